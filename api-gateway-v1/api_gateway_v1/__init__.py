@@ -1,0 +1,1 @@
+"""api-gateway-v1, the naive gateway: it waits for every dependency for as long as it takes."""

@@ -1,0 +1,37 @@
+"""The protected gateway: it asks for the product and for recommendations, and can do without the latter."""
+
+from flask import Flask
+
+from api_gateway_v2.circuit_status import circuit_status
+from api_gateway_v2.protection import protect
+from api_gateway_v2.settings import Settings
+from shopkit import logs
+from shopkit.catalogue_routes import catalogue_routes
+from shopkit.clients import ProductService, RecommendationsService
+from shopkit.clock import timestamp
+from shopkit.products import parse_id
+from shopkit.service import create_service
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application."""
+    settings = settings or Settings()
+    products = ProductService(settings)
+    recommendations = RecommendationsService(
+        settings, deadline_s=settings.recommendations_deadline_s, max_connections=settings.bulkhead_max_concurrent
+    )
+    guard = protect("recommendations-service", settings, probe=lambda: recommendations.related_to(1))
+    app = create_service("api-gateway-v2", needs={"product-service": products.ping})
+    app.register_blueprint(catalogue_routes(products))
+    app.register_blueprint(circuit_status(guard))
+
+    @app.get("/product-details/<product_id>")
+    def product_details(product_id: str) -> dict[str, object]:
+        wanted = parse_id(product_id)
+        call = guard.start(recommendations.related_to, wanted)  # another thread waits, 2 s at most
+        product = products.product(wanted)
+        related, degraded = call.result_or([])
+        logs.add_to_line(degraded=degraded, circuit=guard.breaker.state)
+        return {"product": product, "recommendations": related, "degraded_mode": degraded, "timestamp": timestamp()}
+
+    return app

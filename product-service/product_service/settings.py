@@ -1,0 +1,12 @@
+"""What product-service can be told."""
+
+from pydantic import Field
+
+from shopkit.settings import Port, ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """Defaults and units of every setting; docs/settings.md lists them."""
+
+    port: Port = Field(8081, validation_alias="PRODUCT_SERVICE_PORT")
+    threads: int = Field(64, ge=1, le=1024, validation_alias="PRODUCT_SERVICE_THREADS")  # requests at the same time

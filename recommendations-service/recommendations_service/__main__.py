@@ -1,0 +1,5 @@
+from recommendations_service.app import create_app
+from recommendations_service.settings import Settings
+from shopkit.server import serve
+
+serve("recommendations-service", create_app, Settings)

@@ -1,0 +1,108 @@
+"""Faults that can be put into the service while it runs.
+
+Each kind has its own model, so that a wrong field is named. `rate` is the share of calls that the fault hits.
+"""
+
+import json
+import random
+import time
+from collections.abc import Callable, Iterator
+from typing import Annotated, Literal
+
+from flask import Response
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from shopkit.errors import ApiError
+from shopkit.products import Product
+
+Seconds = Annotated[float, Field(gt=0, le=300)]
+
+
+class _Fault(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rate: float = Field(1.0, gt=0, le=1)
+
+
+class Hang(_Fault):
+    """Nothing for `delay_s` seconds, then 408: the stuck database query of the story."""
+
+    kind: Literal["hang"] = "hang"
+    delay_s: Seconds = 30.0
+
+
+class Slow(_Fault):
+    """The right answer, `delay_s` seconds late."""
+
+    kind: Literal["slow"] = "slow"
+    delay_s: Seconds = 1.0
+
+
+class Error(_Fault):
+    """An error status at once."""
+
+    kind: Literal["error"] = "error"
+    status: int = Field(500, ge=400, le=599)
+
+
+class Malformed(_Fault):
+    """Status 200 and a body that is not JSON."""
+
+    kind: Literal["malformed"] = "malformed"
+
+
+class Drip(_Fault):
+    """The right answer, a byte every `interval_s` seconds: no read of it ever times out."""
+
+    kind: Literal["drip"] = "drip"
+    interval_s: Seconds = 1.0
+
+
+Fault = Annotated[Hang | Slow | Error | Malformed | Drip, Field(discriminator="kind")]
+FAULT: TypeAdapter[Fault] = TypeAdapter(Fault)
+
+
+class FaultInjector:
+    """Holds the current fault, and lets an answer through it.
+
+    The calls that are in a fault stay in it when it is removed, as real ones would.
+    """
+
+    def __init__(
+        self,
+        fault: Fault | None = None,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self.fault = fault
+        self._sleep = sleep
+        self._chance = chance
+
+    def answer(self, products: list[Product]) -> list[Product] | Response:
+        """Return what the caller gets instead of, or as, the right answer `products`.
+
+        Raises:
+            ApiError: the status that the fault answers with.
+        """
+        fault = self.fault
+        if fault is None or self._chance() >= fault.rate:
+            return products
+        match fault:
+            case Hang(delay_s=delay_s):
+                self._sleep(delay_s)
+                raise ApiError(408, "Service timeout")
+            case Slow(delay_s=delay_s):
+                self._sleep(delay_s)
+                return products
+            case Error(status=status):
+                raise ApiError(status, "injected fault")
+            case Malformed():
+                return Response("<html>surely not JSON", content_type="application/json")
+            case Drip(interval_s=interval_s):
+                return Response(self._drip(json.dumps(products), interval_s), content_type="application/json")
+
+    def _drip(self, body: str, interval_s: float) -> Iterator[str]:
+        for character in body:
+            self._sleep(interval_s)
+            yield character

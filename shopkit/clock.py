@@ -1,0 +1,8 @@
+"""The wall clock, for people; durations use the monotonic one."""
+
+from datetime import UTC, datetime
+
+
+def timestamp() -> str:
+    """Return the time as RFC 3339 in UTC, to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,92 @@
+"""One GET to another service: keep-alive, a total deadline, a size cap, and the agreed JSON or a clear error."""
+
+import json
+from http.client import BAD_REQUEST, INTERNAL_SERVER_ERROR, OK, REQUEST_TIMEOUT, TOO_MANY_REQUESTS
+from typing import TypeVar
+
+import requests
+import urllib3
+from pydantic import TypeAdapter, ValidationError
+
+from shopkit import request_ids
+from shopkit.deadline import DeadlineAdapter
+from shopkit.errors import BadAnswer, DeadlineExceeded, RequestRejected, Unreachable
+
+MAX_BODY_BYTES = 1_000_000
+FAULTS_AMONG_4XX = {
+    REQUEST_TIMEOUT,
+    TOO_MANY_REQUESTS,
+}  # the dependency's trouble (too slow, too busy), not the request's
+
+Answer = TypeVar("Answer")
+
+
+class Dependency:
+    """A service that this one calls. Safe to share between threads."""
+
+    def __init__(self, name: str, base_url: str, *, deadline_s: float, max_connections: int) -> None:
+        """`deadline_s` is the total for one call; `max_connections` are kept open, as many as there are callers."""
+        self.name = name
+        self._base_url = base_url
+        self._deadline_s = deadline_s
+        self._adapter = DeadlineAdapter(pool_connections=1, pool_maxsize=max_connections)
+        self._prepared = requests.Request("GET", base_url, headers={"Accept": "application/json"}).prepare()
+
+    def get(self, path: str, answer: TypeAdapter[Answer]) -> Answer:
+        """Return the JSON at `path`, checked to be an `answer`.
+
+        Raises:
+            Unreachable: refused, reset, or no such host.
+            DeadlineExceeded: no complete answer in time.
+            BadAnswer: 408, 429, a status outside 200 to 499, too large, or not an `answer`.
+            RequestRejected: any other 4xx.
+        """
+        status, body = self._exchange(path)
+        if BAD_REQUEST <= status < INTERNAL_SERVER_ERROR and status not in FAULTS_AMONG_4XX:
+            raise RequestRejected(status, _message(body))
+        if status != OK:
+            raise BadAnswer(self.name, f"answered {status}")
+        try:
+            return answer.validate_json(body)
+        except ValidationError:
+            raise BadAnswer(self.name, "answered something that is not the agreed JSON") from None
+
+    def ping(self) -> None:
+        """Raise as `get` does unless the dependency answers on /health."""
+        self.get("/health", _ANYTHING)
+
+    def _exchange(self, path: str) -> tuple[int, bytes]:
+        # The adapter is called without a Session around it: cookies, redirects, hooks and proxies from the
+        # environment are not wanted between two services, and cost as much as the call itself.
+        request = self._prepared.copy()
+        request.url = self._base_url + path
+        request.headers[request_ids.HEADER] = request_ids.current()
+        try:
+            response = self._adapter.send(request, stream=True, timeout=self._deadline_s)
+            body = response.raw.read(MAX_BODY_BYTES + 1)
+        except (requests.Timeout, urllib3.exceptions.TimeoutError) as error:
+            raise DeadlineExceeded(self.name, f"did not answer within {self._deadline_s:g} s") from error
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            raise Unreachable(self.name, f"is unreachable ({_cause(error)})") from error
+        if len(body) > MAX_BODY_BYTES:
+            response.raw.close()
+            raise BadAnswer(self.name, f"answered more than {MAX_BODY_BYTES} bytes")
+        return response.status_code, body
+
+
+_ANYTHING: TypeAdapter[object] = TypeAdapter(object)
+
+
+def _message(body: bytes) -> str:
+    """Return the `error` of a rejection's JSON."""
+    try:
+        return str(json.loads(body)["error"])
+    except (ValueError, TypeError, KeyError):
+        return "rejected"
+
+
+def _cause(error: BaseException) -> str:
+    """Name the error at the bottom of the libraries' wrapping, such as ConnectionRefusedError."""
+    while inner := error.__cause__ or error.__context__:
+        error = inner
+    return type(error).__name__

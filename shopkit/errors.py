@@ -1,0 +1,94 @@
+"""Every error reaches the client as JSON: {"error": "..."} plus details where they help.
+
+What can go wrong between a service and its dependency:
+
+    Exception
+    ├── DependencyError         no usable answer: a fault of the dependency
+    │   ├── Unreachable         refused, reset, or no such host             -> 502
+    │   ├── DeadlineExceeded    not answered in full within the deadline    -> 504
+    │   └── BadAnswer           408, 429, 5xx, or not the agreed JSON       -> 502
+    ├── RequestRejected         any other 4xx: an answer, not a fault       -> the same status
+    ├── ApiError                what a service answers of its own accord    -> its status
+    └── StartError              bad data: the service does not start
+"""
+
+from http import HTTPStatus
+
+import structlog
+from flask import Flask, jsonify
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+_log = structlog.get_logger()
+
+
+class DependencyError(Exception):
+    """A dependency gave no usable answer."""
+
+    status = HTTPStatus.BAD_GATEWAY
+
+    def __init__(self, dependency: str, what: str) -> None:
+        super().__init__(f"{dependency} {what}")
+        self.dependency = dependency
+
+
+class Unreachable(DependencyError):
+    """The connection was refused, reset, or could not be made."""
+
+
+class DeadlineExceeded(DependencyError):
+    """The answer was not complete within the deadline."""
+
+    status = HTTPStatus.GATEWAY_TIMEOUT
+
+
+class BadAnswer(DependencyError):
+    """The dependency answered, but with a fault of its own or with something other than the agreed JSON."""
+
+
+class RequestRejected(Exception):
+    """The dependency is well and says that the request is wrong."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class StartError(Exception):
+    """The service cannot start; the message is the one line that the operator reads."""
+
+
+class ApiError(Exception):
+    """An answer other than success: a status, a message, and details that help."""
+
+    def __init__(self, status: int, message: str, **details: object) -> None:
+        super().__init__(message)
+        self.status = status
+        self.body = {"error": message, **details}
+
+
+def install(app: Flask) -> None:
+    """Answer every error of `app` in JSON."""
+
+    @app.errorhandler(ApiError)
+    def api_error(error: ApiError) -> ResponseReturnValue:
+        return jsonify(error.body), error.status
+
+    @app.errorhandler(RequestRejected)
+    def request_rejected(error: RequestRejected) -> ResponseReturnValue:
+        return jsonify(error=str(error)), error.status
+
+    @app.errorhandler(DependencyError)
+    def dependency_failed(error: DependencyError) -> ResponseReturnValue:
+        return jsonify(error=str(error), dependency=error.dependency), error.status
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> ResponseReturnValue:
+        headers = [(name, value) for name, value in error.get_headers() if name == "Allow"]
+        described = error.description and error.description != type(error).description
+        return jsonify(error=error.description if described else error.name), error.code or 500, headers
+
+    @app.errorhandler(Exception)
+    def bug(_error: Exception) -> ResponseReturnValue:
+        _log.exception("unexpected error")
+        return jsonify(error="internal error"), HTTPStatus.INTERNAL_SERVER_ERROR

@@ -1,0 +1,81 @@
+"""Logs: one JSON line for each event on stdout, readable columns when stdout is a terminal."""
+
+import contextlib
+import logging
+import sys
+import time
+from typing import Any, TextIO
+
+import structlog
+from flask import Flask, Response, g, request
+
+_log = structlog.get_logger()
+
+
+class _Unfailing:
+    """A stream whose write errors are dropped: a full disk must not fail a request."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        with contextlib.suppress(OSError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            self._stream.flush()
+
+
+def configure(service: str) -> None:
+    """Send this process's log lines, its own and those of its libraries, to stdout."""
+
+    def name_service(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:  # noqa: ANN401 - structlog's own signature
+        return {"service": service, **event}
+
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="ts"),
+        name_service,
+    ]
+    renderers: list[structlog.typing.Processor] = (
+        [structlog.dev.ConsoleRenderer()]
+        if sys.stdout.isatty()
+        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    )
+    structlog.configure(
+        processors=[*shared, *renderers],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(file=_Unfailing(sys.stdout)),  # type: ignore[arg-type]
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers],
+        )
+    )
+    logging.raiseExceptions = False
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+def install(app: Flask) -> None:
+    """Log one line for each request of `app`: method, path, status, latency_ms."""
+
+    @app.after_request
+    def write_line(response: Response) -> Response:
+        _log.info(
+            "request",
+            method=request.method,
+            path=request.path,
+            status=response.status_code,
+            latency_ms=round((time.perf_counter() - g.started) * 1000, 2),
+        )
+        return response
+
+
+def add_to_line(**fields: object) -> None:
+    """Add fields to the current request's log line."""
+    structlog.contextvars.bind_contextvars(**fields)

@@ -1,0 +1,44 @@
+"""Prometheus metrics of the HTTP side, the same for every service, at GET /metrics."""
+
+import time
+
+from flask import Flask, Response, g, request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+# Seconds. Fine around a healthy answer (milliseconds) and around the deadlines (0.5, 2, 30).
+LATENCY_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60)
+
+
+def install(app: Flask) -> CollectorRegistry:
+    """Count and time the requests of `app`; return the registry, for metrics of the service's own."""
+    registry = CollectorRegistry()
+    requests = Counter("http_requests", "Requests answered", ["method", "route", "status"], registry=registry)
+    latency = Histogram(
+        "http_request_duration_seconds",
+        "Time from the first line of the request to its answer",
+        ["route"],
+        buckets=LATENCY_BUCKETS_S,
+        registry=registry,
+    )
+    in_flight = Gauge("http_requests_in_flight", "Requests being served: busy threads", registry=registry)
+
+    @app.before_request
+    def begin() -> None:
+        in_flight.inc()
+
+    @app.after_request
+    def count(response: Response) -> Response:
+        route = request.url_rule.rule if request.url_rule else "unmatched"
+        requests.labels(request.method, route, response.status_code).inc()
+        latency.labels(route).observe(time.perf_counter() - g.started)
+        return response
+
+    @app.teardown_request
+    def end(_error: BaseException | None) -> None:
+        in_flight.dec()
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+    return registry

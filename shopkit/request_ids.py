@@ -1,0 +1,39 @@
+"""One id follows a request through every service: taken from X-Request-ID or made, logged, passed on, sent back."""
+
+import re
+import uuid
+from contextvars import ContextVar
+
+import structlog
+from flask import Flask, Response, request
+
+HEADER = "X-Request-ID"
+
+_ACCEPTED = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
+_current: ContextVar[str] = ContextVar("request_id", default="")
+
+
+def install(app: Flask) -> None:
+    """Give every request of `app` an id, and put it on its answer and its log lines."""
+
+    @app.before_request
+    def take_or_make() -> None:
+        begin(request.headers.get(HEADER, ""))
+
+    @app.after_request
+    def send_back(response: Response) -> Response:
+        response.headers[HEADER] = current()
+        return response
+
+
+def begin(offered: str = "") -> None:
+    """Start a new piece of work under the `offered` id, or under a new one when it is missing or malformed."""
+    request_id = offered if _ACCEPTED.fullmatch(offered) else uuid.uuid4().hex
+    _current.set(request_id)
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=request_id)
+
+
+def current() -> str:
+    """Return the id of the request that this thread (or copied context) works on; empty outside of one."""
+    return _current.get()

@@ -1,0 +1,71 @@
+"""Settings come from the environment, are checked once at start, and never change."""
+
+import sys
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Settings = TypeVar("Settings", bound=BaseSettings)
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+def _http_address(url: str) -> str:
+    host = url.removeprefix("http://").rstrip("/")
+    if not url.startswith("http://") or not host or set(host) & set("/?#@ "):
+        raise ValueError("should look like http://host:port")
+    return f"http://{host}"
+
+
+HttpAddress = Annotated[str, AfterValidator(_http_address)]
+
+
+class ServiceSettings(BaseSettings):
+    """What every service can be told."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    listen_host: str = "127.0.0.1"  # the address to listen on; containers set 0.0.0.0
+    port: Port  # each service names its own variable and default
+    threads: int  # requests served at the same time
+
+
+class GatewaySettings(ServiceSettings):
+    """What both gateways share: they differ in the protection alone."""
+
+    threads: int = Field(64, ge=1, le=1024, validation_alias="GATEWAY_THREADS")  # requests served at the same time
+    product_service_url: HttpAddress = "http://127.0.0.1:8081"
+    recommendations_service_url: HttpAddress = "http://127.0.0.1:8082"
+    product_deadline_s: float = Field(2.0, gt=0, le=60)  # seconds, in total, for one call to the product service
+
+
+def load(settings_class: type[Settings]) -> Settings:
+    """Read the settings from the environment.
+
+    Raises:
+        SystemExit: with status 2, after one line on stderr for each value that is not allowed.
+    """
+    try:
+        return settings_class()
+    except ValidationError as error:
+        for line in _complaints(settings_class, error):
+            print(f"bad setting: {line}", file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+def _complaints(settings_class: type[BaseSettings], error: ValidationError) -> list[str]:
+    """Say name, value and what is allowed, one line for each bad value; a secret's value is not shown."""
+    secret = {
+        name.upper() for name, field in settings_class.model_fields.items() if SecretStr in _types_of(field.annotation)
+    }
+    lines = []
+    for problem in error.errors(include_url=False):
+        name = ".".join(str(part) for part in problem["loc"]).upper()
+        value = "(secret)" if name in secret else repr(problem["input"])
+        lines.append(f"{name}={value}: {problem['msg']}")
+    return lines
+
+
+def _types_of(annotation: object) -> tuple[object, ...]:
+    return (annotation, *getattr(annotation, "__args__", ()))
