@@ -23,6 +23,8 @@ def circuit_status(guard: Guard) -> Blueprint:
             "fail_max": breaker.fail_max,
             "reset_timeout_s": breaker.reset_timeout_s,
             "retry_in_s": None if due_in_s is None else round(due_in_s, 3),
+            "deadline_s": guard.deadline_s,
+            "slow_call_s": guard.slow_call_s,
             "in_flight": guard.in_flight,
             "bulkhead": {"max_concurrent": guard.max_concurrent, "refused": guard.bulkhead_full},
             "calls": asdict(breaker.calls),

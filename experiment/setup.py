@@ -1,0 +1,59 @@
+"""The virtual environment in .venv: made once from a hashed lock, instant afterwards. Standard library only."""
+
+import fcntl
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from experiment.errors import EnvironmentProblem
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+
+
+def enter(lock: str) -> None:
+    """Go on inside .venv with the packages of requirements/`lock`.txt; where that is not yet so, restart there.
+
+    Raises:
+        EnvironmentProblem: it can't be made.
+    """
+    requirements = ROOT / "requirements" / f"{lock}.txt"
+    stamp = VENV / f"installed-{lock}"
+    wanted = hashlib.sha256(requirements.read_bytes()).hexdigest()
+    if not PYTHON.exists() or not stamp.exists() or stamp.read_text() != wanted:
+        VENV.mkdir(exist_ok=True)
+        with (VENV / "setup.lock").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)  # two first starts at once: the second waits for the first
+            if not stamp.exists() or stamp.read_text() != wanted:
+                _install(requirements)
+                stamp.write_text(wanted)
+    if Path(sys.prefix).resolve() != VENV.resolve():
+        sys.stdout.flush()
+        os.execv(PYTHON, [str(PYTHON), *sys.orig_argv[1:]])  # noqa: S606 - our own interpreter, our own arguments
+
+
+def _install(requirements: Path) -> None:
+    if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
+        raise EnvironmentProblem(f"Python's venv module is missing. Install it with: {_how_to_get_venv()}")
+    print(f"Setting up .venv from {requirements.relative_to(ROOT)} (once) ...", file=sys.stderr, flush=True)
+    _run(sys.executable, "-m", "venv", str(VENV))
+    _run(str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(requirements))
+
+
+def _how_to_get_venv() -> str:
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    if shutil.which("apt-get"):
+        return f"sudo apt-get install {version}-venv"
+    return f"your system's package for {version}-venv"
+
+
+def _run(*command: str) -> None:
+    done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - no shell, no input
+    if done.returncode:
+        last = (done.stderr or done.stdout).strip().splitlines()[-1:] or ["no message"]
+        raise EnvironmentProblem(f"setting up .venv failed: {last[0]}")

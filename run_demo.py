@@ -1,0 +1,12 @@
+#!/usr/bin/env python3
+"""The demonstration's one command: `python3 run_demo.py --help`. It needs Python and nothing else."""
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 - this line is what an older Python gets to see
+    sys.stderr.write("run_demo.py needs Python 3.11 or newer; this is {}.{}\n".format(*sys.version_info))
+    sys.exit(3)
+
+from experiment.cli import main
+
+sys.exit(main())
