@@ -9,11 +9,13 @@ need no recommendations.
 import itertools
 import random
 import sys
+import time
 from pathlib import Path
 
 from locust import FastHttpUser, between, events, tag, task
 from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
+from locust.exception import StopUser
 
 from experiment.outcomes import Outcome, Route, outcome_of
 from experiment.request_log import RequestLogWriter
@@ -22,7 +24,13 @@ PRODUCT_IDS = range(1, 53)
 PATIENCE_S = 120  # how long a user waits: longer than any answer of these gateways takes
 
 _numbers = itertools.count(1)
-_log: RequestLogWriter | None = None
+
+
+class _Run:
+    """What the options of this process ask for, and when the test began."""
+
+    log: RequestLogWriter | None = None
+    ends_at = float("inf")  # on the monotonic clock; no request starts after it
 
 
 @events.init_command_line_parser.add_listener
@@ -30,16 +38,27 @@ def _add_option(parser: LocustArgumentParser) -> None:
     parser.add_argument(
         "--request-log", default="", metavar="FILE", include_in_web_ui=False, help="write every request to this file"
     )
+    parser.add_argument(
+        "--last-start",
+        type=float,
+        default=float("inf"),
+        metavar="S",
+        include_in_web_ui=False,
+        help="start no request after S seconds, so that --run-time leaves time for those in flight. "
+        "(--stop-timeout is no help: now and then it cuts off a request that has just started.)",
+    )
 
 
 @events.test_start.add_listener
-def _open_log(environment: Environment, **_: object) -> None:
-    global _log  # noqa: PLW0603 - one log for one test of one process
-    path = environment.parsed_options.request_log if environment.parsed_options else ""
+def _begin(environment: Environment, **_: object) -> None:
+    options = environment.parsed_options
+    if options is None:
+        return
+    _Run.ends_at = time.monotonic() + options.last_start
     try:
-        _log = RequestLogWriter(Path(path)) if path else None
+        _Run.log = RequestLogWriter(Path(options.request_log)) if options.request_log else None
     except OSError as error:
-        sys.exit(f"cannot write {path}: {error.strerror}")
+        sys.exit(f"cannot write {options.request_log}: {error.strerror}")
 
 
 class Shopper(FastHttpUser):
@@ -61,15 +80,17 @@ class Shopper(FastHttpUser):
         self._visit(Route.CATALOGUE)
 
     def _visit(self, route: Route) -> None:
+        if time.monotonic() > _Run.ends_at:
+            raise StopUser
         path = route.replace("[id]", str(random.choice(PRODUCT_IDS)))  # noqa: S311 - no secret
         request_id = f"load-{next(_numbers)}"
-        if _log:
-            _log.start(request_id, route)
+        if _Run.log:
+            _Run.log.start(request_id, route)
         headers = {"X-Request-ID": request_id}
         with self.client.get(path, name=route, headers=headers, catch_response=True) as response:
             outcome = outcome_of(route, response.status_code, response.content or b"")
-            if _log:
-                _log.end(request_id, response.status_code, outcome)
+            if _Run.log:
+                _Run.log.end(request_id, response.status_code, outcome)
             response.request_meta["name"] = f"{route} {outcome}"
             if outcome is Outcome.FAILED:
                 response.failure(f"status {response.status_code}" if response.status_code else "connection broke")

@@ -38,10 +38,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:  # a full disk, a missing right
         print(f"run_demo.py: {error.strerror}: {error.filename or 'while writing'}", file=sys.stderr)
         return 3
-    except KeyboardInterrupt:
-        return INTERRUPTED + signal.SIGINT
-    except Terminated as end:
-        return INTERRUPTED + end.number
+    except (KeyboardInterrupt, Terminated) as end:
+        print("run_demo.py: stopped, nothing is left running", file=sys.stderr)
+        return INTERRUPTED + (end.number if isinstance(end, Terminated) else signal.SIGINT)
 
 
 def _terminate(number: int, _frame: FrameType | None) -> NoReturn:

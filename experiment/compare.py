@@ -8,20 +8,19 @@ from typing import Any
 
 from rich.console import Console
 
-from experiment import load as load_module
 from experiment.claims import claims
 from experiment.engines import Engine
 from experiment.engines.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, SERVICES, Service, urls
 from experiment.errors import EnvironmentProblem
 from experiment.live import LiveView, describe
-from experiment.load import Load, expected_requests
+from experiment.load import SPAWN_RATE, Load, expected_requests, spread_of_requests
 from experiment.outcomes import Route
-from experiment.report import GatewayResult, LoadSettings, Report
+from experiment.report import LoadSettings, Report
 from experiment.request_log import RequestLog
 from experiment.setup import ROOT
 from experiment.shop import Shop
 from experiment.signals import held_back
-from experiment.summary import summarize
+from experiment.summary import GatewayResult, summarize
 from experiment.table import print_report
 
 RESULTS = ROOT / "results"
@@ -53,15 +52,13 @@ def compare(plan: Plan, engine: Engine) -> int:
         except BaseException:
             with held_back():
                 _report(plan, engine, logs, circuit=None).write(REPORT)
-            console.print(f"Stopped early. What there is so far: {RESULTS}")
+                console.print(f"Stopped early. What there is so far: {RESULTS}", soft_wrap=True)
             raise
         circuit = shop.circuit()
     report = _report(plan, engine, logs, circuit)
     report.write(REPORT)
     print_report(console, report)
-    console.print(
-        "In results/: comparison_report.json, results_v1.html, results_v2.html, requests_v1.jsonl, requests_v2.jsonl"
-    )
+    console.print(f"More in {RESULTS}: comparison_report.json, results_v1.html, results_v2.html", soft_wrap=True)
     return 0 if all(claim.held for claim in report.claims) else 1
 
 
@@ -121,26 +118,25 @@ def _lines(shop: Shop, logs: dict[Service, RequestLog]) -> dict[str, str]:
 def _report(plan: Plan, engine: Engine, logs: dict[Service, RequestLog], circuit: dict[str, Any] | None) -> Report:
     """Sum up the run; without the circuit's state at the end, it was interrupted."""
     results = {gateway.name: _result(log, plan.duration_s) for gateway, log in logs.items()}
-    ceiling_per_s = expected_requests(plan.users, plan.duration_s) / plan.duration_s
-    v1, v2 = results[GATEWAY_V1.name], results[GATEWAY_V2.name]
+    ceiling = expected_requests(plan.users, plan.duration_s)
     return Report(
         complete=circuit is not None,
         load=LoadSettings(
             engine=engine.name,
             fault=FAULT,
             users=plan.users,
-            spawn_rate_per_s=load_module.SPAWN_RATE,
+            spawn_rate_per_s=SPAWN_RATE,
             duration_s=plan.duration_s,
-            ceiling_per_s=round(ceiling_per_s, 2),
+            ceiling_per_s=round(ceiling / plan.duration_s, 2),
         ),
         gateways=results,
         circuit=circuit or {},
         claims=claims(
-            v1.product_details,
-            v2.product_details,
-            v2.all_requests,
+            results[GATEWAY_V1.name],
+            results[GATEWAY_V2.name],
             deadline_ms=circuit["deadline_s"] * 1000,
-            ceiling_per_s=ceiling_per_s,
+            ceiling_per_s=ceiling / plan.duration_s,
+            chance_share=3 * spread_of_requests(plan.users, plan.duration_s) / ceiling,
         )
         if circuit
         else [],

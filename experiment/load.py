@@ -1,5 +1,6 @@
 """The load on one gateway: Locust as anyone would run it, in a process of its own."""
 
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -7,8 +8,10 @@ from pathlib import Path
 from experiment.setup import ROOT
 
 SPAWN_RATE = 10  # users started a second, as in the original run
-WAIT_MEAN_S, WAIT_VARIANCE_S2 = 1.5, 1 / 12  # the pause of a user, even between 1 and 2 s
-LAST_ANSWERS_S = 2  # what requests in flight get when the time is over; longer than v2's deadline allows an answer
+PAUSE_S = (1, 2)  # how long a user pauses after an answer: anything between, evenly
+PAUSE_MEAN_S, PAUSE_VARIANCE_S2 = 1.5, 1 / 12
+GRID_S = 0.01
+LAST_ANSWERS_S = 2  # what the requests in flight get to be answered when the time is over
 STOP_WITHIN_S = 5.0
 
 
@@ -18,7 +21,7 @@ class Load:
     def __init__(self, url: str, *, users: int, duration_s: int, html: Path, request_log: Path) -> None:
         command = [sys.executable, "-m", "locust", "--locustfile", str(ROOT / "locustfile.py"), "--host", url]
         command += ["--headless", "--users", str(users), "--spawn-rate", str(SPAWN_RATE)]
-        command += ["--run-time", f"{duration_s}s", "--stop-timeout", str(LAST_ANSWERS_S)]
+        command += ["--run-time", f"{duration_s + LAST_ANSWERS_S}s", "--last-start", str(duration_s)]
         command += ["--html", str(html), "--request-log", str(request_log)]
         command += ["--only-summary", "--loglevel", "ERROR", "--exit-code-on-error", "0"]
         self._output = request_log.with_suffix(".locust.log")
@@ -57,13 +60,29 @@ class Load:
 
 
 def expected_requests(users: int, duration_s: float) -> float:
-    """Return how many requests this load makes when every answer takes no time at all: its ceiling.
+    """Return how many requests this load makes on average when every answer takes no time at all: its ceiling.
 
-    User k starts after k // SPAWN_RATE seconds, because Locust starts users in steps of one second. From then on its
-    requests are a renewal process; the mean count is the first two terms of the renewal theorem (Feller, volume 2,
-    XI.3), good to a request in a hundred for the times used here.
+    User k starts after k // SPAWN_RATE seconds, because Locust starts users in steps of one second.
     """
     starts = (k // SPAWN_RATE for k in range(users))
-    second_moment = WAIT_VARIANCE_S2 + WAIT_MEAN_S**2
-    extra = second_moment / (2 * WAIT_MEAN_S**2)
-    return sum((duration_s - start) / WAIT_MEAN_S + extra for start in starts if start < duration_s)
+    renewals = _renewals(duration_s)
+    return sum(1 + renewals[int((duration_s - start) / GRID_S)] for start in starts if start < duration_s)
+
+
+def spread_of_requests(users: int, duration_s: float) -> float:
+    """Return the standard deviation of that count: chance decides the pauses (Cox, Renewal Theory, 1962, 3.3)."""
+    return math.sqrt(users * duration_s * PAUSE_VARIANCE_S2 / PAUSE_MEAN_S**3)
+
+
+def _renewals(duration_s: float) -> list[float]:
+    """Return, on a grid of times, the mean number of requests that one user makes after its first.
+
+    This is the renewal equation m(t) = integral of 1 + m(t - x) over the pauses x from 1 to 2 s.
+    """
+    shortest, longest = (round(pause_s / GRID_S) for pause_s in PAUSE_S)
+    mean: list[float] = []
+    total = [0.0]  # running sum of 1 + m, times the step
+    for n in range(round(duration_s / GRID_S) + 1):
+        mean.append(total[max(0, n - shortest)] - total[max(0, n - longest)])
+        total.append(total[-1] + (1 + mean[-1]) * GRID_S)
+    return mean

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from experiment.claims import Claim
-from experiment.summary import Summary
+from experiment.summary import GatewayResult
 
 LIBRARIES = ("flask", "gunicorn", "locust", "pybreaker", "requests", "urllib3")
 
@@ -33,14 +33,6 @@ class LoadSettings(BaseModel):
     spawn_rate_per_s: int
     duration_s: int
     ceiling_per_s: float  # requests/s that this load makes when every answer takes no time
-
-
-class GatewayResult(BaseModel):
-    """What one gateway did with the load."""
-
-    product_details: Summary  # the pages that want recommendations
-    catalogue: Summary  # the pages that need none: the blast radius
-    all_requests: Summary
 
 
 class Report(BaseModel):

@@ -37,6 +37,14 @@ class Summary(BaseModel):
     latency: Latency | None  # None when nothing was answered
 
 
+class GatewayResult(BaseModel):
+    """What one gateway did with the load."""
+
+    product_details: Summary  # the pages that want recommendations
+    catalogue: Summary  # the pages that need none: the blast radius
+    all_requests: Summary
+
+
 def summarize(requests: Iterable[Request], duration_s: float) -> Summary:
     """Sum up requests of a load that took `duration_s` seconds."""
     requests = list(requests)

@@ -5,15 +5,16 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from experiment.report import GatewayResult, Report
-from experiment.summary import Latency, Summary
+from experiment.claims import Claim
+from experiment.report import Report
+from experiment.summary import GatewayResult, Latency, Summary
 
 
 def print_report(console: Console, report: Report) -> None:
     """Print the claims that do not hold, the headline rows, then everything else."""
     for claim in report.claims:
         if not claim.held:
-            console.print(f"[bold red]DOES NOT HOLD[/]  {claim.name}: {claim.measured:g}, wanted {claim.threshold}")
+            console.print(f"[bold red]DOES NOT HOLD[/]  {_shown(claim)}", soft_wrap=True)
     v1, v2 = report.gateways.values()
     table = Table(title=_title(report), title_justify="left")
     table.add_column("")
@@ -23,7 +24,11 @@ def print_report(console: Console, report: Report) -> None:
     console.print(table)
     for claim in report.claims:
         if claim.held:
-            console.print(f"[green]holds[/]  {claim.name}: {claim.measured:g}, wanted {claim.threshold}")
+            console.print(f"[green]holds[/]  {_shown(claim)}", soft_wrap=True)
+
+
+def _shown(claim: Claim) -> str:
+    return f"{claim.name}: {claim.measured:,g} {'' if claim.held else 'is not '}{claim.relation} {claim.threshold:,g}"
 
 
 def _title(report: Report) -> str:
@@ -44,7 +49,7 @@ def _add_rows(table: Table, v1: GatewayResult, v2: GatewayResult) -> None:
     table.add_section()
     _add_route(table, "Product pages", v1.product_details, v2.product_details)
     table.add_section()
-    _add_route(table, "Catalogue pages, which need no recommendations", v1.catalogue, v2.catalogue)
+    _add_route(table, "Catalogue pages (need no recommendations)", v1.catalogue, v2.catalogue)
 
 
 def _add_route(table: Table, title: str, v1: Summary, v2: Summary) -> None:

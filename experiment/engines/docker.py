@@ -59,7 +59,9 @@ class DockerEngine(Engine):
             self._ours = False
             if self._logs:
                 for name in self._services:
-                    (self._logs / f"{name}.log").write_text(_compose("logs", "--no-color", "--no-log-prefix", name))
+                    (self._logs / f"{name}.log").write_text(
+                        _compose("--ansi", "never", "logs", "--no-log-prefix", name)
+                    )
             _compose("down", "--timeout", "3")
 
 
@@ -84,7 +86,7 @@ def _compose(*arguments: str) -> str:
     status, output = _docker("compose", *arguments)
     if status:
         last = "".join(f"\n  {line}" for line in output.strip().splitlines()[-LINES_SHOWN:])
-        raise EnvironmentProblem(f"docker compose {arguments[0]} failed:{last}")
+        raise EnvironmentProblem(f"docker compose {' '.join(arguments)} failed:{last}")
     return output
 
 

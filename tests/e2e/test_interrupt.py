@@ -1,0 +1,55 @@
+"""Ctrl-C, and its like, at every moment."""
+
+import os
+import signal
+from collections.abc import Callable
+
+import pytest
+from support.demo import Demo
+
+from experiment.report import Report
+
+PollUntil = Callable[..., None]
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_interrupt_while_services_start(
+    demo: Demo, own_ports: dict[str, str], poll_until: PollUntil, number: signal.Signals, status: int
+) -> None:
+    """A signal during the start ends every process that was started."""
+    run = demo.start("python3", "run_demo.py", env=own_ports)
+    poll_until(demo.processes)
+    run.send_signal(number)
+    _, err = run.communicate(timeout=20)
+    assert run.returncode == status
+    assert err == "run_demo.py: stopped, nothing is left running\n"
+
+
+def test_interrupt_under_load_keeps_what_was_measured(
+    demo: Demo, own_ports: dict[str, str], poll_until: PollUntil
+) -> None:
+    """Ctrl-C under load ends everything, even when pressed twice, and leaves a report that says it is not complete."""
+    log = demo.results / "requests_v2.jsonl"
+    log.unlink(missing_ok=True)
+    run = demo.start("python3", "run_demo.py", "--users", "50", env=own_ports)
+    poll_until(lambda: log.exists() and log.stat().st_size > 5_000, within_s=30)
+    os.kill(run.pid, signal.SIGINT)
+    os.kill(run.pid, signal.SIGINT)
+    out, err = run.communicate(timeout=20)
+    assert run.returncode == 130
+    assert err == "run_demo.py: stopped, nothing is left running\n"
+    assert f"Stopped early. What there is so far: {demo.results}" in out
+    report = Report.model_validate_json((demo.results / "comparison_report.json").read_text())
+    assert (report.complete, report.claims) == (False, [])
+    assert report.gateways["api-gateway-v2"].all_requests.requests > 0
+
+
+def test_interrupt_ends_up(demo: Demo, own_ports: dict[str, str]) -> None:
+    """`up` stays until Ctrl-C, and then stops the services that it named."""
+    run = demo.start("python3", "run_demo.py", "up", "product-service", env=own_ports)
+    assert run.stdout is not None
+    while "Ctrl-C stops them" not in (line := run.stdout.readline()):
+        assert line, "it ended by itself"
+    run.send_signal(signal.SIGINT)
+    run.communicate(timeout=20)
+    assert run.returncode == 130
