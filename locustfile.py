@@ -61,6 +61,13 @@ def _begin(environment: Environment, **_: object) -> None:
         sys.exit(f"cannot write {options.request_log}: {error.strerror}")
 
 
+@events.quitting.add_listener
+def _end(**_: object) -> None:
+    if _Run.log:
+        _Run.log.close()
+        _Run.log = None
+
+
 class Shopper(FastHttpUser):
     """Four visits in five are to a product's page, one is to the plain catalogue."""
 

@@ -66,7 +66,7 @@ def expected_requests(users: int, duration_s: float) -> float:
     """
     starts = (k // SPAWN_RATE for k in range(users))
     renewals = _renewals(duration_s)
-    return sum(1 + renewals[int((duration_s - start) / GRID_S)] for start in starts if start < duration_s)
+    return sum(1 + renewals[round((duration_s - start) / GRID_S)] for start in starts if start < duration_s)
 
 
 def spread_of_requests(users: int, duration_s: float) -> float:
@@ -83,6 +83,8 @@ def _renewals(duration_s: float) -> list[float]:
     mean: list[float] = []
     total = [0.0]  # running sum of 1 + m, times the step
     for n in range(round(duration_s / GRID_S) + 1):
-        mean.append(total[max(0, n - shortest)] - total[max(0, n - longest)])
+        left = total[max(0, n - shortest)] - total[max(0, n - longest)]
+        right = total[max(0, n - shortest + 1)] - total[max(0, n - longest + 1)]
+        mean.append((left + right) / 2)
         total.append(total[-1] + (1 + mean[-1]) * GRID_S)
     return mean

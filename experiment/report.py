@@ -1,4 +1,4 @@
-"""comparison_report.json: all that a run measured. Units are in the names; docs/report.md explains each field."""
+"""comparison_report.json: all that a run measured. Units are in the names."""
 
 import os
 import platform

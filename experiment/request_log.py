@@ -27,6 +27,10 @@ class RequestLogWriter:
         """Its answer is complete, or its connection broke."""
         self._write(id=request_id, at=time.monotonic(), status=status, outcome=outcome)
 
+    def close(self) -> None:
+        """Write no more."""
+        self._file.close()
+
     def _write(self, **event: object) -> None:
         self._file.write(json.dumps(event) + "\n")
 

@@ -59,10 +59,15 @@ class DockerEngine(Engine):
             self._ours = False
             if self._logs:
                 for name in self._services:
-                    (self._logs / f"{name}.log").write_text(
-                        _compose("--ansi", "never", "logs", "--no-log-prefix", name)
-                    )
+                    _keep_log(name, self._logs)
             _compose("down", "--timeout", "3")
+
+
+def _keep_log(service: str, folder: Path) -> None:
+    container = _compose("ps", "--all", "--quiet", service).strip()
+    if container:  # `docker compose logs` would put escape sequences into the lines
+        _, log = _docker("logs", container)
+        (folder / f"{service}.log").write_text(log)
 
 
 def _check_docker() -> None:

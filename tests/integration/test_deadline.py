@@ -229,6 +229,23 @@ def test_a_request_is_repeated_no_more_than_once(serve: Serve, fetch: Fetch, the
     assert len(server.requests) == 3
 
 
+@pytest.mark.usefixtures("_pool_trusts_idle_connections")
+@pytest.mark.parametrize("end", [Peer.hang_up, Peer.reset])
+def test_a_request_that_met_a_closing_connection_is_repeated_no_more_than_once(
+    serve: Serve, fetch: Fetch, end: Callable[[Peer], None]
+) -> None:
+    """It makes no difference whether sending or receiving shows that the kept connection is closed."""
+    closed = threading.Event()
+    server = serve(answer_then(end, closed), resetting, answering(b"never asked for"))
+    fetch(server.url, LONG_S)
+    assert closed.wait(10)
+
+    with pytest.raises(BROKEN):
+        fetch(server.url, LONG_S)
+
+    assert server.accepted == 2
+
+
 def test_a_repetition_that_is_refused_is_an_error(serve: Serve, fetch: Fetch) -> None:
     """A server that has stopped since the last request is unreachable."""
     server = serve(answer_then_meet_request_with(resetting))

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import pytest
 from api_gateway_v1.app import create_app
 from api_gateway_v1.settings import Settings
 from flask import Flask
 from flask.testing import FlaskClient
+from pydantic import TypeAdapter
 
 from shopkit.clients import ProductService, RecommendationsService
+from shopkit.dependency import Dependency
 from shopkit.errors import BadAnswer, DeadlineExceeded, RequestRejected, Unreachable
 from shopkit.products import Product
 
@@ -169,3 +172,27 @@ def test_it_is_ready_when_both_services_are(
 
     assert answer.status_code == (503 if missing else 200)
     assert list((answer.json or {}).get("missing", {})) == (missing or [])
+
+
+def test_each_call_has_its_address_and_its_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gateway asks the services it was told of, and waits for each as long as it was told to."""
+    calls = []
+
+    def get(service: Dependency, path: str, _answer: TypeAdapter[Any]) -> list[Product]:
+        calls.append((service.name, service._base_url, path, service._deadline_s))
+        return []
+
+    monkeypatch.setattr(Dependency, "get", get)
+    settings = Settings(
+        product_service_url="http://products:1",
+        product_deadline_s=1.5,
+        recommendations_service_url="http://recommendations:2",
+        upstream_timeout_s=3,
+    )
+
+    create_app(settings).test_client().get("/product-details/7")
+
+    assert calls == [
+        ("product-service", "http://products:1", "/products/7", 1.5),
+        ("recommendations-service", "http://recommendations:2", "/recommendations/7", 3.0),
+    ]

@@ -1,0 +1,56 @@
+"""The tables in docs/ say what the code says."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import api_gateway_v1.settings
+import api_gateway_v2.settings
+import product_service.settings
+import pytest
+import recommendations_service.settings
+
+from shopkit.settings import GatewaySettings, ServiceSettings
+
+ROOT = Path(__file__).resolve().parents[2]
+GATEWAYS = "Both gateways"
+CLASSES: dict[str, type[ServiceSettings]] = {
+    "product-service": product_service.settings.Settings,
+    "recommendations-service": recommendations_service.settings.Settings,
+    "api-gateway-v1": api_gateway_v1.settings.Settings,
+    "api-gateway-v2": api_gateway_v2.settings.Settings,
+}
+
+
+def variables_of(settings_class: type[ServiceSettings]) -> dict[str, str]:
+    """Return name and default of every setting, as the documents write them."""
+    shown = {}
+    for name, field in settings_class.model_fields.items():
+        default = str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
+        shown[str(field.validation_alias or name.upper())] = default
+    return shown
+
+
+def documented(section: str) -> dict[str, str]:
+    """Return the rows of one section of docs/settings.md."""
+    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    body = text.split(f"## {section}\n")[1].split("\n## ")[0]
+    return dict(re.findall(r"^\| ([A-Z0-9_]+) \| (\S*) \|", body, flags=re.MULTILINE))
+
+
+@pytest.mark.parametrize("service", CLASSES)
+def test_every_setting_is_documented_with_its_default(service: str) -> None:
+    """docs/settings.md lists the settings of each service, no more and no less, with the defaults of the code."""
+    rows = documented("Every service") | documented(service)
+    if issubclass(CLASSES[service], GatewaySettings):
+        rows |= documented(GATEWAYS)
+    assert rows == variables_of(CLASSES[service])
+
+
+def test_every_package_has_its_reason() -> None:
+    """docs/dependencies.md names every package that pyproject.toml asks for, and no other."""
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
+    asked = {re.split(r"[<>=~!]", entry)[0] for group in groups.values() for entry in group if isinstance(entry, str)}
+    table = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([a-z][^|]*) \| [a-z]", table, flags=re.MULTILINE)
+    assert {name for row in rows for name in row.split(", ")} - {"package"} == asked
