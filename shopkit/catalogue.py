@@ -22,7 +22,7 @@ class CatalogueEntry(BaseModel):
     id: ProductId
     name: Text
     category: Text
-    price: float = Field(gt=0)
+    price: float = Field(gt=0, allow_inf_nan=False)
     description: Text
     bought_together: tuple[ProductId, ...]
 

@@ -6,7 +6,8 @@ from typing import TypeVar
 
 import requests
 import urllib3
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
+from pydantic_core import from_json
 
 from shopkit import request_ids
 from shopkit.deadline import DeadlineAdapter
@@ -47,8 +48,8 @@ class Dependency:
         if status != OK:
             raise BadAnswer(self.name, f"answered {status}")
         try:
-            return answer.validate_json(body)
-        except ValidationError:
+            return answer.validate_python(from_json(body, allow_inf_nan=False))
+        except ValueError:  # not JSON, or (ValidationError) not this JSON
             raise BadAnswer(self.name, "answered something that is not the agreed JSON") from None
 
     def ping(self) -> None:
@@ -64,13 +65,16 @@ class Dependency:
         try:
             response = self._adapter.send(request, stream=True, timeout=self._deadline_s)
             body = response.raw.read(MAX_BODY_BYTES + 1)
-        except (requests.Timeout, urllib3.exceptions.TimeoutError) as error:
-            raise DeadlineExceeded(self.name, f"did not answer within {self._deadline_s:g} s") from error
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise Unreachable(self.name, f"is unreachable ({_cause(error)})") from error
+            cause = _cause(error)
+            if isinstance(error, requests.Timeout) or isinstance(cause, TimeoutError):
+                raise DeadlineExceeded(self.name, f"did not answer within {self._deadline_s:g} s") from error
+            raise Unreachable(self.name, f"is unreachable ({type(cause).__name__})") from error
         if len(body) > MAX_BODY_BYTES:
             response.raw.close()
             raise BadAnswer(self.name, f"answered more than {MAX_BODY_BYTES} bytes")
+        if response.raw.length_remaining:  # read(amount) says nothing about a body that ends early
+            raise Unreachable(self.name, "is unreachable (IncompleteRead)")
         return response.status_code, body
 
 
@@ -81,12 +85,14 @@ def _message(body: bytes) -> str:
     """Return the `error` of a rejection's JSON."""
     try:
         return str(json.loads(body)["error"])
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return "rejected"
 
 
-def _cause(error: BaseException) -> str:
-    """Name the error at the bottom of the libraries' wrapping, such as ConnectionRefusedError."""
-    while inner := error.__cause__ or error.__context__:
+def _cause(error: BaseException) -> BaseException:
+    """Return the error below the libraries' wrapping, such as a ConnectionRefusedError."""
+    while type(error).__module__.startswith(("requests.", "urllib3.")) and (
+        inner := error.__cause__ or error.__context__
+    ):
         error = inner
-    return type(error).__name__
+    return error

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from flask import Flask
 from flask.typing import ResponseReturnValue
 
-from shopkit.errors import DependencyError
+from shopkit.errors import DependencyError, RequestRejected
 
 
 def install(app: Flask, needs: Mapping[str, Callable[[], object]]) -> None:
@@ -26,6 +26,6 @@ def install(app: Flask, needs: Mapping[str, Callable[[], object]]) -> None:
 def _problem(check: Callable[[], object]) -> str:
     try:
         check()
-    except DependencyError as error:
+    except (DependencyError, RequestRejected) as error:
         return str(error)
     return ""

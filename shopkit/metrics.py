@@ -1,6 +1,7 @@
 """Prometheus metrics of the HTTP side, the same for every service, at GET /metrics."""
 
 import time
+from http import HTTPMethod
 
 from flask import Flask, Response, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -29,7 +30,8 @@ def install(app: Flask) -> CollectorRegistry:
     @app.after_request
     def count(response: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else "unmatched"
-        requests.labels(request.method, route, response.status_code).inc()
+        method = request.method if request.method in HTTPMethod.__members__ else "other"
+        requests.labels(method, route, response.status_code).inc()
         latency.labels(route).observe(time.perf_counter() - g.started)
         return response
 

@@ -35,5 +35,5 @@ def begin(offered: str = "") -> None:
 
 
 def current() -> str:
-    """Return the id of the request that this thread (or copied context) works on; empty outside of one."""
+    """Return the id that this thread, or copied context, works under; empty before its first piece of work."""
     return _current.get()

@@ -1,5 +1,6 @@
 """Settings come from the environment, are checked once at start, and never change."""
 
+import re
 import sys
 from typing import Annotated, TypeVar
 
@@ -8,14 +9,18 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Settings = TypeVar("Settings", bound=BaseSettings)
 
-Port = Annotated[int, Field(ge=1, le=65535)]
+MAX_PORT = 65535
+Port = Annotated[int, Field(ge=1, le=MAX_PORT)]
+
+
+_ADDRESS = re.compile(r"(http://(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?)/?")
 
 
 def _http_address(url: str) -> str:
-    host = url.removeprefix("http://").rstrip("/")
-    if not url.startswith("http://") or not host or set(host) & set("/?#@ "):
+    match = _ADDRESS.fullmatch(url)
+    if not match or not 1 <= int(match[2] or 80) <= MAX_PORT:
         raise ValueError("should look like http://host:port")
-    return f"http://{host}"
+    return match[1]
 
 
 HttpAddress = Annotated[str, AfterValidator(_http_address)]
@@ -24,7 +29,7 @@ HttpAddress = Annotated[str, AfterValidator(_http_address)]
 class ServiceSettings(BaseSettings):
     """What every service can be told."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
     listen_host: str = "127.0.0.1"  # the address to listen on; containers set 0.0.0.0
     port: Port  # each service names its own variable and default

@@ -300,7 +300,6 @@ def test_an_answer_that_breaks_off_is_not_asked_for_again(
     assert server.accepted == 1
 
 
-@pytest.mark.xfail(reason="urllib3 makes ProtocolError of a TimeoutError from sendall: told as Unreachable")
 def test_a_request_that_cannot_be_sent_in_time_is_late(serve: Serve, fetch: Fetch) -> None:
     """Sending counts as well: a server that reads nothing does not hold the caller."""
     server = serve(Peer.read_nothing)

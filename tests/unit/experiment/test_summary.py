@@ -11,7 +11,7 @@ def took(outcome: Outcome, *latencies_s: float | None) -> list[Request]:
 
 
 def test_summary_accounts_for_every_request() -> None:
-    """requests = full + degraded + failed + unanswered; what has no answer has no latency."""
+    """All requests are full + degraded + failed + unanswered; what has no answer has no latency."""
     some = [
         *took(Outcome.FULL, 0.1, 0.2),
         *took(Outcome.DEGRADED, 0.3),

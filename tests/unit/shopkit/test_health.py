@@ -71,10 +71,7 @@ def test_a_service_that_needs_nothing_is_ready() -> None:
         Unreachable("depot", "is away"),
         BadAnswer("depot", "answered 500"),
         DeadlineExceeded("depot", "is late"),
-        pytest.param(
-            RequestRejected(404, "depot has no /health"),
-            marks=pytest.mark.xfail(reason="/ready answers 404 itself: shopkit.health knows DependencyError alone"),
-        ),
+        RequestRejected(404, "depot has no /health"),
     ],
 )
 def test_a_service_is_not_ready_without_what_it_needs(
