@@ -405,3 +405,9 @@ def test_a_ping_fails_like_any_call(refusing_url: str, dependency_at: Dependency
     """The dependency is not there when nothing answers."""
     with pytest.raises(Unreachable):
         dependency_at(refusing_url).ping()
+
+
+def test_a_request_that_cannot_be_sent_in_time_is_late(serve: Serve, dependency_at: DependencyAt) -> None:
+    """A server that reads nothing is late, not unreachable."""
+    with pytest.raises(DeadlineExceeded):
+        dependency_at(serve(Peer.read_nothing).url, 0.2).get(f"/{'x' * 20_000_000}", NUMBER)
