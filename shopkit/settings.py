@@ -68,7 +68,7 @@ def _complaints(settings_class: type[BaseSettings], error: ValidationError) -> l
     for problem in error.errors(include_url=False):
         name = ".".join(str(part) for part in problem["loc"]).upper()
         value = "(secret)" if name in secret else repr(problem["input"])
-        lines.append(f"{name}={value}: {problem['msg']}")
+        lines.append(f"{name}={value}: {problem['msg']}" if name else problem["msg"])
     return lines
 
 

@@ -2,7 +2,6 @@
 
 from flask import Flask
 
-from api_gateway_v2.circuit_status import circuit_status
 from api_gateway_v2.protection import protect
 from api_gateway_v2.settings import Settings
 from shopkit import logs
@@ -20,10 +19,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     recommendations = RecommendationsService(
         settings, deadline_s=settings.recommendations_deadline_s, max_connections=settings.bulkhead_max_concurrent
     )
-    guard = protect("recommendations-service", settings, probe=lambda: recommendations.related_to(1))
     app = create_service("api-gateway-v2", needs={"product-service": products.ping})
     app.register_blueprint(catalogue_routes(products))
-    app.register_blueprint(circuit_status(guard))
+    guard = protect(app, recommendations.name, settings, probe=lambda: recommendations.related_to(1))
 
     @app.get("/product-details/<product_id>")
     def product_details(product_id: str) -> dict[str, object]:

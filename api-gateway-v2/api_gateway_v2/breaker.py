@@ -5,6 +5,8 @@ result from an earlier one no longer moves the state (the idea is sony/gobreaker
 is taking long: enough of those trip the circuit before any of them has timed out.
 """
 
+import random
+import sys
 import threading
 import time
 from collections import deque
@@ -15,7 +17,8 @@ from dataclasses import dataclass
 import pybreaker
 import structlog
 
-from api_gateway_v2.transitions import Listener, State, Transition
+from api_gateway_v2.rules import FailureWindow, Rules, cooldown_s
+from api_gateway_v2.transitions import Control, Listener, State, Transition
 from shopkit.clock import timestamp
 
 _log = structlog.get_logger()
@@ -50,34 +53,40 @@ class Breaker:
     def __init__(
         self,
         name: str,
+        rules: Rules | None = None,
         *,
-        fail_max: int = 3,
-        reset_timeout_s: float = 10.0,
         clock: Callable[[], float] = time.monotonic,
+        chance: Callable[[], float] = random.random,
     ) -> None:
-        """`fail_max` consecutive failures, or slow calls in flight, trip; `reset_timeout_s` is the cooldown."""
+        """`clock` gives seconds that only ever grow, `chance` a number from 0 to 1."""
         self.name = name
-        self.fail_max = fail_max
-        self.reset_timeout_s = reset_timeout_s
+        self.rules = rules or Rules()
         self.state = State.CLOSED
+        self.control = Control.AUTOMATIC
         self.generation = 0
         self.calls = Calls()
         self.transitions: deque[Transition] = deque(maxlen=TRANSITIONS_KEPT)
+        self._window = FailureWindow(self.rules) if self.rules.failure_rate is not None else None
         self._circuit = pybreaker.CircuitBreaker(
-            fail_max=fail_max, name=name, listeners=[_StateChanges(self._moved)], throw_new_error_on_trip=False
+            fail_max=sys.maxsize if self._window else self.rules.fail_max,
+            name=name,
+            listeners=[_StateChanges(self._moved)],
+            throw_new_error_on_trip=False,
         )
         self._clock = clock
+        self._chance = chance
         self._lock = threading.Lock()
         self._why = ""  # the reason of the next transition
         self._slow_in_flight = 0
+        self._failed_probes = 0  # in a row
         self._open_until = 0.0
         self._listeners: list[Listener] = []
         self._unpublished: deque[Transition] = deque()
 
     @property
     def failure_count(self) -> int:
-        """Consecutive failures so far."""
-        return self._circuit.fail_counter
+        """Failures that count towards a trip: those in a row, or those in the window of the failure rate."""
+        return self._window.failures if self._window else self._circuit.fail_counter
 
     def add_listener(self, listener: Listener) -> None:
         """Tell `listener` of every later change of state."""
@@ -102,8 +111,10 @@ class Breaker:
                 return
             self._slow_in_flight -= permit.slow
             if error is None:
+                self.calls.successful += 1
                 self._succeeded()
             else:
+                self.calls.failed += 1
                 self._failed(error)
         self._publish()
 
@@ -114,21 +125,19 @@ class Breaker:
                 return
             permit.slow = True
             self._slow_in_flight += 1
-            if self._slow_in_flight < self.fail_max:
-                return
-            self._why = f"{self._slow_in_flight} slow calls in flight"
-            self._circuit.open()
+            if self._slow_in_flight >= self.rules.fail_max:
+                self._trip(f"{self._slow_in_flight} slow calls in flight")
         self._publish()
 
     def probe_due_in_s(self) -> float | None:
         """Return how long until a probe may start, 0 when it may now; None when none is to be made."""
         with self._lock:
-            return max(0.0, self._open_until - self._clock()) if self.state is State.OPEN else None
+            return self._probe_due_in_s()
 
     def begin_probe(self) -> Permit | None:
         """Move to HALF-OPEN and return leave for its one call; None when no probe is due."""
         with self._lock:
-            if self.state is not State.OPEN or self._clock() < self._open_until:
+            if self._probe_due_in_s() != 0:
                 return None
             self._why = "cooldown over"
             self._circuit.half_open()
@@ -136,29 +145,74 @@ class Breaker:
         self._publish()
         return permit
 
+    def take_control(self, control: Control) -> None:
+        """Force the circuit OPEN or CLOSED until told otherwise, or give it back to its rules, which probe at once."""
+        with self._lock:
+            before, self.control = self.control, control
+            self._why = f"{control} by the operator"
+            if control is Control.FORCED_CLOSED and self.state is not State.CLOSED:
+                self._circuit.close()
+            elif control is Control.FORCED_OPEN and self.state is not State.OPEN:
+                self._circuit.open()
+            elif control is Control.AUTOMATIC and before is Control.FORCED_OPEN:
+                self._circuit.open()
+                self._open_until = self._clock()
+        self._publish()
+
+    def _probe_due_in_s(self) -> float | None:
+        """Caller holds the lock."""
+        if self.state is not State.OPEN or self.control is Control.FORCED_OPEN:
+            return None
+        return max(0.0, self._open_until - self._clock())
+
     def _succeeded(self) -> None:
         """Caller holds the lock."""
-        self.calls.successful += 1
-        if self.state is State.CLOSED and not self._circuit.fail_counter:
-            return  # nothing that pybreaker would change
-        self._why = "probe succeeded"
-        self._circuit.call(_succeed)
+        probe = self.state is State.HALF_OPEN
+        if probe or self._circuit.fail_counter:  # else there is nothing that pybreaker would change
+            self._why = "probe succeeded"
+            self._circuit.call(_succeed)
+        if not probe:
+            self._judge_window(failed=False)
 
     def _failed(self, error: BaseException) -> None:
         """Caller holds the lock."""
-        self.calls.failed += 1
-        cause = "probe failed" if self.state is State.HALF_OPEN else f"{self.fail_max} consecutive failures"
-        self._why = f"{cause}: {error}"
+        if self.control is Control.FORCED_CLOSED:
+            return
+        if self.state is State.HALF_OPEN:
+            self._failed_probes += 1
+            self._tell_failure(f"probe failed: {error}")
+        else:
+            self._tell_failure(f"{self.rules.fail_max} consecutive failures: {error}")
+            self._judge_window(failed=True)
+
+    def _tell_failure(self, why: str) -> None:
+        """Caller holds the lock."""
+        self._why = why
         with suppress(_Failure):
             self._circuit.call(_fail)
+
+    def _judge_window(self, *, failed: bool) -> None:
+        """Caller holds the lock."""
+        if self._window and (why := self._window.record(failed=failed)):
+            self._trip(why)
+
+    def _trip(self, why: str) -> None:
+        """Caller holds the lock."""
+        if self.control is not Control.FORCED_CLOSED:
+            self._why = why
+            self._circuit.open()
 
     def _moved(self, old: State, new: State) -> None:
         """Caller holds the lock: pybreaker changes its state within our calls alone."""
         self.state = new
         self.generation += 1
         self._slow_in_flight = 0
+        if self._window:
+            self._window.clear()
         if new is State.OPEN:
-            self._open_until = self._clock() + self.reset_timeout_s
+            self._open_until = self._clock() + cooldown_s(self.rules, self._failed_probes, self._chance)
+        elif new is State.CLOSED:
+            self._failed_probes = 0
         transition = Transition(timestamp(), old, new, self._why)
         self.transitions.append(transition)
         self._unpublished.append(transition)

@@ -19,9 +19,11 @@ def circuit_status(guard: Guard) -> Blueprint:
         return {
             "name": breaker.name,
             "state": breaker.state,
+            "control": breaker.control,
             "failure_count": breaker.failure_count,
-            "fail_max": breaker.fail_max,
-            "reset_timeout_s": breaker.reset_timeout_s,
+            "fail_max": breaker.rules.fail_max,
+            "failure_rate": breaker.rules.failure_rate,
+            "reset_timeout_s": breaker.rules.reset_timeout_s,
             "retry_in_s": None if due_in_s is None else round(due_in_s, 3),
             "deadline_s": guard.deadline_s,
             "slow_call_s": guard.slow_call_s,

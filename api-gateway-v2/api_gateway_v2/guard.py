@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, Protocol, TypeVar
 
 from api_gateway_v2.breaker import Breaker, Permit
 from api_gateway_v2.transitions import State, Transition
@@ -18,6 +18,17 @@ from shopkit.errors import DeadlineExceeded, RequestRejected
 
 Args = ParamSpec("Args")
 Answer = TypeVar("Answer")
+
+
+class Observer(Protocol):
+    """Is told of every call that was made, once it has ended."""
+
+    def __call__(self, duration_s: float, *, failed: bool) -> None:
+        """The call took so long."""
+
+
+def _nobody(duration_s: float, *, failed: bool) -> None:
+    """Stand in where nobody observes."""
 
 
 class Guard:
@@ -30,6 +41,7 @@ class Guard:
         self.deadline_s = deadline_s
         self.slow_call_s = slow_call_s
         self.bulkhead_full = 0  # calls refused because the bulkhead was full, since the start
+        self.observe: Observer = _nobody
         self._running: set[Call[Any]] = set()
         self._lock = threading.Lock()
         self._threads = ThreadPoolExecutor(max_concurrent, thread_name_prefix=f"bulkhead-{breaker.name}")
@@ -71,17 +83,18 @@ class Guard:
 
     def _run(self, call: "Call[Answer]", function: Callable[[], Answer]) -> None:
         """Make the call, on one of the bulkhead's threads."""
+        failure: Exception | None = None
         try:
             call.answer = (function(),)
-            call.settle()
         except RequestRejected:
-            call.settle()  # an answer, not a fault
+            pass  # an answer, not a fault
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the dependency's failure and nobody else's
-            call.settle(error)
-        finally:
-            with self._lock:
-                self._running.discard(call)
-            call.release()
+            failure = error
+        call.settle(failure)
+        with self._lock:
+            self._running.discard(call)
+        call.release()
+        self.observe(call.age_s(), failed=failure is not None)
 
 
 class Call(Generic[Answer]):
@@ -96,7 +109,7 @@ class Call(Generic[Answer]):
 
     def result_or(self, fallback: Answer) -> tuple[Answer, bool]:
         """Return the answer and False; or `fallback` and True: refused, failed, late, or the circuit has tripped."""
-        if not self._wait_until(self._guard.slow_call_s) and self._permit:
+        if not self._wait_until(min(self._guard.slow_call_s, self._guard.deadline_s)) and self._permit:
             self._guard.breaker.slow(self._permit)
             if not self._wait_until(self._guard.deadline_s):
                 self.settle(
@@ -109,9 +122,13 @@ class Call(Generic[Answer]):
         if self._permit:
             self._guard.breaker.settle(self._permit, error)
 
+    def age_s(self) -> float:
+        """Return the time since the call was started, in seconds."""
+        return time.monotonic() - self._started
+
     def release(self) -> None:
         """Let the request go on."""
         self._released.set()
 
     def _wait_until(self, age_s: float) -> bool:
-        return self._released.wait(max(0.0, self._started + age_s - time.monotonic()))
+        return self._released.wait(max(0.0, age_s - self.age_s()))

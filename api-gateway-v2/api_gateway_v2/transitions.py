@@ -1,4 +1,4 @@
-"""The words for what a circuit does: its states, and the changes between them."""
+"""The words for what a circuit does: its states, who decides them, and the changes between them."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +11,14 @@ class State(StrEnum):
     CLOSED = "CLOSED"
     OPEN = "OPEN"
     HALF_OPEN = "HALF-OPEN"
+
+
+class Control(StrEnum):
+    """Who decides the state."""
+
+    AUTOMATIC = "automatic"  # the rules
+    FORCED_OPEN = "forced open"
+    FORCED_CLOSED = "forced closed"
 
 
 @dataclass(frozen=True, slots=True)

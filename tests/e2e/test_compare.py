@@ -2,9 +2,8 @@
 
 import json
 
-from support.demo import Demo
-
 from experiment.report import Report
+from support.demo import Demo
 
 # What a slow machine can spoil is asked of benchmarks, not of this test.
 ABOUT_SPEED = {"v2 answers all that this load can ask (requests/s)"}

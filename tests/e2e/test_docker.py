@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 import requests
-from support.demo import Demo
-from support.docker import require_docker
 
 from experiment.report import Report
+from support.demo import Demo
+from support.docker import require_docker
 
 PROJECT = "circuit-breaker-demo-test"
 IMAGES_WITHOUT = {

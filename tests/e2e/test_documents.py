@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 import requests
+
 from support.demo import ROOT, Demo
 
 PollUntil = Callable[..., None]

@@ -5,9 +5,9 @@ import signal
 from collections.abc import Callable
 
 import pytest
-from support.demo import Demo
 
 from experiment.report import Report
+from support.demo import Demo
 
 PollUntil = Callable[..., None]
 

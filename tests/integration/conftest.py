@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
+
 from integration.scripted_server import Script, ScriptedServer, Serve
 
 

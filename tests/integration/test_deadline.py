@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import requests
 import urllib3
+
 from integration.scripted_server import (
     Peer,
     Script,
@@ -18,7 +19,6 @@ from integration.scripted_server import (
     sending,
     silent,
 )
-
 from shopkit.deadline import DeadlineAdapter
 
 Fetch = Callable[[str, float], bytes]

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from pydantic import TypeAdapter
+
 from integration.scripted_server import (
     Peer,
     Script,
@@ -19,8 +21,6 @@ from integration.scripted_server import (
     sending,
     silent,
 )
-from pydantic import TypeAdapter
-
 from shopkit import request_ids
 from shopkit.dependency import MAX_BODY_BYTES, Dependency
 from shopkit.errors import BadAnswer, DeadlineExceeded, DependencyError, RequestRejected, Unreachable

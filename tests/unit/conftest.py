@@ -1,10 +1,11 @@
 """What the unit tests share."""
 
 import pytest
-from api_gateway_v1.settings import Settings as GatewayV1Settings
-from api_gateway_v2.settings import Settings as GatewayV2Settings
 from flask import Flask
 from flask.testing import FlaskClient
+
+from api_gateway_v1.settings import Settings as GatewayV1Settings
+from api_gateway_v2.settings import Settings as GatewayV2Settings
 from product_service.settings import Settings as ProductServiceSettings
 from recommendations_service.settings import Settings as RecommendationsServiceSettings
 

@@ -4,12 +4,12 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
+
 import api_gateway_v1.settings
 import api_gateway_v2.settings
 import product_service.settings
-import pytest
 import recommendations_service.settings
-
 from shopkit.settings import GatewaySettings, ServiceSettings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,7 +26,9 @@ def variables_of(settings_class: type[ServiceSettings]) -> dict[str, str]:
     """Return name and default of every setting, as the documents write them."""
     shown = {}
     for name, field in settings_class.model_fields.items():
-        default = str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
+        default = str(field.get_default())
+        if isinstance(field.default, bool):
+            default = default.lower()
         shown[str(field.validation_alias or name.upper())] = default
     return shown
 
@@ -35,7 +37,7 @@ def documented(section: str) -> dict[str, str]:
     """Return the rows of one section of docs/settings.md."""
     text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     body = text.split(f"## {section}\n")[1].split("\n## ")[0]
-    return dict(re.findall(r"^\| ([A-Z0-9_]+) \| (\S*) \|", body, flags=re.MULTILINE))
+    return dict(re.findall(r"^\| ([A-Z0-9_]+) \| (\S*) ?\|", body, flags=re.MULTILINE))
 
 
 @pytest.mark.parametrize("service", CLASSES)

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from api_gateway_v1.app import create_app
-from api_gateway_v1.settings import Settings
 from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import TypeAdapter
 
+from api_gateway_v1.app import create_app
+from api_gateway_v1.settings import Settings
 from shopkit.clients import ProductService, RecommendationsService
 from shopkit.dependency import Dependency
 from shopkit.errors import BadAnswer, DeadlineExceeded, RequestRejected, Unreachable

@@ -3,9 +3,9 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+
 from product_service.app import create_app
 from product_service.settings import Settings
-
 from shopkit.catalogue import Catalogue
 
 CATALOGUE = [entry.product() for entry in Catalogue.read().products]

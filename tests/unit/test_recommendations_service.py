@@ -6,11 +6,11 @@ from collections.abc import Callable
 import pytest
 from flask import Flask, Response
 from flask.testing import FlaskClient
+
 from recommendations_service.app import create_app
 from recommendations_service.faults import Drip, Error, Fault, FaultInjector, Hang, Malformed, Slow
 from recommendations_service.related import LIMIT, related_to
 from recommendations_service.settings import Settings
-
 from shopkit.catalogue import Catalogue, CatalogueEntry
 from shopkit.errors import ApiError
 from shopkit.products import Product

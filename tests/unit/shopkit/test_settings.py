@@ -1,13 +1,13 @@
 """Settings: defaults, names in the environment, and one clear line for every bad value."""
 
 import pytest
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings
+
 from api_gateway_v1.settings import Settings as GatewayV1
 from api_gateway_v2.settings import Settings as GatewayV2
 from product_service.settings import Settings as ProductService
-from pydantic import SecretStr, ValidationError
-from pydantic_settings import BaseSettings
 from recommendations_service.settings import Settings as RecommendationsService
-
 from shopkit.settings import ServiceSettings, load
 
 SERVICE = {"listen_host": "127.0.0.1"}
@@ -29,7 +29,15 @@ DEFAULTS: dict[type[ServiceSettings], dict[str, object]] = {
         "breaker_fail_max": 3,
         "breaker_reset_timeout_s": 10.0,
         "breaker_slow_call_s": 0.5,
+        "breaker_trip_policy": "consecutive-failures",
+        "breaker_failure_rate": 0.5,
+        "breaker_window_calls": 20,
+        "breaker_minimum_calls": 10,
+        "breaker_reset_growth": 1.0,
+        "breaker_reset_timeout_max_s": 60.0,
+        "breaker_reset_jitter": 0.0,
         "bulkhead_max_concurrent": 10,
+        "operator_token": SecretStr(""),
     },
 }
 PORTS = [
@@ -228,3 +236,16 @@ def test_settings_never_change(settings: type[ServiceSettings]) -> None:
 
     with pytest.raises(ValidationError, match="frozen"):
         loaded.listen_host = "elsewhere"  # type: ignore[misc]
+
+
+def test_rate_that_can_never_trip_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A minimum of calls that the window can't hold is told by the names of both settings."""
+    monkeypatch.setenv("BREAKER_MINIMUM_CALLS", "21")
+    with pytest.raises(SystemExit) as stop:
+        load(GatewayV2)
+    assert stop.value.code == 2
+    complaint = capsys.readouterr().err
+    assert complaint.count("\n") == 1
+    assert "BREAKER_MINIMUM_CALLS is more than BREAKER_WINDOW_CALLS" in complaint

@@ -1,0 +1,41 @@
+"""PUT /circuit-control: an operator forces the circuit open or closed, or gives it back to its rules."""
+
+import hmac
+from typing import Literal
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from api_gateway_v2.breaker import Breaker
+from api_gateway_v2.transitions import Control
+from shopkit.errors import ApiError
+
+MODES = {"open": Control.FORCED_OPEN, "closed": Control.FORCED_CLOSED, "automatic": Control.AUTOMATIC}
+
+
+class _Order(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    mode: Literal["open", "closed", "automatic"]
+
+
+def circuit_control(breaker: Breaker, token: str) -> Blueprint:
+    """Return the route; without a token it has none, and answers 404 as any unknown path."""
+    routes = Blueprint("circuit-control", __name__)
+    if not token:
+        return routes
+
+    @routes.put("/circuit-control")
+    def take_control() -> ResponseReturnValue:
+        offered = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if not hmac.compare_digest(offered.encode(), token.encode()):
+            raise ApiError(401, "wrong or missing operator token", expected="Authorization: Bearer <OPERATOR_TOKEN>")
+        try:
+            order = _Order.model_validate_json(request.get_data())
+        except ValidationError as error:
+            raise ApiError(400, "not an order", reason=error.errors(include_url=False)[0]["msg"]) from None
+        breaker.take_control(MODES[order.mode])
+        return {"state": breaker.state, "control": breaker.control}
+
+    return routes

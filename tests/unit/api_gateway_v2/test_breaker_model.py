@@ -1,0 +1,183 @@
+"""The breaker against a small model, driven by Hypothesis through every order of events it can think of."""
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from api_gateway_v2.breaker import Breaker, Permit
+from api_gateway_v2.rules import Rules
+from api_gateway_v2.transitions import Control, State
+from support.circuits import Clock
+
+COOLDOWN_S = 10.0
+
+
+@dataclass
+class Model:
+    """What the circuit should be: as plain as it can be said."""
+
+    fail_max: int
+    state: State = State.CLOSED
+    control: Control = Control.AUTOMATIC
+    epoch: int = 0  # grows with each transition
+    in_a_row: int = 0
+    slow: set[int] = field(default_factory=set)  # calls of this epoch that are slow and in flight
+    open_until: float = 0.0
+
+    def move(self, state: State, now: float) -> None:
+        """Change the state."""
+        self.state = state
+        self.epoch += 1
+        self.slow.clear()
+        self.in_a_row = 0
+        self.open_until = now + COOLDOWN_S
+
+    def fail(self, now: float) -> None:
+        """A call of this epoch has failed."""
+        if self.control is Control.FORCED_CLOSED:
+            return
+        self.in_a_row += 1
+        if self.state is State.HALF_OPEN or self.in_a_row >= self.fail_max:
+            self.move(State.OPEN, now)
+
+    def succeed(self, now: float) -> None:
+        """A call of this epoch has succeeded."""
+        self.in_a_row = 0
+        if self.state is State.HALF_OPEN:
+            self.move(State.CLOSED, now)
+
+
+@dataclass
+class InFlight:
+    """A call that has been admitted."""
+
+    permit: Permit
+    epoch: int
+    number: int
+
+
+class BreakerMachine(RuleBasedStateMachine):
+    """Calls, results in any order, late and double results, clock steps, probes and operators."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clock = Clock()
+        self.calls: list[InFlight] = []
+        self.admitted = self.refused = self.settled = 0
+
+    @initialize(fail_max=st.integers(1, 5))
+    def start(self, fail_max: int) -> None:
+        """Begin with a closed circuit."""
+        self.model = Model(fail_max)
+        self.breaker = Breaker("dependency", Rules(fail_max=fail_max, reset_timeout_s=COOLDOWN_S), clock=self.clock)
+
+    @rule(count=st.integers(1, 6))
+    def call(self, count: int) -> None:
+        """Callers ask for leave."""
+        for _ in range(count):
+            permit = self.breaker.admit()
+            assert (permit is not None) == (self.model.state is State.CLOSED)
+            if permit:
+                self._begin(permit)
+            else:
+                self.refused += 1
+
+    @precondition(lambda self: self.calls)
+    @rule(data=st.data(), succeeds=st.booleans(), twice=st.booleans())
+    def end(self, data: st.DataObject, succeeds: bool, twice: bool) -> None:
+        """Any call in flight ends, however old it is."""
+        call = self.calls.pop(data.draw(st.integers(0, len(self.calls) - 1)))
+        error = None if succeeds else TimeoutError()
+        for _ in range(2 if twice else 1):
+            self.breaker.settle(call.permit, error)
+        self.settled += 1
+        if call.epoch == self.model.epoch:
+            self.model.slow.discard(call.number)
+            (self.model.succeed if succeeds else self.model.fail)(self.clock())
+
+    @precondition(lambda self: self.calls)
+    @rule(data=st.data())
+    def be_slow(self, data: st.DataObject) -> None:
+        """Any call in flight has been so for long."""
+        call = data.draw(st.sampled_from(self.calls))
+        self.breaker.slow(call.permit)
+        if call.epoch == self.model.epoch and call.number not in self.model.slow:
+            self.model.slow.add(call.number)
+            if len(self.model.slow) >= self.model.fail_max and self.model.control is not Control.FORCED_CLOSED:
+                self.model.move(State.OPEN, self.clock())
+
+    @rule(seconds=st.sampled_from([0.0, 0.1, 5.0, 9.9, 10.0, 1e6]))
+    def wait(self, seconds: float) -> None:
+        """Time goes by."""
+        self.clock.move(seconds)
+
+    @rule()
+    def probe(self) -> None:
+        """The prober looks whether it is time."""
+        due = (
+            self.model.state is State.OPEN
+            and self.model.control is not Control.FORCED_OPEN
+            and self.clock() >= self.model.open_until
+        )
+        assert (self.breaker.probe_due_in_s() == 0) == due
+        permit = self.breaker.begin_probe()
+        assert (permit is not None) == due
+        if permit:
+            self.model.move(State.HALF_OPEN, self.clock())
+            self._begin(permit)
+
+    @rule(control=st.sampled_from(Control))
+    def operate(self, control: Control) -> None:
+        """An operator gives an order."""
+        before, self.model.control = self.model.control, control
+        self.breaker.take_control(control)
+        if control is Control.FORCED_CLOSED and self.model.state is not State.CLOSED:
+            self.model.move(State.CLOSED, self.clock())
+        elif control is Control.FORCED_OPEN and self.model.state is not State.OPEN:
+            self.model.move(State.OPEN, self.clock())
+        elif control is Control.AUTOMATIC and before is Control.FORCED_OPEN:
+            self.model.move(State.OPEN, self.clock())
+            self.model.open_until = self.clock()
+
+    @invariant()
+    def state_is_as_modelled(self) -> None:
+        """State, control and failure count agree with the model."""
+        if hasattr(self, "model"):
+            assert self.breaker.state is self.model.state
+            assert self.breaker.control is self.model.control
+            if self.model.state is State.CLOSED:
+                assert self.breaker.failure_count == self.model.in_a_row
+
+    @invariant()
+    def counts_add_up(self) -> None:
+        """Every call is counted once: successful, failed, late, refused, or still in flight."""
+        if hasattr(self, "model"):
+            calls = self.breaker.calls
+            assert calls.successful + calls.failed + calls.late == self.settled
+            assert self.settled + len(self.calls) == self.admitted
+            assert calls.short_circuited == self.refused
+
+    @invariant()
+    def one_probe_at_most(self) -> None:
+        """In HALF-OPEN exactly one call in flight belongs to the current state, or none when an operator took over."""
+        if hasattr(self, "model") and self.breaker.state is State.HALF_OPEN:
+            assert sum(call.permit.generation == self.breaker.generation for call in self.calls) == 1
+
+    @invariant()
+    def transitions_join_up(self) -> None:
+        """Each transition begins where the one before it ended."""
+        if hasattr(self, "model"):
+            moves = list(self.breaker.transitions)
+            assert all(a.to_state is b.from_state for a, b in pairwise(moves))
+            assert all(move.why for move in moves)
+
+    def _begin(self, permit: Permit) -> None:
+        self.admitted += 1
+        self.calls.append(InFlight(permit, self.model.epoch, self.admitted))
+
+
+TestBreakerModel = BreakerMachine.TestCase
+TestBreakerModel.settings = settings(max_examples=150, stateful_step_count=60, deadline=None)
