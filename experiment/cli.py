@@ -76,6 +76,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_engine(up)
     up.set_defaults(run=_up)
 
+    bench = commands.add_parser("bench", help="measure what the guard costs and does, beside other circuit breakers")
+    bench.add_argument("--quick", action="store_true", help="shorter: under 90 seconds, and rougher numbers")
+    bench.set_defaults(run=_bench)
+
     test = commands.add_parser("test", help="run every check and test of the project")
     test.add_argument("pytest", nargs=argparse.REMAINDER, help="only pytest, with these arguments")
     test.set_defaults(run=_test)
@@ -114,6 +118,13 @@ def _up(arguments: argparse.Namespace) -> int:
     from experiment.up import up
 
     return up(engine_named(arguments.engine), arguments.services)
+
+
+def _bench(arguments: argparse.Namespace) -> int:
+    setup.enter("bench")
+    from benchmarks.run import run
+
+    return run(quick=arguments.quick)
 
 
 def _test(arguments: argparse.Namespace) -> int:

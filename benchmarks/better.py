@@ -1,0 +1,40 @@
+"""Where another does better than ours, in so many words: said by the run itself, so that no one has to look for it."""
+
+from collections.abc import Iterable
+
+from benchmarks.gateways import OURS
+from benchmarks.peers import OurBreaker, OurGuard
+from benchmarks.results import Benchmark
+
+BEYOND_NOISE = 1.1  # less of a difference is not told from chance by runs of this length
+
+
+def better_than_ours(benchmark: Benchmark) -> list[str]:
+    """Return a line for each measurement in which ours is not the best."""
+    costs = benchmark.costs[1:]  # without the bare function
+    closed = [(cost.peer, cost.closed_us.median) for cost in costs]
+    refused = [(cost.peer, cost.refused_us.median) for cost in costs if cost.refused_us]
+    lines = []
+    for ours in (OurBreaker.name, OurGuard.name):
+        lines.append(_line("a CLOSED call, us", ours, closed, low_is_good=True))
+        lines.append(_line("a refused call, us", ours, refused, low_is_good=True))
+    for product_s in sorted({one.product_s for one in benchmark.healthy}):
+        rates = [(one.gateway, one.full_per_s.median) for one in benchmark.healthy if one.product_s == product_s]
+        lines.append(_line(f"full answers/s, product {product_s * 1000:.0f} ms", OURS, rates, low_is_good=False))
+    means = [(one.gateway, one.load.latency.mean_ms) for one in benchmark.hanging if one.load.latency]
+    lines.append(_line("mean ms while recommendations hang", OURS, means, low_is_good=True))
+    return [line for line in lines if line]
+
+
+def _line(what: str, ours: str, values: Iterable[tuple[str, float]], *, low_is_good: bool) -> str:
+    by_name = dict(values)
+    reference = by_name.pop(ours, None)
+    if reference is None:
+        return ""
+    better = [
+        f"{name} ({value:,.3g})"
+        for name, value in by_name.items()
+        if (value * BEYOND_NOISE < reference if low_is_good else value > reference * BEYOND_NOISE)
+        and not name.startswith("ours")
+    ]
+    return f"{what}: {ours} has {reference:,.3g}; better: {', '.join(better)}" if better else ""

@@ -1,0 +1,159 @@
+"""Whole gateways under load, each in processes of its own: how much they can do, and what a hang does to them.
+
+Everything but the protection is the same: shopkit, gunicorn's settings, the services that they call, the load.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+from rich.console import Console
+
+from benchmarks.load import Plan, command
+from benchmarks.micro import spread
+from benchmarks.peers import Interlock, InterlockPipeline, PybreakerCall, PybreakerCalling
+from benchmarks.processes import Server, assign_ports, output_of, running
+from benchmarks.results import Hanging, Healthy
+from experiment.summary import Summary
+
+CONNECTIONS = 32
+RECOMMENDATIONS_S = 0.05
+PRODUCTS_S = (0.0, 0.02)
+WARM_UP_S = 0.3
+USERS = 100
+PAUSE_S = (1.0, 2.0)
+HANG = {"kind": "hang", "delay_s": 30.0}
+ANSWERS_WITHIN_S = 5
+GENERATOR_STARTS_WITHIN_S = 20
+
+V1 = "api-gateway-v1"
+OURS = "ours, bulkhead 10"  # as shipped
+OURS_WIDE = f"ours, bulkhead {CONNECTIONS}"  # a place for every connection of the healthy run
+PEERS = (PybreakerCall.name, PybreakerCalling.name, Interlock.name, InterlockPipeline.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How long to measure, in seconds."""
+
+    healthy_rounds: int
+    healthy_s: float  # each round of each gateway
+    hanging_s: float  # each gateway
+
+
+class Shop:
+    """The services and all gateways, on ports that are free."""
+
+    def __init__(self) -> None:
+        self.product = Server("product-service", "benchmarks.product_stub", "PRODUCT_SERVICE_PORT")
+        self.recommendations = Server(
+            "recommendations-service", "recommendations_service", "RECOMMENDATIONS_SERVICE_PORT"
+        )
+        self.gateways = [
+            Server(V1, "api_gateway_v1", "API_GATEWAY_V1_PORT"),
+            *(
+                Server(name, "benchmarks.peer_gateway", "PEER_GATEWAY_PORT", {"PEER_GATEWAY_PROTECTION": name})
+                for name in PEERS
+            ),
+            Server(OURS, "api_gateway_v2", "API_GATEWAY_V2_PORT", {"BULKHEAD_MAX_CONCURRENT": "10"}),
+            Server(OURS_WIDE, "api_gateway_v2", "API_GATEWAY_V2_PORT", {"BULKHEAD_MAX_CONCURRENT": str(CONNECTIONS)}),
+        ]
+        assign_ports(self.servers)
+        addresses = {
+            "PRODUCT_SERVICE_URL": self.product.url,
+            "RECOMMENDATIONS_SERVICE_URL": self.recommendations.url,
+        }
+        for gateway in self.gateways:
+            gateway.settings = {**gateway.settings, **addresses}
+
+    @property
+    def servers(self) -> list[Server]:
+        """All of them, those first that others call."""
+        return [self.product, self.recommendations, *self.gateways]
+
+    def slow_down(self, *, product_s: float, recommendations_s: float) -> None:
+        """Let the services wait before they answer."""
+        _put(f"{self.product.url}/delay", {"delay_s": product_s})
+        _put(f"{self.recommendations.url}/faults", {"kind": "slow", "delay_s": recommendations_s})
+
+    def hang(self) -> None:
+        """Let recommendations hang, and the product service answer at once."""
+        _put(f"{self.product.url}/delay", {"delay_s": 0.0})
+        _put(f"{self.recommendations.url}/faults", HANG)
+
+
+def gateways(sizes: Sizes, logs: Path, console: Console) -> tuple[list[Healthy], list[Hanging]]:
+    """Run every gateway through both; the logs of their processes go into the folder `logs`.
+
+    Raises:
+        EnvironmentProblem: a process does not start, or fails.
+    """
+    shop = Shop()
+    with running(shop.servers, logs):
+        well = [result for product_s in PRODUCTS_S for result in _healthy(shop, sizes, product_s, console)]
+        shop.hang()
+        # with nothing healthy to wait for, the bulkhead's size does not matter
+        hung = [_hanging(gateway, sizes, console) for gateway in shop.gateways if gateway.name != OURS_WIDE]
+    return well, hung
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    load: Summary
+    cpu_s: float
+
+
+def _healthy(shop: Shop, sizes: Sizes, product_s: float, console: Console) -> list[Healthy]:
+    """Measure all gateways in turn, round after round, so that what this machine does meanwhile hits all alike."""
+    shop.slow_down(product_s=product_s, recommendations_s=RECOMMENDATIONS_S)
+    rounds: dict[str, list[_Round]] = {gateway.name: [] for gateway in shop.gateways}
+    for number in range(sizes.healthy_rounds):
+        for gateway in _turned(shop.gateways, number):
+            console.print(f"healthy, product {product_s * 1000:.0f} ms, round {number + 1}: {gateway.name}")
+            rounds[gateway.name].append(_healthy_round(gateway, sizes.healthy_s))
+    return [_healthy_result(name, measured, product_s, sizes) for name, measured in rounds.items()]
+
+
+def _turned(servers: list[Server], number: int) -> Iterable[Server]:
+    return servers if number % 2 == 0 else reversed(servers)
+
+
+def _healthy_round(gateway: Server, duration_s: float) -> _Round:
+    before_s = gateway.cpu_s()
+    load = _load(Plan(gateway.url, CONNECTIONS, duration_s, WARM_UP_S))
+    return _Round(load, gateway.cpu_s() - before_s)
+
+
+def _healthy_result(gateway: str, rounds: list[_Round], product_s: float, sizes: Sizes) -> Healthy:
+    loads = [measured.load for measured in rounds]
+    count = sum(load.requests for load in loads)
+    # the warm-up's answers are not counted, but cost as much
+    answers = sum(load.answers_per_s for load in loads) * (WARM_UP_S + sizes.healthy_s)
+    return Healthy(
+        gateway=gateway,
+        product_s=product_s,
+        recommendations_s=RECOMMENDATIONS_S,
+        connections=CONNECTIONS,
+        requests=count,
+        full_per_s=spread([load.full / sizes.healthy_s for load in loads], 1),
+        p50_ms=spread([load.latency.p50_ms for load in loads if load.latency], 1),
+        degraded_share=round(sum(load.degraded for load in loads) / count, 3),
+        failed=sum(load.failed + load.unanswered for load in loads),
+        cpu_ms_per_answer=round(1000 * sum(measured.cpu_s for measured in rounds) / answers, 2),
+    )
+
+
+def _hanging(gateway: Server, sizes: Sizes, console: Console) -> Hanging:
+    console.print(f"recommendations hang: {gateway.name}")
+    load = _load(Plan(gateway.url, USERS, sizes.hanging_s, pause_s=PAUSE_S))
+    return Hanging(gateway=gateway.name, users=USERS, duration_s=sizes.hanging_s, load=load)
+
+
+def _load(plan: Plan) -> Summary:
+    longest_s = plan.warm_up_s + plan.duration_s + plan.patience_s + GENERATOR_STARTS_WITHIN_S
+    return Summary.model_validate_json(output_of(command(plan), longest_s))
+
+
+def _put(url: str, body: dict[str, object]) -> None:
+    requests.put(url, json=body, timeout=ANSWERS_WITHIN_S).raise_for_status()

@@ -1,0 +1,98 @@
+"""How fast v2 reacts under load: from the fault to OPEN, and from OPEN to CLOSED once the dependency is well again."""
+
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import requests
+from rich.console import Console
+
+from benchmarks import ROOT
+from benchmarks.load import Plan, command
+from benchmarks.processes import POLL_S, Server, assign_ports, running
+from benchmarks.results import Reaction
+from experiment.errors import EnvironmentProblem
+from experiment.signals import held_back
+
+SLOW_CALL_S = 0.5
+COOLDOWN_S = 2.0
+USERS = 100
+PAUSE_S = (1.0, 2.0)
+LOOK_EVERY_S = 0.002
+GIVES_UP_AFTER_S = 20.0
+LOAD_STARTS_WITHIN_S = 5.0
+ANSWERS_WITHIN_S = 5
+
+
+def reactions(rounds: int, logs: Path, console: Console) -> list[Reaction]:
+    """Break and heal the dependency of a gateway under load, several times.
+
+    Raises:
+        EnvironmentProblem: a process does not start, or the circuit does not move.
+    """
+    product = Server("product-service", "product_service", "PRODUCT_SERVICE_PORT")
+    sick = Server("recommendations-service", "recommendations_service", "RECOMMENDATIONS_SERVICE_PORT")
+    rules = {"BREAKER_SLOW_CALL_S": str(SLOW_CALL_S), "BREAKER_RESET_TIMEOUT_S": str(COOLDOWN_S)}
+    gateway = Server("api-gateway-v2", "api_gateway_v2", "API_GATEWAY_V2_PORT", rules)
+    assign_ports([product, sick, gateway])
+    gateway.settings = {**rules, "PRODUCT_SERVICE_URL": product.url, "RECOMMENDATIONS_SERVICE_URL": sick.url}
+    with running([product, sick, gateway], logs), _load(gateway, rounds):
+        return [_react(gateway, sick, number, console) for number in range(rounds)]
+
+
+def _react(gateway: Server, sick: Server, number: int, console: Console) -> Reaction:
+    console.print(f"reaction, round {number + 1}")
+    with requests.Session() as session:
+        _until("CLOSED", session, gateway)
+        broken_at = time.monotonic()
+        session.put(f"{sick.url}/faults", json={"kind": "hang"}, timeout=ANSWERS_WITHIN_S).raise_for_status()
+        opened_at = _until("OPEN", session, gateway)
+        session.delete(f"{sick.url}/faults", timeout=ANSWERS_WITHIN_S).raise_for_status()
+        closed_at = _until("CLOSED", session, gateway)
+    return Reaction(
+        slow_call_s=SLOW_CALL_S,
+        cooldown_s=COOLDOWN_S,
+        fault_to_open_s=round(opened_at - broken_at, 3),
+        open_to_closed_s=round(closed_at - opened_at, 3),
+    )
+
+
+def _until(state: str, session: requests.Session, gateway: Server) -> float:
+    """Return when /circuit-status first shows the state, on the monotonic clock."""
+    gives_up_at = time.monotonic() + GIVES_UP_AFTER_S
+    while time.monotonic() < gives_up_at:
+        status = session.get(f"{gateway.url}/circuit-status", timeout=ANSWERS_WITHIN_S).json()
+        if status["state"] == state:
+            return time.monotonic()
+        time.sleep(LOOK_EVERY_S)
+    raise EnvironmentProblem(f"the circuit is not {state} after {GIVES_UP_AFTER_S:g} s")
+
+
+@contextmanager
+def _load(gateway: Server, rounds: int) -> Iterator[None]:
+    """Keep users busy for as long as the block takes, and for a bounded time in any case."""
+    longest_s = LOAD_STARTS_WITHIN_S + rounds * (SLOW_CALL_S + COOLDOWN_S) * 3
+    plan = Plan(gateway.url, USERS, longest_s, pause_s=PAUSE_S)
+    with held_back():
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            command(plan), cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
+        )
+    try:
+        _wait_for_traffic(gateway)
+        yield
+    finally:
+        with held_back():
+            process.kill()
+            process.wait()
+
+
+def _wait_for_traffic(gateway: Server) -> None:
+    gives_up_at = time.monotonic() + LOAD_STARTS_WITHIN_S
+    while time.monotonic() < gives_up_at:
+        calls = requests.get(f"{gateway.url}/circuit-status", timeout=ANSWERS_WITHIN_S).json()["calls"]
+        if calls["successful"] > USERS:
+            return
+        time.sleep(POLL_S)
+    raise EnvironmentProblem("the load did not start")

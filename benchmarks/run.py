@@ -1,0 +1,58 @@
+"""`run_demo.py bench`: measure everything, print it, and write it to results/."""
+
+from dataclasses import dataclass
+
+from rich.console import Console
+
+from benchmarks import ROOT
+from benchmarks.chart import draw
+from benchmarks.gateways import Sizes, gateways
+from benchmarks.late import late_results
+from benchmarks.micro import costs
+from benchmarks.reaction import reactions
+from benchmarks.results import Benchmark
+from benchmarks.tables import print_benchmark
+from benchmarks.threads import threads
+
+RESULTS = ROOT / "results"
+JSON = RESULTS / "benchmark.json"
+CHART = RESULTS / "benchmark.svg"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much to measure."""
+
+    cost_rounds: int
+    sizes: Sizes
+    reaction_rounds: int
+
+
+FULL = Plan(cost_rounds=100, sizes=Sizes(healthy_rounds=3, healthy_s=1.5, hanging_s=20.0), reaction_rounds=5)
+QUICK = Plan(cost_rounds=20, sizes=Sizes(healthy_rounds=1, healthy_s=1.0, hanging_s=4.0), reaction_rounds=1)
+
+
+def run(*, quick: bool) -> int:
+    """Run the benchmarks; return 0."""
+    console = Console()
+    plan = QUICK if quick else FULL
+    RESULTS.mkdir(exist_ok=True)
+    console.print("cost of a call ...")
+    cost = costs(plan.cost_rounds)
+    console.print("many threads at once ...")
+    crowds, late = threads(), late_results()
+    healthy, hanging = gateways(plan.sizes, RESULTS / "logs", console)
+    benchmark = Benchmark(
+        quick=quick,
+        costs=cost,
+        threads=crowds,
+        late_results=late,
+        healthy=healthy,
+        hanging=hanging,
+        reactions=reactions(plan.reaction_rounds, RESULTS / "logs", console),
+    )
+    benchmark.write(JSON)
+    draw(benchmark, CHART)
+    print_benchmark(console, benchmark)
+    console.print(f"Written: {JSON} and {CHART.name}", soft_wrap=True)
+    return 0

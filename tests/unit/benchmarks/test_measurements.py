@@ -1,0 +1,125 @@
+"""What the benchmarks measure inside one process: the structure of the results, and what does not depend on timing."""
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from benchmarks.better import better_than_ours
+from benchmarks.chart import draw
+from benchmarks.late import DROPPED, ONE_PROBE, SERIALIZED, success_after_failed_probe, success_while_open
+from benchmarks.micro import costs, spread
+from benchmarks.peers import PEERS, Circuitbreaker, Interlock, OurBreaker, PybreakerCall
+from benchmarks.results import Benchmark, HalfOpen, Hanging, Healthy, LateResults, Reaction, Threads
+from benchmarks.tables import print_benchmark
+from benchmarks.threads import CALLERS, COOLDOWN_S, half_open
+from experiment.summary import Latency, Summary
+
+pytestmark = pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")
+
+LATENCY = Latency(mean_ms=2, p50_ms=1, p90_ms=3, p95_ms=3, p99_ms=4, max_ms=5)
+SUMMARY = Summary(
+    requests=4,
+    full=1,
+    degraded=1,
+    failed=1,
+    unanswered=1,
+    failed_or_unanswered_share=0.5,
+    answers_per_s=3,
+    latency=LATENCY,
+)
+
+
+@pytest.fixture
+def benchmark() -> Benchmark:
+    """Return results with something in every place."""
+    some = spread([1.0, 2.0, 4.0])
+    crowd = HalfOpen(ran=1, refused=19, blocked=0, background_probes=0)
+    healthy = {"recommendations_s": 0.05, "connections": 32, "requests": 10, "degraded_share": 0.1, "failed": 0}
+    return Benchmark(
+        quick=True,
+        costs=costs(rounds=2, calls=2),
+        threads=[Threads(peer="a peer", healthy_s=0.2, half_open=crowd)],
+        late_results=[
+            LateResults(
+                peer="a peer",
+                success_while_open=DROPPED,
+                failure_while_open=DROPPED,
+                failures_after_recovery=DROPPED,
+                success_after_failed_probe=ONE_PROBE,
+            )
+        ],
+        healthy=[
+            Healthy(gateway="a gateway", product_s=s, full_per_s=some, p50_ms=some, cpu_ms_per_answer=1.5, **healthy)
+            for s in (0.0, 0.02)
+        ],
+        hanging=[Hanging(gateway="a gateway", users=100, duration_s=20, load=SUMMARY)],
+        reactions=[Reaction(slow_call_s=0.5, cooldown_s=2, fault_to_open_s=0.56, open_to_closed_s=2.01)],
+    )
+
+
+def test_every_peer_has_its_cost(benchmark: Benchmark) -> None:
+    """One row for each, the bare function first; the ratio is to pybreaker's call()."""
+    assert [cost.peer for cost in benchmark.costs] == ["no breaker", *(peer.name for peer in PEERS)]
+    assert {cost.peer for cost in benchmark.costs if cost.refused_us is None} == {"no breaker"}
+    assert next(cost for cost in benchmark.costs if cost.peer == PybreakerCall.name).closed_ratio == 1
+
+
+def test_a_spread_is_the_extremes_and_the_median() -> None:
+    """However the values are ordered."""
+    measured = spread([3.0, 1.0, 2.0])
+    assert (measured.minimum, measured.median, measured.maximum) == (1, 2, 3)
+
+
+def test_the_results_survive_the_file(benchmark: Benchmark, tmp_path: Path) -> None:
+    """What is written is what is read, with the versions of all that was compared."""
+    benchmark.write(tmp_path / "benchmark.json")
+    read = Benchmark.model_validate_json((tmp_path / "benchmark.json").read_bytes())
+    assert read == benchmark
+    assert {peer.package for peer in PEERS if peer.package} <= set(read.host.libraries)
+
+
+def test_the_chart_shows_every_peer(benchmark: Benchmark, tmp_path: Path) -> None:
+    """It is an SVG, and the same numbers give the same file."""
+    for name in ("one.svg", "two.svg"):
+        draw(benchmark, tmp_path / name)
+    assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
+    assert "<svg" in (tmp_path / "one.svg").read_text(encoding="utf-8")
+
+
+def test_the_tables_show_every_peer(benchmark: Benchmark) -> None:
+    """Nothing that was measured is left out on the terminal."""
+    output = io.StringIO()
+    print_benchmark(Console(width=160, file=output), benchmark)
+    for expected in (*(peer.name for peer in PEERS), DROPPED, ONE_PROBE, "10.0%"):
+        assert expected in output.getvalue()
+
+
+def test_half_open_as_each_has_it() -> None:
+    """Ours probes in the background; one of call()'s callers probes and blocks the others, interlock's refuses them."""
+    ours, call, interlock = (half_open(peer(cooldown_s=COOLDOWN_S)) for peer in (OurBreaker, PybreakerCall, Interlock))
+    assert ours == HalfOpen(ran=0, refused=CALLERS, blocked=0, background_probes=1)
+    assert call == HalfOpen(ran=1, refused=0, blocked=CALLERS - 1, background_probes=0)
+    assert interlock == HalfOpen(ran=1, refused=CALLERS - 1, blocked=0, background_probes=0)
+
+
+def test_late_successes_as_each_has_them() -> None:
+    """A success from before the trip: dropped by ours, closes circuitbreaker's, cannot come with pybreaker's call()."""
+    assert success_while_open(OurBreaker()) == DROPPED
+    assert success_while_open(Circuitbreaker()) == "closes it"
+    assert success_while_open(PybreakerCall()) == SERIALIZED
+
+
+def test_one_probe_at_a_time() -> None:
+    """Ours does not begin a second probe while one runs."""
+    assert success_after_failed_probe(OurBreaker(cooldown_s=COOLDOWN_S)) == ONE_PROBE
+
+
+def test_where_a_peer_is_better_is_said(benchmark: Benchmark) -> None:
+    """The run names every peer that beats ours, and what in."""
+    for cost in benchmark.costs:
+        cost.closed_us = spread([1.0 if cost.peer == Circuitbreaker.name else 2.0])
+    assert f"a CLOSED call, us: {OurBreaker.name} has 2; better: {Circuitbreaker.name} (1)" in better_than_ours(
+        benchmark
+    )
