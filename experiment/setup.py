@@ -12,6 +12,7 @@ from pathlib import Path
 from experiment.errors import EnvironmentProblem
 
 ROOT = Path(__file__).resolve().parent.parent
+LOCKS = ROOT / "requirements"
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 
@@ -22,19 +23,38 @@ def enter(lock: str) -> None:
     Raises:
         EnvironmentProblem: it can't be made.
     """
-    requirements = ROOT / "requirements" / f"{lock}.txt"
-    stamp = VENV / f"installed-{lock}"
-    wanted = hashlib.sha256(requirements.read_bytes()).hexdigest()
-    if not PYTHON.exists() or not stamp.exists() or stamp.read_text() != wanted:
+    requirements = LOCKS / f"{lock}.txt"
+    if not _is_installed(requirements):
         VENV.mkdir(exist_ok=True)
         with (VENV / "setup.lock").open("w") as turn:
             fcntl.flock(turn, fcntl.LOCK_EX)  # two first starts at once: the second waits for the first
-            if not stamp.exists() or stamp.read_text() != wanted:
+            if not _is_installed(requirements):
                 _install(requirements)
-                stamp.write_text(wanted)
+                _stamp(requirements)
     if Path(sys.prefix).resolve() != VENV.resolve():
         sys.stdout.flush()
         os.execv(PYTHON, [str(PYTHON), *sys.orig_argv[1:]])  # noqa: S606 - our own interpreter, our own arguments
+
+
+def _is_installed(requirements: Path) -> bool:
+    stamp = VENV / f"installed-{requirements.stem}"
+    return PYTHON.exists() and stamp.exists() and stamp.read_text() == _fingerprint(requirements)
+
+
+def _stamp(installed: Path) -> None:
+    """Note that this lock is installed, and with it every lock that has no other packages."""
+    for lock in LOCKS.glob("*.txt"):
+        if _packages(lock) <= _packages(installed):
+            (VENV / f"installed-{lock.stem}").write_text(_fingerprint(lock))
+
+
+def _fingerprint(requirements: Path) -> str:
+    return hashlib.sha256(requirements.read_bytes()).hexdigest()
+
+
+def _packages(requirements: Path) -> set[str]:
+    lines = requirements.read_text(encoding="utf-8").splitlines()
+    return {line.split()[0] for line in lines if line and not line.startswith((" ", "#"))}
 
 
 def _install(requirements: Path) -> None:
