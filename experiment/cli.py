@@ -76,6 +76,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_engine(up)
     up.set_defaults(run=_up)
 
+    lab = commands.add_parser("lab", help="take one of the small two-service systems in labs/ through its steps")
+    lab.add_argument("name", choices=("echo", "echo-validated", "token"), help="which: each has a folder in labs/")
+    lab.add_argument("--stay", action="store_true", help="leave both services running afterwards, until Ctrl-C")
+    lab.set_defaults(run=_lab)
+
     bench = commands.add_parser("bench", help="measure what the guard costs and does, beside other circuit breakers")
     bench.add_argument("--quick", action="store_true", help="shorter: under 90 seconds, and rougher numbers")
     bench.set_defaults(run=_bench)
@@ -118,6 +123,13 @@ def _up(arguments: argparse.Namespace) -> int:
     from experiment.up import up
 
     return up(engine_named(arguments.engine), arguments.services)
+
+
+def _lab(arguments: argparse.Namespace) -> int:
+    setup.enter("demo")
+    from experiment.labs.run import run_lab
+
+    return run_lab(arguments.name, stay=arguments.stay)
 
 
 def _bench(arguments: argparse.Namespace) -> int:

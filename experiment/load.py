@@ -60,18 +60,20 @@ class Load:
 
 
 def expected_requests(users: int, duration_s: float) -> float:
-    """Return how many requests this load makes on average when every answer takes no time at all: its ceiling.
-
-    User k starts after k // SPAWN_RATE seconds, because Locust starts users in steps of one second.
-    """
-    starts = (k // SPAWN_RATE for k in range(users))
+    """Return how many requests this load makes on average when every answer takes no time at all: its ceiling."""
     renewals = _renewals(duration_s)
-    return sum(1 + renewals[round((duration_s - start) / GRID_S)] for start in starts if start < duration_s)
+    return sum(1 + renewals[round(active_s / GRID_S)] for active_s in _times_active_s(users, duration_s))
 
 
 def spread_of_requests(users: int, duration_s: float) -> float:
     """Return the standard deviation of that count: chance decides the pauses (Cox, Renewal Theory, 1962, 3.3)."""
-    return math.sqrt(users * duration_s * PAUSE_VARIANCE_S2 / PAUSE_MEAN_S**3)
+    return math.sqrt(sum(_times_active_s(users, duration_s)) * PAUSE_VARIANCE_S2 / PAUSE_MEAN_S**3)
+
+
+def _times_active_s(users: int, duration_s: float) -> list[float]:
+    """Return how long each user is there: Locust starts a group of SPAWN_RATE every second."""
+    starts = (k // SPAWN_RATE for k in range(users))
+    return [duration_s - start for start in starts if start < duration_s]
 
 
 def _renewals(duration_s: float) -> list[float]:

@@ -51,9 +51,7 @@ def ports(environment: Mapping[str, str] = os.environ) -> dict[Service, int]:
         UsageError: a port is not one, or two are the same.
     """
     defaults = _read_env_file()
-    chosen = {
-        s: _port(s.port_variable, environment.get(s.port_variable) or defaults[s.port_variable]) for s in SERVICES
-    }
+    chosen = {s: port_in(environment, s.port_variable, defaults[s.port_variable]) for s in SERVICES}
     for service, port in chosen.items():
         for other, other_port in chosen.items():
             if other is not service and other_port == port:
@@ -66,12 +64,18 @@ def urls(environment: Mapping[str, str] = os.environ) -> dict[Service, str]:
     return {service: f"http://{HOST}:{port}" for service, port in ports(environment).items()}
 
 
-def _read_env_file() -> dict[str, str]:
-    lines = (ROOT / ".env").read_text(encoding="utf-8").splitlines()
-    return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+def port_in(environment: Mapping[str, str], variable: str, default: str) -> int:
+    """Return the port that the environment asks for.
 
-
-def _port(variable: str, text: str) -> int:
+    Raises:
+        UsageError: it is none.
+    """
+    text = environment.get(variable) or default
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MAX_PORT:
         raise UsageError(f"bad setting: {variable}={text!r}: a port is a whole number from 1 to {MAX_PORT}")
     return int(text)
+
+
+def _read_env_file() -> dict[str, str]:
+    lines = (ROOT / ".env").read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
