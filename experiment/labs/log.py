@@ -21,20 +21,23 @@ class Log:
 
     def lines(self) -> list[str]:
         """Return the complete lines since the mark, without those of the development server."""
-        text = self._read().decode(errors="replace")
-        complete = text[: text.rfind("\n") + 1].splitlines()
-        return [line for line in (COLOURS.sub("", raw) for raw in complete) if not FROM_THE_SERVER.search(line)]
+        return _of_interest(self._complete())
 
-    def _read(self) -> bytes:
+    def take(self) -> list[str]:
+        """Return them, and move the mark behind them."""
+        complete = self._complete()
+        self._seen += len(complete)
+        return _of_interest(complete)
+
+    def _complete(self) -> bytes:
         if not self.path.exists():
             return b""
         with self.path.open("rb") as file:
             file.seek(self._seen)
-            return file.read()
+            data = file.read()
+        return data[: data.rfind(b"\n") + 1]
 
-    def take(self) -> list[str]:
-        """Return the complete lines since the mark, and move the mark behind them."""
-        data = self._read()
-        lines = self.lines()
-        self._seen += data.rfind(b"\n") + 1
-        return lines
+
+def _of_interest(data: bytes) -> list[str]:
+    lines = COLOURS.sub("", data.decode(errors="replace")).splitlines()
+    return [line for line in lines if not FROM_THE_SERVER.search(line)]

@@ -46,7 +46,8 @@ class LabService:
         self.url = f"http://{HOST}:{port}"
         self.folder = folder
         self.log = Log(logs / f"{folder.name}.log")
-        self._environment = os.environ | settings | {service.port_variable: str(port), "PYTHONUNBUFFERED": "1"}
+        own = {service.port_variable: str(port), "LISTEN_HOST": HOST, "PYTHONUNBUFFERED": "1"}
+        self._environment = os.environ | settings | own
         self._popen: subprocess.Popen[bytes] | None = None
         self.state = State.STOPPED
 
@@ -72,7 +73,8 @@ class LabService:
 
     def kill(self) -> None:
         """End the process at once, whatever it is doing."""
-        if self._popen:
+        self.state = State.STOPPED
+        if self._popen and self._popen.poll() is None:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._popen.pid, signal.SIGKILL)
             self._popen.wait()

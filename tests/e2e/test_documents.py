@@ -31,6 +31,15 @@ COMMANDS = {
     "docker compose down": AsTested("", "test_docker.py, on ports of its own"),
     # the shop is up
     "SIMULATE_FAILURE=true python3 run_demo.py up": AsTested("", "the fixture `sick_shop`"),
+    "OPERATOR_TOKEN=let-me-in SIMULATE_FAILURE=true python3 run_demo.py up": AsTested("", "the fixture `sick_shop`"),
+    "python3 run_demo.py bench": AsTested("", "test_benchmarks.py, its parts; the whole takes minutes"),
+    **{
+        'curl -X PUT http://localhost:8090/circuit-control -H "Authorization: Bearer let-me-in" '
+        f'-d \'{{"mode": "{mode}"}}\'': AS_IT_STANDS
+        for mode in ("open", "closed", "automatic")
+    },
+    "curl http://localhost:8090/circuit-status": AS_IT_STANDS,
+    "curl -s http://localhost:8090/metrics": AS_IT_STANDS,
     "time curl --max-time 35 http://localhost:8080/product-details/1": AS_IT_STANDS,
     "for i in 1 2 3 4; do time curl http://localhost:8090/product-details/1; done": AS_IT_STANDS,
     "watch -n 1 curl -s http://localhost:8090/circuit-status": AsTested(
@@ -65,10 +74,13 @@ def documented_commands() -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
+SICK = {"SIMULATE_FAILURE": "true", "UPSTREAM_TIMEOUT_S": "3", "OPERATOR_TOKEN": "let-me-in"}
+
+
 @pytest.fixture
 def sick_shop(demo: Demo) -> Iterator[Demo]:
     """The shop as the README starts it, on the README's ports, with a shorter hang for v1 to sit out."""
-    up = demo.start("python3", "run_demo.py", "up", env={"SIMULATE_FAILURE": "true", "UPSTREAM_TIMEOUT_S": "3"})
+    up = demo.start("python3", "run_demo.py", "up", env=SICK)
     assert up.stdout is not None
     while "Ctrl-C stops them" not in (line := up.stdout.readline()):
         assert line, up.communicate()[1]
@@ -100,6 +112,9 @@ def test_commands_work_on_the_sick_shop(sick_shop: Demo) -> None:
     assert "Failed to get recommendations" in v1
     v2 = answers["for i in 1 2 3 4; do time curl http://localhost:8090/product-details/1; done"]
     assert v2.count('"degraded_mode":true') == 4
+    orders = [answer for command, answer in answers.items() if "circuit-control" in command]
+    assert [order.count('"control":"forced') for order in orders] == [1, 1, 0]
+    assert "circuitbreaker_state{" in answers["curl -s http://localhost:8090/metrics"]
     assert '"state":"' in answers["watch -n 1 curl -s http://localhost:8090/circuit-status"]
     assert "/product-details/[id] degraded" in (sick_shop.folder / "results_v2_stats.csv").read_text()
 

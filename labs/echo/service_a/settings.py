@@ -1,0 +1,19 @@
+"""What service A can be told, by environment variables. A bad value ends the start: one line, exit status 2."""
+
+import os
+import sys
+
+MAX_PORT = 65535
+
+
+def port(variable: str, default: str) -> int:
+    """Return the port that the environment asks for."""
+    text = os.environ.get(variable, default)
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MAX_PORT):
+        print(f"bad setting: {variable}={text!r}: a port is a whole number from 1 to {MAX_PORT}", file=sys.stderr)
+        raise SystemExit(2)
+    return int(text)
+
+
+HOST = os.environ.get("LISTEN_HOST", "127.0.0.1")  # containers set 0.0.0.0
+PORT = port("SERVICE_A_PORT", "8080")

@@ -1,0 +1,88 @@
+"""Service B, the consumer: it acts only with a token from the provider, and asks for it once more when that fails."""
+
+import logging
+from typing import Any
+
+import requests
+from flask import Flask, g
+from flask.typing import ResponseReturnValue
+
+import body
+from observe import REQUEST_ID, Observer, configure_logging
+from settings import HOST, PORT, SERVICE_A_URL
+
+TIMEOUT_S = 1.0  # for one attempt
+ATTEMPTS = 2  # the lesson: a sick provider gets this many calls for every request
+REJECTED = (400, 401)  # the provider is well and says no; asking again would change nothing
+FAILURES = (requests.RequestException, LookupError, TypeError)  # the last two: JSON, but not what was agreed
+
+app = Flask(__name__)
+body.install(app)
+observer = Observer(app, "service-b", "protected_action_requests", "provider_attempts", "provider_failures")
+
+
+class ProviderUnavailable(Exception):
+    """No attempt brought an answer."""
+
+
+@app.get("/health")
+def health() -> ResponseReturnValue:
+    """Say that this process lives; whether the provider lives is no part of it."""
+    return {"status": "ok"}
+
+
+@app.post("/protected-action")
+def protected_action() -> ResponseReturnValue:
+    """Act for a user to whom the provider gives a token."""
+    observer.count("protected_action_requests")
+    asked = body.read()
+    action = body.text(asked, "action", "ping")
+    wanted = {
+        "username": body.text(asked, "username"),
+        "password": body.text(asked, "password"),
+        "delay_ms": body.delay_ms(asked),
+    }
+    try:
+        said, status = ask_provider(wanted)
+    except ProviderUnavailable as error:
+        return {"error": "provider unavailable", "details": str(error)}, 503
+    if status in REJECTED:
+        return said, status
+    return {"consumer": "ok", "action": action, "request_id": g.request_id, **said}
+
+
+def ask_provider(wanted: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    """Return the provider's answer and status, of the first attempt that brings one."""
+    details = ""
+    for attempt in range(1, ATTEMPTS + 1):
+        observer.count("provider_attempts")
+        try:
+            return one_attempt(wanted)
+        except FAILURES as error:
+            observer.count("provider_failures")
+            observer.log(logging.ERROR, event="provider_call_failed", **described(error), attempt=attempt)
+            details = str(error)
+    raise ProviderUnavailable(details)
+
+
+def one_attempt(wanted: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    """Ask once, under the request's own id, so that the logs of both services can be put together."""
+    answer = requests.post(f"{SERVICE_A_URL}/token", json=wanted, headers={REQUEST_ID: g.request_id}, timeout=TIMEOUT_S)
+    if answer.status_code in REJECTED:
+        return {"error": answer.json()["error"]}, answer.status_code
+    answer.raise_for_status()
+    said = answer.json()
+    return {"token": said["token"], "user": said["user"]}, answer.status_code
+
+
+def described(error: Exception) -> dict[str, object]:
+    """Return what the log says about a failed attempt."""
+    if isinstance(error, requests.Timeout):
+        return {"error": "timeout", "timeout_secs": TIMEOUT_S}
+    kind = "connection_error" if isinstance(error, requests.ConnectionError) else "bad_answer"
+    return {"error": kind, "details": str(error)}
+
+
+if __name__ == "__main__":
+    configure_logging()
+    app.run(host=HOST, port=PORT, threaded=True)
