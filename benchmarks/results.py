@@ -92,6 +92,14 @@ class Hanging(BaseModel):
     load: Summary
 
 
+class OneConnection(BaseModel):
+    """One request after the other on one connection: to the product service, and to v2 with its circuit OPEN."""
+
+    product_p50_ms: Spread
+    open_p50_ms: Spread
+    ratio: Spread  # of the two, round by round
+
+
 class Reaction(BaseModel):
     """One fault and one recovery of v2's circuit, under load; the circuit is looked at every few milliseconds."""
 
@@ -113,6 +121,7 @@ class Benchmark(BaseModel):
     healthy: list[Healthy]
     hanging: list[Hanging]
     reactions: list[Reaction]
+    one_connection: OneConnection
     host: Host = Field(default_factory=lambda: Host(libraries={name: version(name) for name in LIBRARIES}))
 
     def write(self, path: Path) -> None:

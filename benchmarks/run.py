@@ -1,5 +1,6 @@
 """`run_demo.py bench`: measure everything, print it, and write it to results/."""
 
+import sys
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -9,6 +10,7 @@ from benchmarks.chart import draw
 from benchmarks.gateways import Sizes, gateways
 from benchmarks.late import late_results
 from benchmarks.micro import costs
+from benchmarks.one_connection import one_connection
 from benchmarks.reaction import reactions
 from benchmarks.results import Benchmark
 from benchmarks.tables import print_benchmark
@@ -29,12 +31,13 @@ class Plan:
 
 
 FULL = Plan(cost_rounds=100, sizes=Sizes(healthy_rounds=3, healthy_s=1.5, hanging_s=20.0), reaction_rounds=5)
+WIDTH = 140  # of the tables, where there is no terminal to ask
 QUICK = Plan(cost_rounds=20, sizes=Sizes(healthy_rounds=1, healthy_s=1.0, hanging_s=4.0), reaction_rounds=1)
 
 
 def run(*, quick: bool) -> int:
     """Run the benchmarks; return 0."""
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else WIDTH)
     plan = QUICK if quick else FULL
     RESULTS.mkdir(exist_ok=True)
     console.print("cost of a call ...")
@@ -50,6 +53,7 @@ def run(*, quick: bool) -> int:
         healthy=healthy,
         hanging=hanging,
         reactions=reactions(plan.reaction_rounds, RESULTS / "logs", console),
+        one_connection=one_connection(plan.reaction_rounds, RESULTS / "logs", console),
     )
     benchmark.write(JSON)
     draw(benchmark, CHART)

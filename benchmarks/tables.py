@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.better import better_than_ours
-from benchmarks.results import Benchmark, Cost, Hanging, Healthy, LateResults, Reaction, Spread, Threads
+from benchmarks.results import Benchmark, Cost, Hanging, Healthy, LateResults, OneConnection, Reaction, Spread, Threads
 
 
 def print_benchmark(console: Console, benchmark: Benchmark) -> None:
@@ -18,6 +18,7 @@ def print_benchmark(console: Console, benchmark: Benchmark) -> None:
         console.print(_healthy([result for result in benchmark.healthy if result.product_s == product_s]))
     console.print(_hanging(benchmark.hanging))
     console.print(_reactions(benchmark.reactions))
+    console.print(_one_connection(benchmark.one_connection))
     for line in better_than_ours(benchmark):
         console.print(f"[yellow]not the best[/]  {line}", soft_wrap=True, highlight=False)
 
@@ -141,5 +142,17 @@ def _reactions(reactions: list[Reaction]) -> Table:
         [
             (f"round {number}", f"{one.fault_to_open_s:.3f} s", f"{one.open_to_closed_s:.3f} s")
             for number, one in enumerate(reactions, start=1)
+        ],
+    )
+
+
+def _one_connection(one: OneConnection) -> Table:
+    return _table(
+        "One request after the other on one connection: median (range) of the rounds",
+        ("", "p50 ms"),
+        [
+            ("product-service", _range(one.product_p50_ms)),
+            ("v2, circuit OPEN", _range(one.open_p50_ms)),
+            ("ratio", _range(one.ratio)),
         ],
     )

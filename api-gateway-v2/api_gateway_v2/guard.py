@@ -52,13 +52,16 @@ class Guard:
         """Calls that hold a place in the bulkhead now."""
         return len(self._running)
 
-    def start(self, function: Callable[Args, Answer], *args: Args.args, **kwargs: Args.kwargs) -> "Call[Answer]":
+    def start(
+        self, function: Callable[Args, Answer], *args: Args.args, **kwargs: Args.kwargs
+    ) -> "Call[Answer] | Refused":
         """Start a call, or refuse it; returns at once either way."""
         permit = self.breaker.admit()
+        if permit is None:
+            return REFUSED
         call: Call[Answer] = Call(self, permit)
-        if permit is None or not self._enter(call):
-            call.release()
-            return call
+        if not self._enter(call):
+            return REFUSED
         context = copy_context()  # the request's id goes along
         self._threads.submit(context.run, self._run, call, partial(function, *args, **kwargs))
         if permit.generation != self.breaker.generation:  # tripped after it was admitted, before it was listed
@@ -83,12 +86,12 @@ class Guard:
 
     def _run(self, call: "Call[Answer]", function: Callable[[], Answer]) -> None:
         """Make the call, on one of the bulkhead's threads."""
-        failure: Exception | None = None
+        failure: BaseException | None = None
         try:
             call.answer = (function(),)
         except RequestRejected:
             pass  # an answer, not a fault
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is the dependency's failure and nobody else's
+        except BaseException as error:  # noqa: BLE001 - whatever it is: a place in the bulkhead must not be lost
             failure = error
         call.settle(failure)
         with self._lock:
@@ -97,10 +100,21 @@ class Guard:
         self.observe(call.age_s(), failed=failure is not None)
 
 
+class Refused:
+    """A call that was not made, because the circuit is not CLOSED or the bulkhead is full."""
+
+    def result_or(self, fallback: Answer) -> tuple[Answer, bool]:
+        """Return the fallback, and True: degraded."""
+        return fallback, True
+
+
+REFUSED = Refused()
+
+
 class Call(Generic[Answer]):
     """One guarded call, as seen by the request that wants its answer."""
 
-    def __init__(self, guard: Guard, permit: Permit | None) -> None:
+    def __init__(self, guard: Guard, permit: Permit) -> None:
         self.answer: tuple[Answer] | None = None
         self._guard = guard
         self._permit = permit
@@ -108,8 +122,8 @@ class Call(Generic[Answer]):
         self._released = threading.Event()
 
     def result_or(self, fallback: Answer) -> tuple[Answer, bool]:
-        """Return the answer and False; or `fallback` and True: refused, failed, late, or the circuit has tripped."""
-        if not self._wait_until(min(self._guard.slow_call_s, self._guard.deadline_s)) and self._permit:
+        """Return the answer and False; or `fallback` and True: failed, late, or the circuit has tripped."""
+        if not self._wait_until(min(self._guard.slow_call_s, self._guard.deadline_s)):
             self._guard.breaker.slow(self._permit)
             if not self._wait_until(self._guard.deadline_s):
                 self.settle(
@@ -119,8 +133,7 @@ class Call(Generic[Answer]):
 
     def settle(self, error: BaseException | None = None) -> None:
         """Tell the breaker how the call ended."""
-        if self._permit:
-            self._guard.breaker.settle(self._permit, error)
+        self._guard.breaker.settle(self._permit, error)
 
     def age_s(self) -> float:
         """Return the time since the call was started, in seconds."""

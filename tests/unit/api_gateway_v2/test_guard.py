@@ -12,7 +12,7 @@ from operator import truediv
 import pytest
 
 from api_gateway_v2.breaker import Breaker
-from api_gateway_v2.guard import Guard
+from api_gateway_v2.guard import Call, Guard
 from api_gateway_v2.transitions import State
 from shopkit import request_ids
 from shopkit.errors import BadAnswer, DeadlineExceeded, RequestRejected, Unreachable
@@ -104,6 +104,7 @@ def test_deadline_counts_from_the_start_of_the_call(make_guard: MakeGuard, hang:
     """Who comes back for the answer after the deadline does not wait at all."""
     call = make_guard(deadline_s=0.01).start(hang)
     assert hang.running.acquire(timeout=FOREVER_S)
+    assert isinstance(call, Call)
     while call.age_s() < 0.01:
         pass
     assert call.result_or("fallback") == ("fallback", True)

@@ -11,7 +11,7 @@ from benchmarks.chart import draw
 from benchmarks.late import DROPPED, ONE_PROBE, SERIALIZED, success_after_failed_probe, success_while_open
 from benchmarks.micro import costs, spread
 from benchmarks.peers import PEERS, Circuitbreaker, Interlock, OurBreaker, PybreakerCall
-from benchmarks.results import Benchmark, HalfOpen, Hanging, Healthy, LateResults, Reaction, Threads
+from benchmarks.results import Benchmark, HalfOpen, Hanging, Healthy, LateResults, OneConnection, Reaction, Threads
 from benchmarks.tables import print_benchmark
 from benchmarks.threads import CALLERS, COOLDOWN_S, half_open
 from experiment.summary import Latency, Summary
@@ -56,6 +56,7 @@ def benchmark() -> Benchmark:
         ],
         hanging=[Hanging(gateway="a gateway", users=100, duration_s=20, load=SUMMARY)],
         reactions=[Reaction(slow_call_s=0.5, cooldown_s=2, fault_to_open_s=0.56, open_to_closed_s=2.01)],
+        one_connection=OneConnection(product_p50_ms=some, open_p50_ms=some, ratio=some),
     )
 
 

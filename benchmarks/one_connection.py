@@ -1,0 +1,60 @@
+"""What a request costs that v2 answers with the circuit OPEN, beside a request to the product service itself."""
+
+import http.client
+import time
+from pathlib import Path
+from statistics import median
+
+import requests
+from rich.console import Console
+
+from benchmarks.micro import spread
+from benchmarks.processes import HOST, Server, assign_ports, running
+from benchmarks.results import OneConnection
+
+REQUESTS = 400  # in a row, on one connection that is kept
+TOKEN = "of-the-benchmark"  # noqa: S105 - of a gateway that lives for seconds
+ANSWERS_WITHIN_S = 5
+
+
+def one_connection(rounds: int, logs: Path, console: Console) -> OneConnection:
+    """Ask both in turn, round after round.
+
+    Raises:
+        EnvironmentProblem: a process does not start.
+    """
+    product = Server("product-service", "product_service", "PRODUCT_SERVICE_PORT")
+    gateway = Server("api-gateway-v2", "api_gateway_v2", "API_GATEWAY_V2_PORT")
+    assign_ports([product, gateway])
+    gateway.settings = {"PRODUCT_SERVICE_URL": product.url, "OPERATOR_TOKEN": TOKEN}
+    with running([product, gateway], logs):
+        _force_open(gateway)
+        console.print("one connection")
+        pairs = [
+            (_p50_ms(product.port, "/products/1"), _p50_ms(gateway.port, "/product-details/1")) for _ in range(rounds)
+        ]
+    return OneConnection(
+        product_p50_ms=spread([product for product, _ in pairs], 2),
+        open_p50_ms=spread([opened for _, opened in pairs], 2),
+        ratio=spread([opened / product for product, opened in pairs], 2),
+    )
+
+
+def _force_open(gateway: Server) -> None:
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    order = f"{gateway.url}/circuit-control"
+    requests.put(order, json={"mode": "open"}, headers=headers, timeout=ANSWERS_WITHIN_S).raise_for_status()
+
+
+def _p50_ms(port: int, path: str) -> float:
+    connection = http.client.HTTPConnection(HOST, port, timeout=ANSWERS_WITHIN_S)
+    times_s = [_time_s(connection, path) for _ in range(REQUESTS)]
+    connection.close()
+    return median(times_s) * 1000
+
+
+def _time_s(connection: http.client.HTTPConnection, path: str) -> float:
+    started = time.perf_counter()
+    connection.request("GET", path)
+    connection.getresponse().read()
+    return time.perf_counter() - started
