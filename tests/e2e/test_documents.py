@@ -29,6 +29,10 @@ COMMANDS = {
     "docker compose up --build --detach --wait": AsTested("", "test_docker.py, on ports of its own"),
     "python3 run_demo.py --engine docker": AsTested("", "test_docker.py, on ports of its own"),
     "docker compose down": AsTested("", "test_docker.py, on ports of its own"),
+    **{
+        f"python3 run_demo.py lab {name}": AsTested("", "test_labs.py, on ports of its own")
+        for name in ("echo", "echo-validated", "token")
+    },
     # the shop is up
     "SIMULATE_FAILURE=true python3 run_demo.py up": AsTested("", "the fixture `sick_shop`"),
     "OPERATOR_TOKEN=let-me-in SIMULATE_FAILURE=true python3 run_demo.py up": AsTested("", "the fixture `sick_shop`"),
