@@ -61,6 +61,12 @@ COMMANDS = {
         )
         for port, name in ((8080, "v1"), (8090, "v2"))
     },
+    "locust -f locustfile.py --host=http://localhost:8090 --users 100 --spawn-rate 10 --run-time 60s --headless "
+    "--tags catalogue": AsTested(
+        "source .venv/bin/activate && locust -f locustfile.py --host=http://localhost:8090 --users 20 --spawn-rate 10 "
+        "--run-time 3s --headless --tags catalogue",
+        "three seconds instead of a minute",
+    ),
 }
 ON_A_SICK_SHOP = [command for command in COMMANDS if "localhost" in command]
 ALONE = [
