@@ -6,6 +6,9 @@ import sys
 if sys.version_info < (3, 11):  # noqa: UP036 - this line is what an older Python gets to see
     sys.stderr.write("run_demo.py needs Python 3.11 or newer; this is {}.{}\n".format(*sys.version_info))
     sys.exit(3)
+if sys.platform == "win32":
+    sys.stderr.write("run_demo.py needs Linux or macOS; on Windows, run it in WSL\n")
+    sys.exit(3)
 
 from experiment.cli import main
 

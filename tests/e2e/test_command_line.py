@@ -98,6 +98,14 @@ def test_old_python_is_told_what_is_needed(demo: Demo) -> None:
     assert err == "run_demo.py needs Python 3.11 or newer; this is 3.10\n"
 
 
+def test_windows_is_told_what_is_needed(demo: Demo) -> None:
+    """On Windows, which gunicorn does not run on, one line says where to go, and the status is 3."""
+    pretend = "import sys, runpy; sys.platform = 'win32'; runpy.run_path('run_demo.py')"
+    status, out, err = demo.run(sys.executable, "-c", pretend)
+    assert (status, out) == (3, "")
+    assert err == "run_demo.py needs Linux or macOS; on Windows, run it in WSL\n"
+
+
 def test_missing_venv_module_is_named(demo: Demo, tmp_path: Path) -> None:
     """A Python without its venv module reads which command installs it, and ends with status 3."""
     (demo.folder / ".venv").unlink()
