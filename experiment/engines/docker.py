@@ -26,7 +26,8 @@ class DockerEngine(Engine):
     def __init__(self) -> None:
         self._services: list[str] = []
         self._logs: Path | None = None
-        self._ours = False
+        self._found: list[str] = []  # containers of the user's, which stay
+        self._started: list[str] = []
 
     def start(self, services: Sequence[Service], logs: Path | None) -> None:
         """Build the images and start the containers, unless they run already."""
@@ -35,12 +36,13 @@ class DockerEngine(Engine):
         self._logs = logs
         if logs:
             logs.mkdir(parents=True, exist_ok=True)
-        running = _running_services()
-        if not set(self._services) <= set(running):
-            check_free((s, port) for s, port in ports().items() if s in services and s.name not in running)
-            self._ours = True
+        self._found = _running_services()
+        missing = [name for name in self._services if name not in self._found]
+        if missing:
+            check_free((service, port) for service, port in ports().items() if service.name in missing)
+            self._started = missing
             print("Building the images and starting the containers ...", flush=True)
-            _compose("up", "--build", "--detach", "--wait", *self._services)
+            _compose("up", "--build", "--detach", "--wait", *missing)
 
     def check_alive(self) -> None:
         """Raise when a container has ended."""
@@ -54,12 +56,14 @@ class DockerEngine(Engine):
         self.check_alive()
 
     def stop(self) -> None:
-        """Keep the logs, and remove the containers and their network if they were started here."""
-        if self._ours:
-            self._ours = False
-            if self._logs:
-                for name in self._services:
-                    _keep_log(name, self._logs)
+        """Keep the logs, and remove the containers that were started here, with the network when it was too."""
+        started, self._started = self._started, []
+        if self._logs:
+            for name in started:
+                _keep_log(name, self._logs)
+        if started and self._found:
+            _compose("rm", "--stop", "--force", *started)
+        elif started:
             _compose("down", "--timeout", "3")
 
 
