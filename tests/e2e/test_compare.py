@@ -11,7 +11,8 @@ ABOUT_SPEED = {"v2 answers all that this load can ask (requests/s)"}
 
 def test_compare_shows_the_difference(demo: Demo, own_ports: dict[str, str]) -> None:
     """v1 serves no product page, v2 serves all; every request is accounted for; nothing is left running."""
-    status, out, err = demo.run("python3", "run_demo.py", "--users", "80", "--duration", "10", env=own_ports)
+    # some 56 users come when v1's 64 threads are taken; that none of them asks for the catalogue has odds of 0.8 ** 56
+    status, out, err = demo.run("python3", "run_demo.py", "--users", "120", "--duration", "13", env=own_ports)
     assert err == ""
     report = Report.model_validate_json((demo.results / "comparison_report.json").read_text())
     assert {claim.name for claim in report.claims if not claim.held} <= ABOUT_SPEED
