@@ -9,6 +9,8 @@ import requests
 
 from support.demo import ROOT, Demo
 
+pytestmark = pytest.mark.xdist_group("the README's ports")
+
 PollUntil = Callable[..., None]
 
 

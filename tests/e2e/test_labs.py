@@ -1,5 +1,6 @@
 """`run_demo.py lab NAME`, run as its user runs it."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -9,11 +10,12 @@ import pytest
 import requests
 
 from experiment.labs.steps import load
-from support.demo import Demo, copy_of_the_project
+from support.demo import Demo, copy_of_the_project, this_program
 from support.labs import NAMES, FreePorts, left_running, own_ports, services_running
 
 PollUntil = Callable[..., None]
 Finished = dict[str, tuple[int, str, str]]
+of_the_walks = pytest.mark.xdist_group("the walks through the labs")
 STOPPED = "run_demo.py: stopped, nothing is left running\n"
 
 
@@ -41,6 +43,7 @@ def said_by(run: subprocess.Popen[str], text: str) -> None:
         assert line, "it ended by itself"
 
 
+@of_the_walks
 @pytest.mark.parametrize("name", NAMES)
 def test_every_step_shows_what_is_expected(walks: Finished, name: str) -> None:
     """Every step is there, with its command, and brings the status, the answer and the log lines of its table."""
@@ -55,6 +58,7 @@ def test_every_step_shows_what_is_expected(walks: Finished, name: str) -> None:
     assert status == 0
 
 
+@of_the_walks
 @pytest.mark.parametrize("name", NAMES)
 def test_the_logs_of_both_services_are_shown(walks: Finished, name: str) -> None:
     """The services' own lines are there, with the service's letter; the development server's are not."""
@@ -125,8 +129,7 @@ def test_taken_port_is_named_with_its_holder(demo: Demo, ports: dict[str, str], 
     with socket.create_server(("127.0.0.1", int(port))):
         status, _, err = demo.run("python3", "run_demo.py", "lab", "echo", env=ports)
     assert (status, err.count("\n")) == (3, 1)
-    assert f"port {port} of service {letter} is taken by process" in err
-    assert "pytest" in err
+    assert f"port {port} of service {letter} is taken by process {os.getpid()} ({this_program()})" in err
 
 
 def test_missing_curl_is_named(demo: Demo, ports: dict[str, str]) -> None:
