@@ -11,8 +11,6 @@ from experiment.report import Report
 from support.demo import Demo
 from support.docker import require_docker
 
-pytestmark = pytest.mark.xdist_group("the Compose project")
-
 PROJECT = "circuit-breaker-demo-test"
 IMAGES_WITHOUT = {
     "product-service": {"requests", "pybreaker", "locust", "rich", "pytest"},

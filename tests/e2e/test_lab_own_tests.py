@@ -13,8 +13,6 @@ from experiment.labs.services import LabService
 from experiment.labs.steps import LABS, State
 from support.labs import FreePorts, lab_running
 
-pytestmark = pytest.mark.xdist_group("the running echo-validated lab")
-
 LAB = LABS / "echo-validated"
 Services = tuple[LabService, LabService]
 Script = subprocess.CompletedProcess[str]

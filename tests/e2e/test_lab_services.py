@@ -16,8 +16,6 @@ from experiment.labs.services import LabService
 from experiment.labs.steps import LABS, State, matches
 from support.labs import NAMES, FreePorts, lab_running
 
-pytestmark = pytest.mark.xdist_group("the running labs")
-
 Labs = dict[str, tuple[LabService, LabService]]
 PollUntil = Callable[..., None]
 

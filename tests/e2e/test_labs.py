@@ -15,7 +15,6 @@ from support.labs import NAMES, FreePorts, left_running, own_ports, services_run
 
 PollUntil = Callable[..., None]
 Finished = dict[str, tuple[int, str, str]]
-of_the_walks = pytest.mark.xdist_group("the walks through the labs")
 STOPPED = "run_demo.py: stopped, nothing is left running\n"
 
 
@@ -43,7 +42,6 @@ def said_by(run: subprocess.Popen[str], text: str) -> None:
         assert line, "it ended by itself"
 
 
-@of_the_walks
 @pytest.mark.parametrize("name", NAMES)
 def test_every_step_shows_what_is_expected(walks: Finished, name: str) -> None:
     """Every step is there, with its command, and brings the status, the answer and the log lines of its table."""
@@ -58,7 +56,6 @@ def test_every_step_shows_what_is_expected(walks: Finished, name: str) -> None:
     assert status == 0
 
 
-@of_the_walks
 @pytest.mark.parametrize("name", NAMES)
 def test_the_logs_of_both_services_are_shown(walks: Finished, name: str) -> None:
     """The services' own lines are there, with the service's letter; the development server's are not."""

@@ -12,8 +12,6 @@ from experiment.engines.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, PRODUC
 from experiment.outcomes import Outcome, Route, outcome_of
 from experiment.shop import Shop
 
-pytestmark = pytest.mark.xdist_group("the running shop")
-
 PollUntil = Callable[..., None]
 UPSTREAM_TIMEOUT_S = 3
 
