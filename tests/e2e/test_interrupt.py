@@ -8,8 +8,22 @@ import pytest
 
 from experiment.report import Report
 from support.demo import Demo
+from support.labs import left_running
 
 PollUntil = Callable[..., None]
+A_TEST_THAT_WAITS = """
+import subprocess, time, pytest
+
+@pytest.fixture
+def process():
+    with subprocess.Popen(["sleep", "60"], start_new_session=True) as process:
+        yield
+        process.terminate()
+
+@pytest.mark.parametrize("number", range(2))
+def test_that_waits(process, number):
+    time.sleep(60)
+"""
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
@@ -53,3 +67,18 @@ def test_interrupt_ends_up(demo: Demo, own_ports: dict[str, str]) -> None:
     run.send_signal(signal.SIGINT)
     run.communicate(timeout=20)
     assert run.returncode == 130
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+@pytest.mark.parametrize("workers", [0, 2])
+def test_interrupt_of_the_tests(
+    demo: Demo, poll_until: PollUntil, number: signal.Signals, status: int, workers: int
+) -> None:
+    """Tests that are interrupted, side by side or not, end the processes that they started."""
+    (demo.folder / "test_waiting.py").write_text(A_TEST_THAT_WAITS)
+    run = demo.start("python3", "run_demo.py", "test", "test_waiting.py", "--numprocesses", str(workers))
+    poll_until(lambda: left_running(demo.folder).count("sleep 60") == max(1, workers), within_s=30)
+    run.send_signal(number)
+    _, err = run.communicate(timeout=60)
+    assert (run.returncode, err) == (status, "run_demo.py: stopped, nothing is left running\n")
+    assert left_running(demo.folder) == []
