@@ -17,11 +17,17 @@ class CpuMeter:
         self._pid = pid
         self._samples: deque[tuple[float, float]] = deque()
 
+    def used_s(self) -> float:
+        """Return the processor time that it has used; raises psutil.Error when it has ended."""
+        used = psutil.Process(self._pid).cpu_times()
+        return used.user + used.system
+
     def sample(self) -> None:
         """Take a sample; call it a few times a second, from the start of the load on."""
         with suppress(psutil.Error):  # it has ended
-            used = psutil.Process(self._pid).cpu_times()
-            self._samples.append((time.monotonic(), used.user + used.system))
+            self._samples.append((time.monotonic(), self.used_s()))
+        if not self._samples:
+            return
         while len(self._samples) > 1 and self._samples[-1][0] - self._samples[1][0] >= WINDOW_S:
             self._samples.popleft()
         (from_at, from_s), (to_at, to_s) = self._samples[0], self._samples[-1]

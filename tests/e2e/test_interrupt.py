@@ -43,8 +43,7 @@ def test_interrupt_under_load_keeps_what_was_measured(
     demo: Demo, own_ports: dict[str, str], poll_until: PollUntil
 ) -> None:
     """Ctrl-C under load ends everything, even when pressed twice, and leaves a report that says it is not complete."""
-    log = demo.results / "requests_v2.jsonl"
-    log.unlink(missing_ok=True)
+    log = demo.results / "logs" / "requests_v2.log"
     run = demo.start("python3", "run_demo.py", "--users", "50", env=own_ports)
     poll_until(lambda: log.exists() and log.stat().st_size > 5_000, within_s=30)
     os.kill(run.pid, signal.SIGINT)
@@ -55,7 +54,9 @@ def test_interrupt_under_load_keeps_what_was_measured(
     assert f"Stopped early. What there is so far: {demo.results}" in out
     report = Report.model_validate_json((demo.results / "comparison_report.json").read_text())
     assert (report.complete, report.claims) == (False, [])
-    assert report.gateways["api-gateway-v2"].all_requests.requests > 0
+    assert report.gateways["api-gateway-v2"].whole_run.all_routes.accounts.scheduled > 0
+    assert "INTERRUPTED" in (demo.results / "summary.md").read_text()
+    assert (demo.results / "comparison_report.html").exists()
 
 
 def test_interrupt_ends_up(demo: Demo, own_ports: dict[str, str]) -> None:
