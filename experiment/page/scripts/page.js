@@ -1,0 +1,73 @@
+// Draws the charts, and draws them again when the theme, the width or the medium changes.
+const CHARTS = {
+  requests: requestsOption,
+  outcomes: outcomesOption,
+  latency: latencyOption,
+  served: servedOption,
+  blast_radius: blastRadiusOption,
+  threads: threadsOption,
+  calls: callsOption,
+};
+const drawings = Object.fromEntries(
+  Object.keys(CHARTS).map((name) => [name, echarts.init(document.getElementById(`chart-${name}`), null, { devicePixelRatio: Math.max(2, devicePixelRatio) })]),
+);
+const hiddenOutcomes = new Set();
+
+function draw(name) {
+  const chart = drawings[name];
+  chart.resize();
+  const option = CHARTS[name](lookNow(), chart.getWidth(), chart.getHeight());
+  if (name === "requests") option.legend.selected = Object.fromEntries([...hiddenOutcomes].map((outcome) => [outcome, false]));
+  chart.setOption(option, true);
+}
+
+const drawAll = () => Object.keys(CHARTS).forEach(draw);
+
+// The picture first; the others while it is being looked at.
+function drawOneByOne([name, ...others]) {
+  draw(name);
+  if (others.length) setTimeout(() => drawOneByOne(others));
+  else performance.mark("drawn");
+}
+
+function toggleOutcome(button) {
+  const shown = button.getAttribute("aria-pressed") !== "true";
+  button.setAttribute("aria-pressed", String(shown));
+  if (shown) hiddenOutcomes.delete(button.dataset.outcome);
+  else hiddenOutcomes.add(button.dataset.outcome);
+  drawings.requests.dispatchAction({ type: "legendToggleSelect", name: button.dataset.outcome });
+}
+
+function offerPhases() {
+  const box = document.getElementById("phase-choice");
+  for (const phase of FOCUS ? phasesOf(GATEWAYS[0]) : []) {
+    const label = document.createElement("label");
+    const input = Object.assign(document.createElement("input"), { type: "radio", name: "phase", value: phase, checked: phase === chosenPhase });
+    input.addEventListener("change", () => {
+      chosenPhase = phase;
+      draw("latency");
+      draw("served");
+    });
+    label.append(input, IN_PHASE[phase]);
+    box.append(label);
+  }
+}
+
+function print(printing) {
+  document.documentElement.classList.toggle("printing", printing);
+  drawAll();
+  Object.values(drawings).forEach((chart) => chart.getZr().flush()); // paper does not wait for the next frame
+}
+
+let lastWidth = innerWidth;
+addEventListener("resize", () => {
+  if (innerWidth === lastWidth) return; // a phone's address bar comes and goes
+  lastWidth = innerWidth;
+  requestAnimationFrame(drawAll);
+});
+addEventListener("beforeprint", () => print(true));
+addEventListener("afterprint", () => print(false));
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+document.querySelectorAll(".legend button").forEach((button) => button.addEventListener("click", () => toggleOutcome(button)));
+offerPhases();
+drawOneByOne(Object.keys(CHARTS));
