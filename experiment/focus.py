@@ -1,6 +1,7 @@
 """Which phase a run is about."""
 
-from experiment.report import GatewayResult, Phase, Report, RouteResult
+from experiment.phases import Phase
+from experiment.report import GatewayResult, Report, RouteResult
 
 ORDER = (Phase.FAULT, Phase.HEALTHY, Phase.RECOVERY)
 

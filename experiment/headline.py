@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from experiment.focus import catalogue_in, has_requests, pages_in
+from experiment.phases import Phase
 from experiment.quantities import quantity
-from experiment.report import Latency, Phase, PhaseResult, Reaction, Report, RouteResult
+from experiment.report import Latency, PhaseResult, Reaction, Report, RouteResult
 
 RouteIn = Callable[..., RouteResult | None]
 NO_ANSWER, NEVER, UNKNOWN = "no answer", "never", "not known"
@@ -87,6 +88,10 @@ def _lost_share(route: RouteResult) -> float:
     return (accounts.failed + accounts.unanswered + accounts.unsent) / accounts.scheduled
 
 
+def _most_busy(phase: PhaseResult) -> int | None:
+    return phase.busy_threads.max if phase.busy_threads else None
+
+
 METRICS = (
     Metric("Product pages served in time, in the fault", "share", "higher", _route(pages_in, good_share)),
     Metric("Average response time, in the fault", "ms", "lower", _latency(pages_in, "mean_ms"), missing=NO_ANSWER),
@@ -101,7 +106,10 @@ METRICS = (
     Metric("Catalogue in the fault: p99", "ms", "lower", _latency(catalogue_in, "p99_ms"), missing=NO_ANSWER),
     Metric("Calls that reached the sick service", "calls", "lower", _fault(lambda p: p.calls_to_recommendations)),
     Metric(
-        "Most threads busy, in the fault", "threads", "lower", _fault(lambda p: p.busy_threads and p.busy_threads.max)
+        "Most threads busy, in the fault",
+        "threads",
+        "lower",
+        _fault(_most_busy),
     ),
     Metric("Fault to circuit OPEN", "s", "lower", _reaction(lambda r: r.fault_to_open_s), missing=NEVER),
     Metric(
@@ -125,11 +133,10 @@ METRICS = (
     ),
     Metric("Healed to all normal", "s", "lower", _reaction(lambda r: r.heal_to_normal_s), Phase.RECOVERY, NEVER),
     Metric(
-        "Pages refused recommendations while healthy",
+        "Degraded although recommendations were healthy",
         "pages",
         "lower",
         lambda report, gateway: report.gateways[gateway].refused_while_healthy,
-        Phase.HEALTHY,
-        "no circuit",
+        phase=Phase.HEALTHY,
     ),
 )

@@ -18,7 +18,7 @@ def share(value: float) -> str:
     percent = value * HUNDRED
     for digits in (0, 1, 2):
         shown = round(percent, digits)
-        if percent in {0, HUNDRED} or (0 < shown < HUNDRED and (digits or 1 < shown < HUNDRED - 1)):
+        if shown == round(percent, 9) or (0 < shown < HUNDRED and (digits or 1 < shown < HUNDRED - 1)):
             return f"{shown:.{digits}f} %"
     return "under 0.01 %" if percent < 1 else "over 99.99 %"
 

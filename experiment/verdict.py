@@ -6,8 +6,9 @@ from typing import Literal
 from experiment.engines.services import GATEWAY_V1, GATEWAY_V2, Service
 from experiment.focus import pages_in, phase_in_focus
 from experiment.headline import good_share
+from experiment.phases import Phase
 from experiment.quantities import milliseconds, quantity, seconds
-from experiment.report import Claim, Phase, Report, RouteResult
+from experiment.report import Claim, Report, RouteResult
 
 RELATIONS = {"=": "exactly", "<=": "at most", ">=": "at least"}
 HAPPENED = {

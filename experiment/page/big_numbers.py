@@ -6,8 +6,9 @@ from typing import Literal
 
 from experiment.focus import catalogue_in, pages_in, phase_in_focus
 from experiment.headline import good_share
+from experiment.phases import Phase
 from experiment.quantities import milliseconds, seconds, share
-from experiment.report import GatewayResult, Phase, Report, RouteResult
+from experiment.report import GatewayResult, Report, RouteResult
 
 Tone = Literal["good", "fair", "bad", "none"]
 NEARLY_ALL, HALF = 0.99, 0.5

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from experiment.focus import phase_in_focus
 from experiment.page.names import IN_PHASE, short_name
+from experiment.phases import Phase
 from experiment.quantities import milliseconds, seconds
-from experiment.report import GatewayResult, Phase, PhaseResult, Reaction, Report, RouteResult
+from experiment.report import GatewayResult, PhaseResult, Reaction, Report, RouteResult
 
 Gist = Callable[[PhaseResult], str]
 
@@ -50,7 +51,7 @@ def _served(result: PhaseResult) -> str:
 
 
 def _blast_radius(result: PhaseResult) -> str:
-    return f"served {_in_time(result.catalogue)} catalogue pages in time, which need no recommendations"
+    return f"served {_in_time(result.catalogue)} catalogue pages in time"
 
 
 def _in_time(route: RouteResult) -> str:

@@ -1,6 +1,6 @@
 """What the page calls things."""
 
-from experiment.report import Phase
+from experiment.phases import Phase
 
 IN_PHASE = {Phase.HEALTHY: "while healthy", Phase.FAULT: "in the fault", Phase.RECOVERY: "in recovery"}
 

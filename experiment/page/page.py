@@ -12,7 +12,7 @@ from experiment.page.big_numbers import big_numbers
 from experiment.page.conditions import conditions
 from experiment.page.gists import gists
 from experiment.page.names import short_name
-from experiment.page.points import OUTCOMES, ROUTES, counts, points
+from experiment.page.points import OUTCOMES, PHASES, ROUTES, counts, points
 from experiment.page.tables import headline_table, route_tables, seconds_tables, service_tables, spreads_table
 from experiment.quantities import seconds
 from experiment.report import Report
@@ -78,6 +78,7 @@ def _data(report: Report, rows: Sequence[RequestRow]) -> dict[str, object]:
         "points": points(report, rows),
         "outcomes": OUTCOMES,
         "routes": ROUTES,
+        "phases": PHASES,
     }
 
 

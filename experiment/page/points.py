@@ -7,11 +7,13 @@ from math import nan
 from struct import pack
 
 from experiment.outcomes import Outcome, Route
+from experiment.phases import Phase
 from experiment.report import Report
 from experiment.requests_file import RequestRow
 
-OUTCOMES, ROUTES = tuple(Outcome), tuple(Route)
+OUTCOMES, ROUTES, PHASES = tuple(Outcome), tuple(Route), tuple(Phase)
 OUTCOME_CODES = {outcome: code for code, outcome in enumerate(OUTCOMES)}
+PHASE_CODES = {phase: code for code, phase in enumerate(PHASES)}
 ROUTE_CODES = {route: code for code, route in enumerate(ROUTES)}
 NAMED_AT_MOST = 20_000  # requests whose ids are in the page; more ids would be most of it
 
@@ -41,6 +43,7 @@ def _packed(rows: list[RequestRow], *, named: bool) -> Packed:
         ),
         "outcome": _base64(bytes(OUTCOME_CODES[row.outcome] for row in rows)),
         "route": _base64(bytes(ROUTE_CODES[row.route] for row in rows)),
+        "phase": _base64(bytes(PHASE_CODES[row.phase] for row in rows)),
         "request_id": [row.request_id for row in rows] if named else None,
     }
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from experiment.headline import headline
 from experiment.page.names import IN_PHASE, short_name
+from experiment.phases import Phase
 from experiment.quantities import milliseconds, number, quantity, seconds, share
-from experiment.report import Accounts, Latency, Phase, PhaseResult, Reaction, Repeat, Report, RouteResult
+from experiment.report import Accounts, Latency, PhaseResult, Reaction, Repeat, Report, RouteResult, Spread
 
+HELD = {True: "yes", False: "NO", None: "could not be read"}
 NOTHING = "–"  # noqa: RUF001 - a dash is what a table has where there is nothing
 LATENCIES = ("answered", "full", "degraded", "failed")
 
@@ -48,18 +50,13 @@ def service_tables(report: Report) -> list[Table]:
 
 def spreads_table(repeat: Repeat) -> Table:
     """Return the headline numbers over all runs."""
-    rows = [
-        [
-            spread.name,
-            short_name(spread.gateway),
-            *(
-                _optional(value, lambda v, unit=spread.unit: quantity(v, unit))
-                for value in (spread.median, spread.min, spread.max)
-            ),
-        ]
-        for spread in repeat.spreads
-    ]
+    rows = [[spread.name, short_name(spread.gateway), *_spread_cells(spread)] for spread in repeat.spreads]
     return Table(f"Over {len(repeat.runs)} runs", ["", "gateway", "median", "lowest", "highest"], rows)
+
+
+def _spread_cells(spread: Spread) -> list[str]:
+    values = (spread.median, spread.min, spread.max)
+    return [NOTHING if value is None else quantity(value, spread.unit) for value in values]
 
 
 def seconds_tables(report: Report) -> list[Table]:
@@ -144,15 +141,11 @@ def _circuit_table(report: Report) -> Table:
 
 def _checks_table(report: Report) -> Table:
     rows = [
-        [check.what, f"{check.load:,}", _count(check.service), f"{check.tolerance:,}", _held(check.held), check.note]
+        [check.what, f"{check.caller:,}", _count(check.service), f"{check.tolerance:,}", HELD[check.held]]
         for check in report.checks
     ]
-    columns = ["", "load counted", "service counted", "may differ by", "agrees", "note"]
+    columns = ["", "who asked counted", "who was asked counted", "may differ by", "they agree"]
     return Table("The accounts, made twice", columns, rows)
-
-
-def _held(held: bool) -> str:
-    return "yes" if held else "NO"
 
 
 def _count(value: int | None) -> str:

@@ -12,6 +12,7 @@ from math import ceil
 from statistics import fmean
 
 from experiment.outcomes import Outcome, Route
+from experiment.phases import Phase
 from experiment.report import (
     AccountCheck,
     Accounts,
@@ -27,7 +28,6 @@ from experiment.report import (
     Latency,
     LatencyByOutcome,
     OpenLoad,
-    Phase,
     PhaseResult,
     PhaseSpan,
     Reaction,
@@ -124,7 +124,7 @@ def a_report(  # noqa: PLR0913 - each option is one kind of run
             phases=run.spans, fault_s=run.fault_s, healed_s=run.healed_s, circuit=circuit, end_s=run.end_s
         ),
         gateways={name: _gateway(run, rows[name], circuit if name == V2 else []) for name in rows},
-        series={name: _series(run, name, rows[name]) for name in rows},
+        series={name: _series(run, rows[name]) for name in rows},
         checks=_checks(rows),
         claims=[] if interrupted_after_s is not None else _claims(rows, _watched(run)),
         warnings=list(warnings),
@@ -232,7 +232,7 @@ def _route_of(run: Run) -> Route:
     return Route.CATALOGUE if run.chance.random() < CATALOGUE_SHARE else Route.PRODUCT_DETAILS
 
 
-def _row(  # noqa: PLR0913 - a row has as many fields
+def _row(  # noqa: PLR0913, PLR0917 - a row has as many fields
     run: Run, gateway: str, route: Route, at_s: float, ended_s: float | None, outcome: Outcome
 ) -> RequestRow:
     answered = ended_s if outcome in ANSWERED else None
@@ -257,13 +257,13 @@ def _gateway(run: Run, rows: list[RequestRow], circuit: list[StateSpan]) -> Gate
         whole_run=_phase(rows, 0, max(run.last_start_s, 0.001), circuit),
         phases=phases,
         reaction=_reaction(run, rows, circuit),
-        refused_while_healthy=0 if circuit else None,
+        refused_while_healthy=0,
         generator=Generator(cpu_share_max=0.41, start_lag_p99_ms=2.3),
     )
 
 
 def _phase(rows: list[RequestRow], from_s: float, to_s: float, circuit: list[StateSpan]) -> PhaseResult:
-    times: Counter[str] = Counter()
+    times = dict.fromkeys((span.state for span in circuit), 0.0)
     for span in circuit:
         times[span.state] += max(0.0, min(to_s, span.to_s) - max(from_s, span.from_s))
     pages = [row for row in rows if row.route is Route.PRODUCT_DETAILS]
@@ -274,7 +274,7 @@ def _phase(rows: list[RequestRow], from_s: float, to_s: float, circuit: list[Sta
         all_routes=_route(rows, from_s, to_s),
         calls_to_recommendations=len(hung) + sum(row.outcome is Outcome.FULL for row in pages),
         busy_threads=BusyThreads(mean=min(64, len(hung) / 2), max=min(64, len(hung) + 2), no_answer_share=0.0),
-        time_in_state_s=dict(times),
+        time_in_state_s={state: round(time_s, 3) for state, time_s in times.items()},
     )
 
 
@@ -339,7 +339,7 @@ def _since(start_s: float | None, times_s: Iterable[float | None]) -> float | No
     return min((round(at - start_s, 3) for at in times_s if at is not None and at >= start_s), default=None)
 
 
-def _series(run: Run, gateway: str, rows: list[RequestRow]) -> GatewaySeries:
+def _series(run: Run, rows: list[RequestRow]) -> GatewaySeries:
     seconds = range(ceil(run.end_s))
     scheduled = Counter(int(row.intended_s) for row in rows)
     arrived = {o: Counter(int(r.ended_s) for r in rows if r.outcome is o and r.ended_s is not None) for o in ANSWERED}
@@ -408,11 +408,10 @@ def _checks(rows: dict[str, list[RequestRow]]) -> list[AccountCheck]:
         checks.append(
             AccountCheck(
                 what=f"requests that {gateway} answered",
-                load=answered,
+                caller=answered,
                 service=answered + given_up // 2,
                 tolerance=given_up,
                 held=True,
-                note="",
             )
         )
     return checks

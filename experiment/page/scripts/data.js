@@ -1,5 +1,5 @@
 // What the page was given: the report, and every request as packed numbers.
-const { report, points, outcomes: OUTCOMES, routes: ROUTES, focus: FOCUS } = JSON.parse(
+const { report, points, outcomes: OUTCOMES, routes: ROUTES, phases: PHASES, focus: FOCUS } = JSON.parse(
   document.getElementById("data").textContent,
 );
 const GATEWAYS = Object.keys(report.gateways);
@@ -22,22 +22,23 @@ const REQUESTS = Object.fromEntries(
       latency_ms: new Float32Array(bytesOf(packed.latency_ms).buffer), // NaN: no answer
       outcome: bytesOf(packed.outcome),
       route: bytesOf(packed.route),
+      phase: bytesOf(packed.phase),
       request_id: packed.request_id, // null in a large run
     },
   ]),
 );
 
 const shortName = (gateway) => gateway.replace("api-gateway-", "");
-const phasesOf = (gateway) => report.timeline.phases.map((span) => span.phase).filter((phase) => phase in report.gateways[gateway].phases);
+const phasesOf = (gateway) => PHASES.filter((phase) => phase in report.gateways[gateway].phases);
 const IN_PHASE = { healthy: "while healthy", fault: "in the fault", recovery: "in recovery" };
 
 // The indexes of a gateway's product pages that were scheduled in a phase.
 function pagesIn(gateway, phase) {
-  const { from_s, to_s } = report.timeline.phases.find((span) => span.phase === phase);
-  const { intended_s, route } = REQUESTS[gateway];
+  const { phase: codes, route } = REQUESTS[gateway];
+  const code = PHASES.indexOf(phase);
   const found = [];
   for (let i = 0; i < route.length; i++) {
-    if (route[i] === PRODUCT_PAGES && intended_s[i] >= from_s && intended_s[i] < to_s) found.push(i);
+    if (route[i] === PRODUCT_PAGES && codes[i] === code) found.push(i);
   }
   return found;
 }

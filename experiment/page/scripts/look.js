@@ -1,6 +1,6 @@
 // How charts look: colours come from the style sheet, so that they follow the theme; sizes from the width there is.
 const NARROW_PX = 700;
-const SHAPES = { full: "circle", degraded: "diamond", failed: "rect", unanswered: "emptyTriangle", unsent: "rect" };
+const SHAPES = { full: "circle", degraded: "diamond", failed: "rect", unanswered: "triangle", unsent: "rect" };
 
 function lookNow() {
   const style = getComputedStyle(document.documentElement);

@@ -8,8 +8,9 @@ const CHARTS = {
   threads: threadsOption,
   calls: callsOption,
 };
+const NAMES = Object.keys(CHARTS).filter((name) => document.getElementById(`chart-${name}`)); // none without a request
 const drawings = Object.fromEntries(
-  Object.keys(CHARTS).map((name) => [name, echarts.init(document.getElementById(`chart-${name}`), null, { devicePixelRatio: Math.max(2, devicePixelRatio) })]),
+  NAMES.map((name) => [name, echarts.init(document.getElementById(`chart-${name}`), null, { devicePixelRatio: Math.max(2, devicePixelRatio) })]),
 );
 const hiddenOutcomes = new Set();
 
@@ -21,13 +22,13 @@ function draw(name) {
   chart.setOption(option, true);
 }
 
-const drawAll = () => Object.keys(CHARTS).forEach(draw);
+const drawAll = () => NAMES.forEach(draw);
 
 // The picture first; the others while it is being looked at.
 function drawOneByOne([name, ...others]) {
+  if (!name) return void performance.mark("drawn");
   draw(name);
-  if (others.length) setTimeout(() => drawOneByOne(others));
-  else performance.mark("drawn");
+  setTimeout(() => drawOneByOne(others));
 }
 
 function toggleOutcome(button) {
@@ -38,9 +39,8 @@ function toggleOutcome(button) {
   drawings.requests.dispatchAction({ type: "legendToggleSelect", name: button.dataset.outcome });
 }
 
-function offerPhases() {
-  const box = document.getElementById("phase-choice");
-  for (const phase of FOCUS ? phasesOf(GATEWAYS[0]) : []) {
+function offerPhases(box) {
+  for (const phase of phasesOf(GATEWAYS[0])) {
     const label = document.createElement("label");
     const input = Object.assign(document.createElement("input"), { type: "radio", name: "phase", value: phase, checked: phase === chosenPhase });
     input.addEventListener("change", () => {
@@ -69,5 +69,5 @@ addEventListener("beforeprint", () => print(true));
 addEventListener("afterprint", () => print(false));
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
 document.querySelectorAll(".legend button").forEach((button) => button.addEventListener("click", () => toggleOutcome(button)));
-offerPhases();
-drawOneByOne(Object.keys(CHARTS));
+if (FOCUS) offerPhases(document.getElementById("phase-choice"));
+drawOneByOne(NAMES);

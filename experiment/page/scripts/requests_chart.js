@@ -105,8 +105,8 @@ function scatter(look, width, gateway, outcome, grid) {
     dimensions: ["at", "latency"],
     symbol: SHAPES[outcome],
     symbolSize: sizeOf(outcome, indexes.length, width),
-    itemStyle: { color: look[outcome], opacity: 0.85 },
-    large: many,
+    itemStyle: outcome === "unanswered" ? { color: "transparent", borderColor: look[outcome], borderWidth: 2 } : { color: look[outcome], opacity: 0.85 },
+    large: many && outcome !== "unanswered", // hollow ones are few: at most the users, or the requests in flight
     largeThreshold: LARGE,
     progressive: 0,
     z: 3,
