@@ -18,17 +18,19 @@ function blastRadiusOption(look, width) {
     grid: { left: isNarrow(width) ? 108 : 130, right: 24, top: isNarrow(width) ? 56 : 36, bottom: 26 },
     xAxis: { ...axis, type: "value", min: 0, max: 1, axisLabel: { ...axis.axisLabel, formatter: (value) => percent(value) } },
     yAxis: { ...axis, type: "category", inverse: true, data: bars.map(({ name }) => name), axisLabel: { ...axis.axisLabel, color: look.ink, fontSize: 13 }, axisTick: { show: false } },
-    series: FATES.filter((fate) => fate.colour !== "unsent" || bars.some(({ route }) => fate.of(route))).map((fate) => fateBars(look, fate, bars)),
+    series: FATES.filter((fate) => fate.colour !== "unsent" || bars.some(({ route }) => fate.of(route))).map((fate) => fateBars(look, width, fate, bars)),
   };
 }
 
-const fateBars = (look, fate, bars) => ({
+const LABEL_PX = 80; // a bar this wide, in a chart of this width, has room for its number
+
+const fateBars = (look, width, fate, bars) => ({
   name: fate.name,
   type: "bar",
   stack: "fate",
   barWidth: "62%",
   itemStyle: { color: look[fate.colour], borderColor: look.panel, borderWidth: 1, ...(fate.late ? lateStyle(look) : {}) },
-  label: { show: true, color: fate.late ? look.ink : look.panel, fontFamily: look.font, fontWeight: 600, formatter: ({ value }) => (value >= 0.09 ? percent(value) : "") },
+  label: { show: true, color: fate.late ? look.ink : look.panel, fontFamily: look.font, fontWeight: 600, formatter: ({ value }) => (value * width > LABEL_PX ? percent(value) : "") },
   data: bars.map(({ route }) => (route.accounts.scheduled ? fate.of(route) / route.accounts.scheduled : 0)),
 });
 
