@@ -144,8 +144,8 @@ def test_calls_are_told_apart_by_what_was_wrong_when_they_came(
     """Those of the fault found it there; those of recovery found it gone, and came after those before the fault."""
     ledger = Ledger(
         counts(recommendations=calls_metrics(V1, 10)),
-        at_heal and counts(recommendations=at_heal),
-        after and counts(recommendations=after),
+        counts(recommendations=at_heal) if at_heal else None,
+        counts(recommendations=after) if after else None,
     )
     assert tuple(ledger.calls_in(phase, GATEWAY_V1) for phase in Phase) == expected
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 
@@ -137,10 +138,11 @@ def test_claim_that_does_not_hold_says_so(broken: str, judge: Judge, measured: f
         (BALANCE, "=", 0),
     ],
 )
-def test_thresholds_come_from_the_settings(name: str, relation: str, threshold: float) -> None:
+def test_thresholds_come_from_the_settings(name: str, relation: Literal["=", "<=", ">="], threshold: float) -> None:
     """What is allowed follows from how the guard and the load were set."""
     claim = claims(GOOD)[name]
-    assert (claim.relation, claim.threshold) == (relation, pytest.approx(threshold))
+    assert claim.relation == relation
+    assert claim.threshold == pytest.approx(threshold)
 
 
 def test_accounts_of_a_phase_that_do_not_add_up_are_counted() -> None:
@@ -204,6 +206,6 @@ def test_few_calls_are_allowed_when_the_circuit_trips_late() -> None:
 def test_longer_runs_decide_what_short_ones_cannot() -> None:
     """Chance moves the count of few users by less, the longer they ask."""
     few = ClosedLoad(users=3, pause_s=(1.0, 2.0), ramp_per_s=None, ceiling_per_s=2.0)
-    short, long = ({phase: length_s / 3 for phase in Phase} for length_s in (LENGTH_S, 12 * LENGTH_S))
+    short, long = (dict.fromkeys(Phase, length_s / 3) for length_s in (LENGTH_S, 12 * LENGTH_S))
     assert THROUGHPUT not in claims(replace(GOOD, experiment=experiment(few, short)))
     assert THROUGHPUT in claims(replace(GOOD, experiment=experiment(few, long)))

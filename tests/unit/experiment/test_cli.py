@@ -24,10 +24,8 @@ def test_defaults_are_the_documented_ones() -> None:
 
 def test_command_may_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a command, or with options alone, it is `compare`."""
-    seen: list[int] = []
-    monkeypatch.setattr(cli, "_compare", lambda arguments: seen.append(arguments.seed) or 0)
-    assert cli._run([]) == cli._run(["--seed", "7"]) == 0
-    assert seen == [1, 7]
+    monkeypatch.setattr(cli, "_compare", lambda arguments: arguments.seed)
+    assert (cli._run([]), cli._run(["--seed", "7"]), cli._run(["compare", "--seed", "8"])) == (1, 7, 8)
 
 
 @pytest.mark.parametrize(
