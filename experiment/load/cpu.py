@@ -21,9 +21,12 @@ class CpuMeter:
         """Take a sample; call it a few times a second, from the start of the load on."""
         with suppress(psutil.Error):  # it has ended
             used = psutil.Process(self._pid).cpu_times()
-            self._samples.append((time.monotonic(), used.user + used.system))
-        while len(self._samples) > 1 and self._samples[-1][0] - self._samples[1][0] >= WINDOW_S:
+            self._add(time.monotonic(), used.user + used.system)
+
+    def _add(self, at: float, used_s: float) -> None:
+        self._samples.append((at, used_s))
+        while len(self._samples) > 1 and at - self._samples[1][0] >= WINDOW_S:
             self._samples.popleft()
-        (from_at, from_s), (to_at, to_s) = self._samples[0], self._samples[-1]
-        if to_at - from_at >= WINDOW_S:
-            self.share_max = max(self.share_max, (to_s - from_s) / (to_at - from_at))
+        from_at, from_s = self._samples[0]
+        if at - from_at >= WINDOW_S:
+            self.share_max = max(self.share_max, (used_s - from_s) / (at - from_at))
