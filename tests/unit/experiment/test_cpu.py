@@ -18,7 +18,7 @@ class Process:
         self.used_s = 0.0
         self.ended = False
         monkeypatch.setattr(cpu, "time", SimpleNamespace(monotonic=lambda: self.now))
-        monkeypatch.setattr(cpu.psutil, "Process", lambda _: self)
+        monkeypatch.setattr(psutil, "Process", lambda _: self)
 
     def cpu_times(self) -> SimpleNamespace:
         """Return what it has used, as psutil does."""
