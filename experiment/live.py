@@ -13,7 +13,7 @@ from experiment.engines.services import GATEWAY_V2, GATEWAYS, Service
 from experiment.outcomes import Outcome
 from experiment.phases import Phase
 from experiment.request_log import Request
-from experiment.run import Recording
+from experiment.run import SHORT_NAMES, Recording
 
 PLAIN_EVERY_S = 5.0
 SPARK_S = 30
@@ -26,6 +26,8 @@ COLOURS = {
     Outcome.UNSENT: "magenta",
 }
 NAMES = {Outcome.UNANSWERED: "waiting"}
+SHOWN = (Outcome.FULL, Outcome.DEGRADED, Outcome.FAILED, Outcome.UNANSWERED)
+OTHER_COLUMNS = 62  # characters, beside the spark line
 SAID = {
     Phase.HEALTHY: "all is well",
     Phase.FAULT: "recommendations hang",
@@ -101,16 +103,18 @@ class LiveView:
     def _picture(self, recording: Recording) -> Table:
         now = recording.clock.began_at + recording.clock.now_s()
         table = Table(title=_phase_line(recording), title_justify="left", box=None, padding=(0, 1))
-        for heading in ("", "answers/s, 30 s", "typical now", "so far", "circuit"):
-            table.add_column(
-                heading, justify="right" if heading == "typical now" else "left", no_wrap=heading != "so far"
-            )
+        spark_s = max(1, min(SPARK_S, self._console.width - OTHER_COLUMNS))
+        for heading in ("", f"answers/s, {spark_s} s"):
+            table.add_column(heading, no_wrap=True)
+        for heading in ("typical", *(NAMES.get(outcome, outcome) for outcome in SHOWN)):
+            table.add_column(heading, justify="right", no_wrap=True)
+        table.add_column("circuit", no_wrap=True)
         for gateway, tally in self._tallies.items():
             table.add_row(
-                f"[bold]{gateway.name}[/]",
-                tally.spark(now),
+                f"[bold]{SHORT_NAMES[gateway]}[/]",
+                tally.spark(now)[-spark_s:],
                 _typical(tally.typical_ms(now)),
-                _outcomes(tally),
+                *(f"[{COLOURS[outcome]}]{tally.outcomes[outcome]}[/]" for outcome in SHOWN),
                 _state(recording, gateway),
             )
         return table

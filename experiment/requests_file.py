@@ -4,7 +4,8 @@ import csv
 import gzip
 import zlib
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 from typing import TextIO
 
@@ -39,7 +40,7 @@ def write_requests(path: Path, rows: Iterable[RequestRow]) -> None:
     with gzip.open(path, "wt", COMPRESSION, encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
-        writer.writerows(astuple(row) for row in rows)
+        writer.writerows(map(attrgetter(*COLUMNS), rows))
 
 
 def read_requests(path: Path) -> list[RequestRow]:

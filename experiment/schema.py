@@ -12,12 +12,13 @@ PAGE = ROOT / "docs" / "report.md"
 INTRODUCTION = """# comparison_report.json
 
 All that a run measured. The schema is [comparison_report.schema.json](comparison_report.schema.json) (JSON Schema); the
-version is in `schema_version`, and another version is refused. Units are in the names: `_s` seconds, `_ms` milliseconds,
-`_per_s` a second, `_share` from 0 to 1. Moments are in seconds since the load began, on both gateways at once.
+version is in `schema_version`, and another version is refused. Units are in the names: `_s` seconds, `_ms`
+milliseconds, `_per_s` a second, `_share` from 0 to 1. Moments are in seconds since the load began, on both gateways at
+once.
 
 The requests themselves are in the file that `requests_file` names, a line each: request_id (the X-Request-ID that the
-services logged), gateway, route, phase (in which it was to start), intended_s, started_s, ended_s, status (0: the connection
-broke), outcome, latency_ms.
+services logged), gateway, route, phase (in which it was to start), intended_s, started_s, ended_s, status (0: the
+connection broke), outcome, latency_ms.
 
 This page and the schema are written by `python -m experiment.schema`, from experiment/report.py.
 """
@@ -54,19 +55,24 @@ def _part(name: str, part: dict[str, Any]) -> Iterator[str]:
 
 
 def _type(details: dict[str, Any]) -> str:
-    if "$ref" in details:
-        return _named(details["$ref"])
-    if options := details.get("anyOf") or details.get("oneOf"):
-        return " or ".join(_type(option) for option in options)
-    if "const" in details or "enum" in details:
-        return ", ".join(str(word) for word in details.get("enum", [details.get("const")]))
-    if "prefixItems" in details:
-        return "pair of " + _type(details["prefixItems"][0])
-    if details.get("type") == "array":
-        return "list of " + _type(details["items"])
-    if details.get("type") == "object":
-        return "object of " + _type(details["additionalProperties"])
-    return str(details.get("type", "any"))
+    match details:
+        case {"$ref": reference}:
+            kind = _named(reference)
+        case {"anyOf": options} | {"oneOf": options}:
+            kind = " or ".join(_type(option) for option in options)
+        case {"const": word}:
+            kind = str(word)
+        case {"enum": words}:
+            kind = ", ".join(words)
+        case {"prefixItems": [first, *_]}:
+            kind = f"pair of {_type(first)}"
+        case {"type": "array", "items": items}:
+            kind = f"list of {_type(items)}"
+        case {"type": "object", "additionalProperties": values}:
+            kind = f"object of {_type(values)}"
+        case _:
+            kind = details["type"]
+    return kind
 
 
 def _named(reference: str) -> str:

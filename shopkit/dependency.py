@@ -36,7 +36,9 @@ class Dependency:
         self._base_url = base_url
         self._deadline_s = deadline_s
         self._adapter = DeadlineAdapter(pool_connections=1, pool_maxsize=max_connections)
-        self._prepared = requests.Request("GET", base_url, headers={"Accept": "application/json", "User-Agent": caller}).prepare()
+        self._prepared = requests.Request(
+            "GET", base_url, headers={"Accept": "application/json", "User-Agent": caller}
+        ).prepare()
 
     def get(self, path: str, answer: TypeAdapter[Answer]) -> Answer:
         """Return the JSON at `path`, checked to be an `answer`.

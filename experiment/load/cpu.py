@@ -17,11 +17,15 @@ class CpuMeter:
         self._pid = pid
         self._samples: deque[tuple[float, float]] = deque()
 
+    def used_s(self) -> float:
+        """Return the processor time that it has used; raises psutil.Error when it has ended."""
+        used = psutil.Process(self._pid).cpu_times()
+        return used.user + used.system
+
     def sample(self) -> None:
         """Take a sample; call it a few times a second, from the start of the load on."""
         with suppress(psutil.Error):  # it has ended
-            used = psutil.Process(self._pid).cpu_times()
-            self._add(time.monotonic(), used.user + used.system)
+            self._add(time.monotonic(), self.used_s())
 
     def _add(self, at: float, used_s: float) -> None:
         self._samples.append((at, used_s))

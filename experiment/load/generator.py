@@ -19,7 +19,7 @@ class Generator:
 
     def __init__(self, url: str, plan: Plan, *, html: Path, request_log: Path) -> None:
         command = [sys.executable, "-m", "locust", "--host", url, "--headless", *_shape(plan)]
-        command += ["--seed", str(plan.seed), "--begin-on-signal", "--last-start", str(plan.duration_s)]
+        command += ["--seed", str(plan.seed), "--on-signal", "--last-start", str(plan.duration_s)]
         command += ["--run-time", f"{plan.duration_s + OVERTIME_S:.0f}s"]
         command += ["--html", str(html), "--request-log", str(request_log)]
         command += ["--only-summary", "--loglevel", "ERROR", "--exit-code-on-error", "0"]
@@ -51,7 +51,7 @@ class Generator:
     def stop(self) -> None:
         """End it if it still runs; it writes its page first."""
         if self._process.poll() is None:
-            self._process.terminate()
+            self._process.send_signal(signal.SIGUSR2)
             try:
                 self._process.wait(STOP_WITHIN_S)
             except subprocess.TimeoutExpired:

@@ -30,16 +30,18 @@ class _Process:
         self._begun = Event()
 
     def start(self, environment: Environment) -> None:
-        """The test starts; with --begin-on-signal the load waits for SIGUSR1."""
+        """The test starts; with --on-signal the load begins on SIGUSR1 and ends on SIGUSR2."""
         options = environment.parsed_options
-        if options is None:
+        runner = environment.runner
+        if options is None or runner is None:
             return
         self.seed, self.only, self.arrival_rate_per_s = options.seed, options.only, options.arrival_rate
         self._last_start_s = options.last_start
         if options.request_log:
             self.log = RequestLogWriter(Path(options.request_log))
-        if options.begin_on_signal:
+        if options.on_signal:
             gevent.signal_handler(signal.SIGUSR1, self.begin)
+            gevent.signal_handler(signal.SIGUSR2, runner.quit)  # on SIGTERM Locust would not write its page
         else:
             self.begin()
 
@@ -70,7 +72,7 @@ def _add_options(parser: LocustArgumentParser) -> None:
     add("--seed", default="0", metavar="N", help="what chance starts from: the same seed makes the same visits")
     add("--request-log", default="", metavar="FILE", help="write every request to this file")
     add("--last-start", type=float, default=endless, metavar="S", help="start no request after S seconds")
-    add("--begin-on-signal", action="store_true", help="wait for SIGUSR1 before the first request")
+    add("--on-signal", action="store_true", help="begin on SIGUSR1, end on SIGUSR2")
     add("--arrival-rate", type=float, default=0.0, metavar="R", help="requests/s, for the schedule of arrivals")
 
 

@@ -23,7 +23,24 @@ class AsTested:
 AS_IT_STANDS = AsTested("", "")
 COMMANDS = {
     # the shop is down
-    "python3 run_demo.py": AsTested("python3 run_demo.py --users 30 --duration 6", "a minute shorter"),
+    "python3 run_demo.py": AsTested("python3 run_demo.py --users 30 --duration 6", "two minutes shorter"),
+    "BREAKER_RESET_TIMEOUT_S=5 python3 run_demo.py --quick": AsTested(
+        "BREAKER_RESET_TIMEOUT_S=1 python3 run_demo.py --users 5 --duration 5", "half a minute shorter"
+    ),
+    **{
+        command: AsTested("", "test_compare.py, shorter and on ports of its own")
+        for command in (
+            "python3 run_demo.py --quick",
+            "python3 run_demo.py --phases healthy=15,fault=60,recovery=45 --users 200 --seed 7",
+            "python3 run_demo.py --arrival-rate 50",
+            "python3 run_demo.py --classic",
+            "python3 run_demo.py --repeat 3",
+            "python3 run_demo.py --json",
+            "cp results/comparison_report.json before.json",
+            "python3 run_demo.py diff before.json results/comparison_report.json",
+            "python3 run_demo.py report results/comparison_report.json",
+        )
+    },
     "python3 run_demo.py test": AsTested("", "this is it"),
     "diff api-gateway-v1/api_gateway_v1/app.py api-gateway-v2/api_gateway_v2/app.py": AS_IT_STANDS,
     "docker compose up --build --detach --wait": AsTested("", "test_docker.py, on ports of its own"),
@@ -56,16 +73,16 @@ COMMANDS = {
         f"locust -f locustfile.py --host=http://localhost:{port} --users 100 --spawn-rate 10 --run-time 2m --headless "
         f"--csv=results_{name}": AsTested(
             f"source .venv/bin/activate && locust -f locustfile.py --host=http://localhost:{port} --users 20 "
-            f"--spawn-rate 10 --run-time 4s --headless --csv=results_{name} --exit-code-on-error 0",
-            "four seconds instead of two minutes; v1's failures are what it is to show",
+            f"--spawn-rate 10 --run-time 2s --headless --csv=results_{name} --exit-code-on-error 0",
+            "two seconds instead of two minutes; v1's failures are what it is to show",
         )
         for port, name in ((8080, "v1"), (8090, "v2"))
     },
     "locust -f locustfile.py --host=http://localhost:8090 --users 100 --spawn-rate 10 --run-time 60s --headless "
-    "--tags catalogue": AsTested(
+    "--only catalogue": AsTested(
         "source .venv/bin/activate && locust -f locustfile.py --host=http://localhost:8090 --users 20 --spawn-rate 10 "
-        "--run-time 3s --headless --tags catalogue",
-        "three seconds instead of a minute",
+        "--run-time 2s --headless --only catalogue",
+        "two seconds instead of a minute",
     ),
 }
 ON_A_SICK_SHOP = [command for command in COMMANDS if "localhost" in command]
@@ -84,7 +101,7 @@ def documented_commands() -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-SICK = {"SIMULATE_FAILURE": "true", "UPSTREAM_TIMEOUT_S": "3", "OPERATOR_TOKEN": "let-me-in"}
+SICK = {"SIMULATE_FAILURE": "true", "UPSTREAM_TIMEOUT_S": "1", "OPERATOR_TOKEN": "let-me-in"}
 
 
 @pytest.fixture

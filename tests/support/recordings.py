@@ -15,7 +15,7 @@ from experiment.request_log import Request, RequestLog
 from experiment.run import Recording
 from experiment.timeline import Story
 from experiment.watch import Sample, Watch
-from support.shops import calls_metrics, circuit, gateway_metrics
+from support.readings import calls_metrics, circuit, gateway_metrics
 from support.story import clock, story
 
 ANSWERED = {Outcome.FULL: 200, Outcome.DEGRADED: 200, Outcome.FAILED: 500}

@@ -13,8 +13,8 @@ from experiment.phases import Phase
 from experiment.report import AccountCheck
 from experiment.requests_file import RequestRow
 from experiment.shop import Metrics
+from support.readings import FakeShop, calls_metrics, circuit, gateway_metrics
 from support.rows import row, rows
-from support.shops import FakeShop, calls_metrics, circuit, gateway_metrics
 
 V1 = GATEWAY_V1.name
 

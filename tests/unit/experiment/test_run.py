@@ -18,7 +18,7 @@ from experiment.plan import Closed, Plan
 from experiment.request_log import Request, RequestLogWriter
 from experiment.run import FAULT, Recording, Run
 from experiment.shop import Metrics
-from support.shops import FakeShop, circuit, gateway_metrics
+from support.readings import FakeShop, circuit, gateway_metrics
 
 SHORT = dict.fromkeys(Phase, 0.05)
 SLOW = {"kind": "slow", "delay_s": 1.0}

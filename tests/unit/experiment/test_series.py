@@ -7,8 +7,8 @@ from experiment.report import BusyThreads
 from experiment.series import busy_per_second, busy_threads, calls_per_second, series_of
 from experiment.shop import Metrics
 from experiment.watch import Sample
+from support.readings import calls_metrics, gateway_metrics
 from support.rows import row
-from support.shops import calls_metrics, gateway_metrics
 from support.story import clock
 
 V1 = "api-gateway-v1"
