@@ -61,6 +61,7 @@ def test_first_time_in_a_state_after_a_moment() -> None:
     found = spans(*CHANGES)
     assert first_after(found, "OPEN", 5.0) == 10.0
     assert first_after(found, "OPEN", 15.0) == 15.0
+    assert first_after(found, "CLOSED", 10.0) == 32.5, "it had just left that state"
     assert first_after(found, "CLOSED", 20.0) == 32.5
     assert first_after(found, "OPEN", 33.0) is None
     assert first_after([], "OPEN", 0.0) is None
