@@ -26,8 +26,8 @@ COLOURS = {
     Outcome.UNSENT: "magenta",
 }
 NAMES = {Outcome.UNANSWERED: "waiting"}
-SHOWN = (Outcome.FULL, Outcome.DEGRADED, Outcome.FAILED, Outcome.UNANSWERED)
-OTHER_COLUMNS = 62  # characters, beside the spark line
+SHOWN = tuple(COLOURS)
+OTHER_COLUMNS = 70  # characters, beside the spark line
 SAID = {
     Phase.HEALTHY: "all is well",
     Phase.FAULT: "recommendations hang",
