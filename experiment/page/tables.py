@@ -132,7 +132,7 @@ def _reaction_table(report: Report) -> Table:
 
 
 def _circuit_table(report: Report) -> Table:
-    rows = [[span.state, seconds(span.from_s), seconds(span.to_s), span.why] for span in report.timeline.circuit]
+    rows = [[span.state, f"{span.from_s:.2f} s", f"{span.to_s:.2f} s", span.why] for span in report.timeline.circuit]
     return Table("The circuit of v2, state by state", ["state", "from", "to", "why"], rows)
 
 

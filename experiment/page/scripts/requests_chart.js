@@ -3,7 +3,8 @@ const LOWEST_MS = 1;
 const HIGHEST_MS = 1e5;
 const HEADROOM = 10; // above the highest decade there is room for flags, and for requests that were never sent
 const ROOM_FOR_WORDS_PX = 1000;
-const LARGE = 2000; // points; from here on they are drawn in one go, as plain dots
+const LARGE = 2000; // points; from here on they are drawn in one go,
+const VERY_LARGE = 6000; // and from here on as dots of under 4 pixels, which is ten times as fast
 
 const DRAWN = ["full", "degraded", "failed", "unanswered", "unsent"].filter((name) => OUTCOMES.includes(name)); // the rare ones on top
 
@@ -117,7 +118,7 @@ function scatter(look, width, gateway, outcome, grid) {
 
 function sizeOf(outcome, count, width) {
   if (outcome === "unsent") return [2, 10];
-  const size = count > 30000 ? 2.5 : count > LARGE ? 4.5 : 7;
+  const size = count > VERY_LARGE ? 2.8 : count > LARGE ? 4.5 : 7;
   return isNarrow(width) ? size + 1 : outcome === "unanswered" ? size + 2 : size;
 }
 
