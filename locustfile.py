@@ -19,7 +19,7 @@ from experiment.load.process import PROCESS
 from experiment.load.request import PATIENCE_S, send
 from experiment.load.visits import next_pause_s, next_visit, rest_of_pause_s
 
-_people = itertools.count(1)
+_people = itertools.count()
 
 
 class Shopper(FastHttpUser):
@@ -29,12 +29,14 @@ class Shopper(FastHttpUser):
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        self._chance = Random(f"{PROCESS.seed} {next(_people)}")  # noqa: S311 - no secret
+        self._number = next(_people)
+        self._chance = Random(f"{PROCESS.seed} {self._number}")  # noqa: S311 - no secret
         self._intended_at = 0.0
 
     def on_start(self) -> None:
         """Arrive somewhere in a pause."""
         PROCESS.wait_for_begin()
+        gevent.sleep(PROCESS.joins_after_s(self._number))
         gevent.sleep(self._plan(rest_of_pause_s(self._chance)))
 
     @task

@@ -15,7 +15,7 @@ CHECKS = {
     "lint": ("ruff", "check", "."),
     "types": ("mypy",),
     "locks": ("requirements/compile.py", "--check"),
-    # more workers than processors: most tests wait; a file stays on one worker; tests/e2e, the longest, comes first
+    # more workers than processors: most tests wait. A file stays on one worker; tests/e2e, the longest, comes first
     "tests": ("pytest", "--numprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder"),
 }
 STOPS_WITHIN_S = 30.0  # tests that are interrupted stop what they started

@@ -11,7 +11,7 @@ from typing import NoReturn
 from experiment import setup
 from experiment.errors import DemoError, UsageError
 from experiment.phases import Phase
-from experiment.plan import CLASSIC_RAMP_PER_S, CLASSIC_S, PHASES_S, QUICK_S, Closed, Open, Plan, shared_out
+from experiment.plan import CLASSIC_RAMP_PER_S, CLASSIC_S, PHASES_S, QUICK_S, USERS, Closed, Open, Plan, shared_out
 
 INTERRUPTED = 128  # plus the signal's number, as shells have it
 
@@ -99,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_compare(compare: argparse.ArgumentParser) -> None:
     load = compare.add_mutually_exclusive_group()
-    load.add_argument("--users", type=_whole(1, 1000), default=100, help="users for each gateway (default: 100)")
+    load.add_argument("--users", type=_whole(1, 1000), help=f"users for each gateway (default: {USERS})")
     load.add_argument(
         "--arrival-rate",
         type=_whole(1, 1000),
@@ -131,7 +131,7 @@ def _add_engine(parser: argparse.ArgumentParser) -> None:
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not low <= int(text[:9]) <= high:
+        if not (text.isascii() and text.isdigit() and len(text) <= len(str(high)) and low <= int(text) <= high):
             raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} to {high}")
         return int(text)
 
@@ -145,6 +145,8 @@ def _phases(text: str) -> dict[Phase, float]:
         if name not in lengths_s or lengths_s[Phase(name)]:
             raise argparse.ArgumentTypeError(f"{part!r}: a phase, once each, is one of {', '.join(Phase)}")
         lengths_s[Phase(name)] = float(_whole(1, 3600)(length))
+    if lengths_s[Phase.RECOVERY] and not lengths_s[Phase.FAULT]:
+        raise argparse.ArgumentTypeError("recovery needs a fault to recover from")
     return {phase: length_s for phase, length_s in lengths_s.items() if length_s}
 
 
@@ -169,7 +171,7 @@ def _plan(arguments: argparse.Namespace) -> Plan:
         phases_s = {Phase.FAULT: float(arguments.duration or CLASSIC_S)}
     elif arguments.duration or arguments.quick:
         phases_s = shared_out(arguments.duration or QUICK_S)
-    load = Closed(arguments.users, CLASSIC_RAMP_PER_S if arguments.classic else None)
+    load = Closed(arguments.users or USERS, CLASSIC_RAMP_PER_S if arguments.classic else None)
     return Plan(phases_s, Open(arguments.arrival_rate) if arguments.arrival_rate else load, arguments.seed)
 
 

@@ -47,6 +47,8 @@ class Tally:
         """Take in requests that have begun or ended."""
         for request in requests:
             before = self._seen.get(request.number)
+            if before is request.outcome:  # began and ended since the last time: the log tells of it twice
+                continue
             if before is not None:
                 self.outcomes[before] -= 1
             self._seen[request.number] = request.outcome

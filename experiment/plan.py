@@ -8,6 +8,7 @@ PHASES_S = {Phase.HEALTHY: 15.0, Phase.FAULT: 60.0, Phase.RECOVERY: 45.0}
 QUICK_S = 32.0  # in all, in the same proportions: with starting and stopping, under 45 s
 CLASSIC_S = 120.0  # as the original run: the fault from the start, and no recovery
 CLASSIC_RAMP_PER_S = 10
+USERS = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -353,11 +353,11 @@ def read_report(path: Path) -> Report:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        found = json.loads(text).get("schema_version")
+        found = json.loads(text)["schema_version"]
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}") from None
-    except (ValueError, AttributeError):
-        raise UsageError(f"{path} is not a report: no JSON object") from None
+    except (ValueError, TypeError, KeyError):
+        raise UsageError(f"{path} is not a report: no JSON object with a schema_version") from None
     if found != VERSION:
         raise UsageError(f"{path} is a report of version {found}; this run_demo.py reads version {VERSION}")
     try:

@@ -2,10 +2,12 @@
 
 import csv
 import gzip
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from pathlib import Path
+from typing import TextIO
 
 from experiment.errors import UsageError
 from experiment.outcomes import Outcome, Route
@@ -49,11 +51,18 @@ def read_requests(path: Path) -> list[RequestRow]:
     """
     try:
         with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-            return [_row(line) for line in csv.DictReader(file)]
+            return _rows(file)
     except FileNotFoundError:
         raise UsageError(f"{path} is missing: it holds the requests of this report") from None
-    except (OSError, EOFError, KeyError, ValueError) as error:
+    except (OSError, EOFError, zlib.error, csv.Error, TypeError, ValueError) as error:
         raise UsageError(f"{path} is not a file of requests: {error}") from None
+
+
+def _rows(file: TextIO) -> list[RequestRow]:
+    lines = csv.DictReader(file)
+    if tuple(lines.fieldnames or ()) != COLUMNS:
+        raise ValueError(f"its columns are not {', '.join(COLUMNS)}")
+    return [_row(line) for line in lines]
 
 
 def _row(line: dict[str, str]) -> RequestRow:

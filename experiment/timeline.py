@@ -52,10 +52,10 @@ class Story:
     ends_s: float = 0.0  # when the last answers were waited for no longer
 
     def phase_of(self, at_s: float) -> Phase:
-        """Return the phase of a moment."""
+        """Return the phase of a moment; one just before the load began (generators begin in turn) is in the first."""
         if self.heal and at_s >= self.heal.ordered_s:
             return Phase.RECOVERY
-        return Phase.FAULT if self.fault and at_s >= self.fault.done_s else Phase.HEALTHY
+        return Phase.FAULT if self.fault and max(0.0, at_s) >= self.fault.done_s else Phase.HEALTHY
 
     def spans(self) -> dict[Phase, tuple[float, float]]:
         """Return from when to when each phase was, as far as the run came."""

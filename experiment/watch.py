@@ -42,8 +42,8 @@ class Poller(Generic[Seen]):
     @property
     def samples(self) -> list[Sample[Seen]]:
         """All looks so far, the one that still waits included."""
-        waiting = self._asked_at
-        return [*self._samples, *([Sample(waiting, None, None)] if waiting is not None else [])]
+        done, waiting = list(self._samples), self._asked_at
+        return [*done, *([Sample(waiting, None, None)] if waiting is not None else [])]
 
     @property
     def latest(self) -> Seen | None:
@@ -60,8 +60,8 @@ class Poller(Generic[Seen]):
             seen = None
             with suppress(EnvironmentProblem):
                 seen = self._look()
+            self._asked_at = None  # before it is among the samples, which `samples` reads first: it never counts twice
             self._samples.append(Sample(asked_at, time.monotonic(), seen))
-            self._asked_at = None
             self._stopped.wait(max(0.0, asked_at + self._every_s - time.monotonic()))
 
 

@@ -25,11 +25,12 @@ class CpuMeter:
     def sample(self) -> None:
         """Take a sample; call it a few times a second, from the start of the load on."""
         with suppress(psutil.Error):  # it has ended
-            self._samples.append((time.monotonic(), self.used_s()))
-        if not self._samples:
-            return
-        while len(self._samples) > 1 and self._samples[-1][0] - self._samples[1][0] >= WINDOW_S:
+            self._add(time.monotonic(), self.used_s())
+
+    def _add(self, at: float, used_s: float) -> None:
+        self._samples.append((at, used_s))
+        while len(self._samples) > 1 and at - self._samples[1][0] >= WINDOW_S:
             self._samples.popleft()
-        (from_at, from_s), (to_at, to_s) = self._samples[0], self._samples[-1]
-        if to_at - from_at >= WINDOW_S:
-            self.share_max = max(self.share_max, (to_s - from_s) / (to_at - from_at))
+        from_at, from_s = self._samples[0]
+        if at - from_at >= WINDOW_S:
+            self.share_max = max(self.share_max, (used_s - from_s) / (at - from_at))

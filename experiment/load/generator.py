@@ -61,7 +61,8 @@ class Generator:
 
 def _shape(plan: Plan) -> list[str]:
     if isinstance(plan.load, Closed):
-        users, ramp_per_s = plan.load.users, plan.load.ramp_per_s or plan.load.users
-        return ["--locustfile", str(ROOT / "locustfile.py"), "--users", str(users), "--spawn-rate", str(ramp_per_s)]
+        users, ramp_per_s = str(plan.load.users), str(plan.load.ramp_per_s or 0)
+        shoppers = str(ROOT / "locustfile.py")  # Locust makes all of them at once, before the sign: they join after it
+        return ["--locustfile", shoppers, "--users", users, "--spawn-rate", users, "--ramp", ramp_per_s]
     arrivals = str(ROOT / "experiment" / "load" / "arrivals.py")
     return ["--locustfile", arrivals, "--users", "1", "--arrival-rate", str(plan.load.arrival_rate_per_s)]

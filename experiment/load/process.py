@@ -22,6 +22,7 @@ class _Process:
     seed = "0"
     only = ""  # the one kind of visit that is made; empty: all
     arrival_rate_per_s = 0.0
+    ramp_per_s = 0  # users who join each second once the load has begun; 0: all at once
     log = RequestLogWriter(Path(os.devnull))
 
     def __init__(self) -> None:
@@ -36,7 +37,7 @@ class _Process:
         if options is None or runner is None:
             return
         self.seed, self.only, self.arrival_rate_per_s = options.seed, options.only, options.arrival_rate
-        self._last_start_s = options.last_start
+        self.ramp_per_s, self._last_start_s = options.ramp, options.last_start
         if options.request_log:
             self.log = RequestLogWriter(Path(options.request_log))
         if options.on_signal:
@@ -53,6 +54,10 @@ class _Process:
     def wait_for_begin(self) -> None:
         """Return when the load begins."""
         self._begun.wait()
+
+    def joins_after_s(self, person: int) -> float:
+        """Return how long after the beginning somebody joins; people count from 0."""
+        return person // self.ramp_per_s if self.ramp_per_s else 0.0
 
     def is_over(self, at: float) -> bool:
         """Return whether a request must no longer start at this time."""
@@ -73,6 +78,7 @@ def _add_options(parser: LocustArgumentParser) -> None:
     add("--request-log", default="", metavar="FILE", help="write every request to this file")
     add("--last-start", type=float, default=endless, metavar="S", help="start no request after S seconds")
     add("--on-signal", action="store_true", help="begin on SIGUSR1, end on SIGUSR2")
+    add("--ramp", type=int, default=0, metavar="N", help="users who join each second after SIGUSR1 (0: all at once)")
     add("--arrival-rate", type=float, default=0.0, metavar="R", help="requests/s, for the schedule of arrivals")
 
 

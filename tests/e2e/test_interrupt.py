@@ -12,7 +12,7 @@ from support.labs import left_running
 
 PollUntil = Callable[..., None]
 A_TEST_THAT_WAITS = """
-import subprocess, time, pytest
+import pathlib, subprocess, time, pytest
 
 @pytest.fixture
 def process():
@@ -22,6 +22,7 @@ def process():
 
 @pytest.mark.parametrize("number", range(2))
 def test_that_waits(process, number):
+    pathlib.Path(f"{number}.begun").touch()
     time.sleep(60)
 """
 
@@ -78,7 +79,8 @@ def test_interrupt_of_the_tests(
     """Tests that are interrupted, side by side or not, end the processes that they started."""
     (demo.folder / "test_waiting.py").write_text(A_TEST_THAT_WAITS)
     run = demo.start("python3", "run_demo.py", "test", "test_waiting.py", "--numprocesses", str(workers))
-    poll_until(lambda: left_running(demo.folder).count("sleep 60") == max(1, workers), within_s=30)
+    poll_until(lambda: len(list(demo.folder.glob("*.begun"))) == max(1, workers), within_s=30)
+    assert left_running(demo.folder).count("sleep 60") == max(1, workers)
     run.send_signal(number)
     _, err = run.communicate(timeout=60)
     assert (run.returncode, err) == (status, "run_demo.py: stopped, nothing is left running\n")
