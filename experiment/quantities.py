@@ -37,8 +37,7 @@ def number(value: float) -> str:
     """Return a number: whole from 100 on, else with as many digits as say something."""
     if value >= HUNDRED or value == int(value):
         return f"{value:,.0f}"
-    digits = 1 if value >= 1 else 2
-    return f"{value:.{digits}f}".removesuffix(".0")
+    return f"{value:.1f}".removesuffix(".0") if value >= 1 else f"{value:.2g}"
 
 
 WORDS: dict[str, Callable[[float], str]] = {"share": share, "ms": milliseconds, "s": seconds}

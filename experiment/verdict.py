@@ -36,6 +36,7 @@ def verdict(report: Report) -> str:
 def statements(report: Report) -> list[Statement]:
     """Return the verdict's sentences: what does not hold, then what happened, then what to beware of."""
     every = (
+        Statement("unheld", _unheld_runs(report)),
         Statement("unheld", _unheld(report)),
         Statement("interrupted", _interrupted(report)),
         Statement("result", _result(report)),
@@ -57,6 +58,14 @@ def _unheld(report: Report) -> str:
         return ""
     verb = "DOES NOT HOLD" if len(broken) == 1 else "DO NOT HOLD"
     return f"{len(broken)} OF {len(report.claims)} CLAIMS {verb}: {'; '.join(broken)}."
+
+
+def _unheld_runs(report: Report) -> str:
+    """Return how many runs of --repeat were not as claimed; the rest of the verdict is of the last one."""
+    held = report.repeat.claims_held if report.repeat else []
+    if all(held):
+        return ""
+    return f"NOT EVERY CLAIM HELD IN {held.count(False)} OF {len(held)} RUNS. The last of them:"
 
 
 def _interrupted(report: Report) -> str:

@@ -1,6 +1,5 @@
 """What the run was made with."""
 
-from experiment.page.names import IN_PHASE
 from experiment.quantities import number, seconds, share
 from experiment.report import ClosedLoad, Guard, OpenLoad, Report
 
@@ -10,7 +9,7 @@ def conditions(report: Report) -> dict[str, str]:
     experiment, host = report.experiment, report.host
     return {
         "Started": f"{report.started_at:%Y-%m-%d %H:%M:%S %Z}",
-        "Phases": ", ".join(f"{seconds(length)} {IN_PHASE[phase]}" for phase, length in experiment.phases_s.items()),
+        "Phases": ", ".join(f"{phase} {seconds(length)}" for phase, length in experiment.phases_s.items()),
         "Fault": ", ".join(f"{name} {value}" for name, value in experiment.fault.items()),
         "Load": _load(experiment.load),
         "Catalogue": f"{share(experiment.catalogue_share)} of the requests",

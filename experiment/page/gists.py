@@ -37,7 +37,8 @@ def _latency(result: PhaseResult) -> str:
         return f"answered none of {silent:,} product pages"
     median, slowest = milliseconds(latency.p50_ms), milliseconds(latency.max_ms)
     left = f", and left {silent:,} without an answer" if silent else ""
-    return f"answered product pages within {median} (median), {slowest} at most{left}"
+    errors = " (errors too)" if accounts.failed else ""
+    return f"answered product pages{errors} within {median} (median), {slowest} at most{left}"
 
 
 def _outcomes(result: PhaseResult) -> str:

@@ -11,7 +11,7 @@ from experiment.focus import phase_in_focus
 from experiment.page.big_numbers import big_numbers
 from experiment.page.conditions import conditions
 from experiment.page.gists import gists
-from experiment.page.names import short_name
+from experiment.page.names import IN_PHASE, short_name
 from experiment.page.points import OUTCOMES, PHASES, ROUTES, counts, points
 from experiment.page.tables import headline_table, route_tables, seconds_tables, service_tables, spreads_table
 from experiment.quantities import seconds
@@ -79,6 +79,7 @@ def _data(report: Report, rows: Sequence[RequestRow]) -> dict[str, object]:
         "outcomes": OUTCOMES,
         "routes": ROUTES,
         "phases": PHASES,
+        "in_phase": IN_PHASE,
     }
 
 

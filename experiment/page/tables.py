@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from experiment.headline import headline
 from experiment.page.names import IN_PHASE, short_name
 from experiment.phases import Phase
-from experiment.quantities import milliseconds, number, quantity, seconds, share
-from experiment.report import Accounts, Latency, PhaseResult, Reaction, Repeat, Report, RouteResult, Spread
+from experiment.quantities import milliseconds, number, seconds, share
+from experiment.repeat import shown_spread
+from experiment.report import Accounts, Latency, PhaseResult, Reaction, Repeat, Report, RouteResult
 
 HELD = {True: "yes", False: "NO", None: "could not be read"}
 NOTHING = "–"  # noqa: RUF001 - a dash is what a table has where there is nothing
@@ -50,13 +51,9 @@ def service_tables(report: Report) -> list[Table]:
 
 def spreads_table(repeat: Repeat) -> Table:
     """Return the headline numbers over all runs."""
-    rows = [[spread.name, short_name(spread.gateway), *_spread_cells(spread)] for spread in repeat.spreads]
-    return Table(f"Over {len(repeat.runs)} runs", ["", "gateway", "median", "lowest", "highest"], rows)
-
-
-def _spread_cells(spread: Spread) -> list[str]:
-    values = (spread.median, spread.min, spread.max)
-    return [NOTHING if value is None else quantity(value, spread.unit) for value in values]
+    title = f"Over {len(repeat.runs)} runs; every claim held in {sum(repeat.claims_held)} of them"
+    rows = [[spread.name, short_name(spread.gateway), *shown_spread(spread)] for spread in repeat.spreads]
+    return Table(title, ["", "gateway", "median", "range"], rows)
 
 
 def seconds_tables(report: Report) -> list[Table]:
@@ -135,7 +132,7 @@ def _reaction_table(report: Report) -> Table:
 
 
 def _circuit_table(report: Report) -> Table:
-    rows = [[span.state, seconds(span.from_s), seconds(span.to_s), span.why] for span in report.timeline.circuit]
+    rows = [[span.state, f"{span.from_s:.2f} s", f"{span.to_s:.2f} s", span.why] for span in report.timeline.circuit]
     return Table("The circuit of v2, state by state", ["state", "from", "to", "why"], rows)
 
 

@@ -1,6 +1,6 @@
 // Bands along the time axis (phases, states of the circuit), and flags at moments.
 const FAULT_WORDS = { hang: "recommendations hang", slow: "recommendations are slow", error: "recommendations fail" };
-const STATE_STYLES = { CLOSED: "full", OPEN: "failed", "HALF-OPEN": "degraded" };
+const STATE_STYLES = { CLOSED: "full", OPEN: "failed", "HALF-OPEN": "halfOpen" };
 
 function phaseBand(look, gridIndex) {
   const sick = `fault: ${FAULT_WORDS[report.experiment.fault.kind] ?? "recommendations are sick"}`;
@@ -43,11 +43,12 @@ function band(look, gridIndex, spans) {
   };
 }
 
+const bold = (look) => `600 ${look.text - 1}px ${look.font}`;
 const bandStyle = (look, { colour, solid }) => ({ fill: solid ? colour : look.panel, stroke: colour, lineWidth: 1.5 });
 
 function bandText(look, { texts, colour, solid }, { width }) {
-  const text = texts.find((words) => words.length * 7.2 + 6 < width) ?? "";
-  return { type: "text", silent: true, style: { text, fill: solid ? look.panel : colour, font: `600 12px ${look.font}` } };
+  const text = texts.find((words) => words.length * look.text * 0.55 + 6 < width) ?? "";
+  return { type: "text", silent: true, style: { text, fill: solid ? look.panel : colour, font: bold(look) } };
 }
 
 const spanText = ({ texts, from_s, to_s, why }) =>
@@ -80,7 +81,7 @@ const flagLine = (look, at, y, height) => ({
 });
 
 function flagText(look, text, at, right, y) {
-  const turned = at + text.length * 7.5 > right;
+  const turned = at + text.length * look.text * 0.58 > right;
   return {
     type: "text",
     style: {
@@ -89,7 +90,7 @@ function flagText(look, text, at, right, y) {
       y: y + 2,
       align: turned ? "right" : "left",
       fill: look.ink,
-      font: `600 12px ${look.font}`,
+      font: bold(look),
       backgroundColor: look.panel,
       padding: [1, 3],
     },

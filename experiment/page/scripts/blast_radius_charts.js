@@ -17,7 +17,7 @@ function blastRadiusOption(look, width) {
     legend: legendLook(look, { itemWidth: 22 }),
     grid: { left: isNarrow(width) ? 108 : 130, right: 24, top: isNarrow(width) ? 56 : 36, bottom: 26 },
     xAxis: { ...axis, type: "value", min: 0, max: 1, axisLabel: { ...axis.axisLabel, formatter: (value) => percent(value) } },
-    yAxis: { ...axis, type: "category", inverse: true, data: bars.map(({ name }) => name), axisLabel: { ...axis.axisLabel, color: look.ink, fontSize: 13 }, axisTick: { show: false } },
+    yAxis: { ...axis, type: "category", inverse: true, data: bars.map(({ name }) => name), axisLabel: { ...axis.axisLabel, color: look.ink, fontSize: look.text }, axisTick: { show: false } },
     series: FATES.filter((fate) => fate.colour !== "unsent" || bars.some(({ route }) => fate.of(route))).map((fate) => fateBars(look, width, fate, bars)),
   };
 }

@@ -1,5 +1,5 @@
 // What the page was given: the report, and every request as packed numbers.
-const { report, points, outcomes: OUTCOMES, routes: ROUTES, phases: PHASES, focus: FOCUS } = JSON.parse(
+const { report, points, outcomes: OUTCOMES, routes: ROUTES, phases: PHASES, in_phase: IN_PHASE, focus: FOCUS } = JSON.parse(
   document.getElementById("data").textContent,
 );
 const GATEWAYS = Object.keys(report.gateways);
@@ -30,7 +30,6 @@ const REQUESTS = Object.fromEntries(
 
 const shortName = (gateway) => gateway.replace("api-gateway-", "");
 const phasesOf = (gateway) => PHASES.filter((phase) => phase in report.gateways[gateway].phases);
-const IN_PHASE = { healthy: "while healthy", fault: "in the fault", recovery: "in recovery" };
 
 // The indexes of a gateway's product pages that were scheduled in a phase.
 function pagesIn(gateway, phase) {

@@ -6,21 +6,26 @@ function lookNow() {
   const style = getComputedStyle(document.documentElement);
   const colour = (name) => style.getPropertyValue(`--${name}`).trim();
   const names = ["page", "panel", "ink", "soft", "line", "sick", "v1", "v2", ...OUTCOMES];
-  return { ...Object.fromEntries(names.map((name) => [name, colour(name)])), font: style.fontFamily };
+  return {
+    ...Object.fromEntries(names.map((name) => [name, colour(name)])),
+    degraded: colour("degraded-mark"), // bright enough for a mark; words need the darker one
+    halfOpen: colour("degraded"),
+    font: style.fontFamily,
+    text: Math.round(parseFloat(style.fontSize) * 0.8),
+  };
 }
 
 const gatewayColour = (look, gateway) => look[shortName(gateway)];
 const isNarrow = (width) => width < NARROW_PX;
 
-const textStyle = (look, more = {}) => ({ color: look.ink, fontFamily: look.font, fontSize: 13, ...more });
-const title = (look, text, top, left = 0) => ({ text, top, left, padding: 0, textStyle: textStyle(look, { fontSize: 14, fontWeight: 600, lineHeight: 18 }) });
+const textStyle = (look, more = {}) => ({ color: look.ink, fontFamily: look.font, fontSize: look.text, ...more });
+const title = (look, text, top, left = 0) => ({ text, top, left, padding: 0, textStyle: textStyle(look, { fontSize: look.text + 1, fontWeight: 600, lineHeight: 18 }) });
 
 const axisLook = (look) => ({
   axisLine: { show: true, lineStyle: { color: look.soft } },
   axisTick: { lineStyle: { color: look.soft } },
-  axisLabel: { color: look.soft, fontFamily: look.font, fontSize: 12, hideOverlap: true },
+  axisLabel: { color: look.soft, fontFamily: look.font, fontSize: look.text - 1, hideOverlap: true },
   splitLine: { lineStyle: { color: look.line } },
-  nameTextStyle: { color: look.soft, fontFamily: look.font, fontSize: 12 },
 });
 
 const baseOption = (look) => ({

@@ -49,6 +49,13 @@ def test_protection_that_did_not_help_is_not_praised() -> None:
     assert "no better than v1." in verdict(report)
 
 
+def test_run_of_several_that_was_not_as_claimed_is_not_hidden_by_the_last() -> None:
+    """The report is of the last run, the verdict of all."""
+    first, *_ = statements(a_report(phases_s=CLASSIC, repeats=3)[0])
+    assert first.kind == "unheld"
+    assert first.text.startswith("NOT EVERY CLAIM HELD IN 1 OF 3 RUNS.")
+
+
 def test_warnings_are_said_last_and_counted() -> None:
     """The first in full: it may be the reason for all that was said before."""
     report, _ = a_report(phases_s={Phase.HEALTHY: 2.0}, warnings=["The generator was slow.", "Another."])
