@@ -15,11 +15,11 @@ import gevent
 from geventhttpclient import HTTPClient
 
 from experiment.load.visits import PRODUCT_IDS
+from experiment.measure.summary import summarize
 from experiment.outcomes import Outcome, Route, outcome_of
 from experiment.phases import Phase
-from experiment.report import RouteResult
-from experiment.requests_file import RequestRow
-from experiment.summary import summarize
+from experiment.report.model import RouteResult
+from experiment.report.requests_file import RequestRow
 
 NETWORK_TIMEOUT_S = 120.0  # longer than any answer takes
 POLL_S = 0.02

@@ -177,14 +177,14 @@ def _plan(arguments: argparse.Namespace) -> Plan:
 
 def _report(arguments: argparse.Namespace) -> int:
     setup.enter("demo")
-    from experiment.draw import redraw
+    from experiment.report.draw import redraw
 
     return redraw(arguments.file)
 
 
 def _diff(arguments: argparse.Namespace) -> int:
     setup.enter("demo")
-    from experiment.diff import diff
+    from experiment.report.diff import diff
 
     return diff(arguments.a, arguments.b)
 

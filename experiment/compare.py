@@ -6,20 +6,20 @@ from pathlib import Path
 
 from rich.console import Console
 
-from experiment.assemble import REQUESTS_FILE, Assembly
-from experiment.draw import draw
 from experiment.engines import Engine
 from experiment.engines.services import SERVICES, urls
-from experiment.live import LiveView
+from experiment.measure.assemble import REQUESTS_FILE, Assembly
 from experiment.plan import Plan
-from experiment.repeat import together
-from experiment.report import Report
-from experiment.requests_file import read_requests, write_requests
-from experiment.run import Recording, Run
+from experiment.report.draw import draw
+from experiment.report.model import Report
+from experiment.report.repeat import together
+from experiment.report.requests_file import read_requests, write_requests
+from experiment.report.terminal import print_report
+from experiment.run.live import LiveView
+from experiment.run.runner import Recording, Run
+from experiment.run.shop import Shop
 from experiment.setup import ROOT
-from experiment.shop import Shop
 from experiment.signals import held_back
-from experiment.terminal import print_report
 
 RESULTS = ROOT / "results"
 REPORT = "comparison_report.json"

@@ -12,8 +12,8 @@ from locust import events
 from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
 
+from experiment.load.request_log import RequestLogWriter
 from experiment.load.visits import ROUTES
-from experiment.request_log import RequestLogWriter
 
 
 class _Process:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from experiment.page import write_page
+from experiment.report.page import write_page
 from support.browser import PHONE, accessibility_problems
 from support.reports import CLASSIC, a_report
 

@@ -8,7 +8,7 @@ import requests
 from playwright.sync_api import Page, ViewportSize, expect
 
 from experiment.engines.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, Service
-from experiment.shop import Shop
+from experiment.run.shop import Shop
 from support.browser import DESKTOP, PHONE, accessibility_problems
 from support.shops import FreePorts, shop_running
 

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from experiment.phases import Phase
-from experiment.report import Report
+from experiment.report.model import Report
 from support.demo import Demo
 from support.docker import require_docker
 

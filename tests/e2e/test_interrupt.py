@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from experiment.report import Report
+from experiment.report.model import Report
 from support.demo import Demo
 from support.labs import left_running
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from experiment.engines.services import GATEWAYS, RECOMMENDATIONS, Service
 from experiment.errors import EnvironmentProblem
-from experiment.shop import Metrics, Shop
+from experiment.run.shop import Metrics, Shop
 
 GUARD = {
     "fail_max": 3,

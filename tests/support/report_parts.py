@@ -2,12 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 
+from experiment.measure.summary import of_route, summarize
 from experiment.outcomes import Outcome, Route
 from experiment.phases import Phase
 from experiment.plan import PHASES_S
-from experiment.report import ClosedLoad, Experiment, GatewayResult, Generator, Guard, OpenLoad, PhaseResult, Reaction
-from experiment.requests_file import RequestRow
-from experiment.summary import of_route, summarize
+from experiment.report.model import (
+    ClosedLoad,
+    Experiment,
+    GatewayResult,
+    Generator,
+    Guard,
+    OpenLoad,
+    PhaseResult,
+    Reaction,
+)
+from experiment.report.requests_file import RequestRow
 from support.rows import rows
 
 LENGTH_S = 100.0

@@ -13,7 +13,7 @@ from statistics import fmean
 
 from experiment.outcomes import Outcome, Route
 from experiment.phases import Phase
-from experiment.report import (
+from experiment.report.model import (
     AccountCheck,
     Accounts,
     BusyThreads,
@@ -38,7 +38,7 @@ from experiment.report import (
     StateSpan,
     Timeline,
 )
-from experiment.requests_file import RequestRow
+from experiment.report.requests_file import RequestRow
 
 V1, V2 = "api-gateway-v1", "api-gateway-v2"
 NORMAL = {Phase.HEALTHY: 15.0, Phase.FAULT: 60.0, Phase.RECOVERY: 45.0}

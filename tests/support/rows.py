@@ -2,7 +2,7 @@
 
 from experiment.outcomes import Outcome, Route
 from experiment.phases import Phase
-from experiment.requests_file import RequestRow
+from experiment.report.requests_file import RequestRow
 
 STATUS = {Outcome.FULL: 200, Outcome.DEGRADED: 200, Outcome.FAILED: 500}
 

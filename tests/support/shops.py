@@ -8,7 +8,7 @@ import pytest
 
 from experiment.engines.local import LocalEngine
 from experiment.engines.services import SERVICES, urls
-from experiment.shop import Shop
+from experiment.run.shop import Shop
 
 FreePorts = Callable[[int], list[int]]
 

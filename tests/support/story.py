@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from experiment.timeline import Clock, Story, Switch
+from experiment.run.timeline import Clock, Story, Switch
 
 
 def clock() -> Clock:

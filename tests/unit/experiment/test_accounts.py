@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
-from experiment.accounts import Counts, Ledger, check, minus, read_counts
 from experiment.engines.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, RECOMMENDATIONS, Service
+from experiment.measure import accounts
+from experiment.measure.accounts import check
 from experiment.outcomes import Outcome, Route
 from experiment.phases import Phase
-from experiment.report import AccountCheck
-from experiment.requests_file import RequestRow
-from experiment.shop import Metrics
+from experiment.report.model import AccountCheck
+from experiment.report.requests_file import RequestRow
+from experiment.run.counts import Counts, Ledger, minus, read_counts
+from experiment.run.shop import Metrics
 from support.readings import FakeShop, calls_metrics, circuit, gateway_metrics
 from support.rows import row, rows
 
@@ -34,7 +36,7 @@ def checks(
     before: Counts, after: Counts | None, v1: list[RequestRow], v2: list[RequestRow]
 ) -> Mapping[str, AccountCheck]:
     """Return all checks of a run, by what they are about."""
-    return {made.what: made for made in Ledger(before, None, after).checks({GATEWAY_V1: v1, GATEWAY_V2: v2})}
+    return {made.what: made for made in accounts.checks(Ledger(before, None, after), {GATEWAY_V1: v1, GATEWAY_V2: v2})}
 
 
 @pytest.mark.parametrize(

@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
-from experiment.accounts import Counts, Ledger
-from experiment.assemble import Assembly
 from experiment.engines.services import GATEWAY_V2
 from experiment.load.in_flight import IN_FLIGHT_MAX
+from experiment.measure.assemble import Assembly
 from experiment.outcomes import Outcome
 from experiment.plan import Closed, Open
-from experiment.report import ClosedLoad, Guard, OpenLoad, Report
-from experiment.run import Recording
-from experiment.watch import Sample
+from experiment.report.model import ClosedLoad, Guard, OpenLoad, Report
+from experiment.run.counts import Counts, Ledger
+from experiment.run.runner import Recording
+from experiment.run.watch import Sample
 from support.readings import calls_metrics, circuit
 from support.recordings import Looks, recording, request
 from support.story import story, wall

@@ -1,7 +1,7 @@
 """The states of the circuit over a run."""
 
-from experiment.circuit import first_after, state_spans, time_in_state_s
-from experiment.report import StateSpan
+from experiment.measure.circuit import first_after, state_spans, time_in_state_s
+from experiment.report.model import StateSpan
 from support.story import clock, wall
 
 

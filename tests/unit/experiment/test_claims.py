@@ -6,11 +6,11 @@ from typing import Literal
 
 import pytest
 
-from experiment.claims import Judge
+from experiment.measure.claims import Judge
 from experiment.outcomes import Outcome, Route
 from experiment.phases import Phase
 from experiment.plan import PHASES_S
-from experiment.report import AccountCheck, Claim, ClosedLoad, GatewayResult, PhaseResult
+from experiment.report.model import AccountCheck, Claim, ClosedLoad, GatewayResult, PhaseResult
 from support.report_parts import (
     CLOSED,
     GUARD,

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from experiment.load.generator import Generator
+from experiment.load.request_log import Request, RequestLog
 from experiment.outcomes import Outcome
 from experiment.phases import Phase
 from experiment.plan import Closed, Open, Plan
-from experiment.request_log import Request, RequestLog
 
 PollUntil = Callable[..., None]
 Load = Callable[[Closed | Open], list[Request]]

@@ -1,7 +1,7 @@
 """The headline numbers."""
 
-from experiment.headline import METRICS, headline
 from experiment.phases import Phase
+from experiment.report.headline import METRICS, headline
 from support.reports import CLASSIC, V1, V2, a_report
 
 

@@ -7,11 +7,11 @@ from types import SimpleNamespace
 import pytest
 from rich.console import Console
 
-from experiment import timeline
 from experiment.engines.services import GATEWAYS
-from experiment.live import SPARK_S, LiveView, Tally
 from experiment.outcomes import Outcome
-from experiment.run import Recording
+from experiment.run import timeline
+from experiment.run.live import SPARK_S, LiveView, Tally
+from experiment.run.runner import Recording
 from support.recordings import Looks, recording, request
 
 SetTime = Callable[[float], None]

@@ -8,14 +8,14 @@ from struct import unpack
 import pytest
 from markupsafe import escape
 
-from experiment.page import write_page
-from experiment.page.big_numbers import big_numbers
-from experiment.page.page import CHARTS, FOLDER, SCRIPTS
-from experiment.page.points import NAMED_AT_MOST, OUTCOMES, points
 from experiment.phases import Phase
-from experiment.report import Report
-from experiment.requests_file import RequestRow
-from experiment.verdict import shown
+from experiment.report.model import Report
+from experiment.report.page import write_page
+from experiment.report.page.big_numbers import big_numbers
+from experiment.report.page.page import CHARTS, FOLDER, SCRIPTS
+from experiment.report.page.points import NAMED_AT_MOST, OUTCOMES, points
+from experiment.report.requests_file import RequestRow
+from experiment.report.verdict import shown
 from support.reports import V1, V2, a_report
 
 LARGEST_BYTES = 6_000_000

@@ -2,7 +2,7 @@
 
 import pytest
 
-from experiment.quantities import quantity
+from experiment.report.quantities import quantity
 
 
 @pytest.mark.parametrize(

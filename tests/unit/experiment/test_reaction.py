@@ -2,11 +2,11 @@
 
 import pytest
 
+from experiment.measure.reaction import reaction
 from experiment.outcomes import Outcome
 from experiment.phases import Phase
-from experiment.reaction import reaction
-from experiment.report import Reaction, StateSpan
-from experiment.requests_file import RequestRow
+from experiment.report.model import Reaction, StateSpan
+from experiment.report.requests_file import RequestRow
 from support.report_parts import NO_REACTION
 from support.rows import row
 from support.story import story

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from experiment.assemble import Assembly
 from experiment.errors import UsageError
+from experiment.measure.assemble import Assembly
 from experiment.outcomes import Outcome
 from experiment.phases import Phase
-from experiment.report import Claim, Report, read_report
+from experiment.report.model import Claim, Report, read_report
 from support.recordings import recording, request
 from support.story import story
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from experiment.load.request_log import Request, RequestLog, RequestLogWriter
 from experiment.outcomes import Outcome, Route
-from experiment.request_log import Request, RequestLog, RequestLogWriter
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from experiment.errors import UsageError
 from experiment.outcomes import Outcome, Route
 from experiment.phases import Phase
-from experiment.requests_file import COLUMNS, read_requests, write_requests
+from experiment.report.requests_file import COLUMNS, read_requests, write_requests
 from support.rows import row
 
 HEAD = ",".join(COLUMNS)

@@ -5,15 +5,15 @@ from collections.abc import Iterable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiment.assemble import Assembly
+from experiment.load.request_log import Request
+from experiment.measure.assemble import Assembly
+from experiment.measure.rows import rows_of
 from experiment.outcomes import Outcome
 from experiment.phases import Phase
 from experiment.plan import Closed, Open
-from experiment.report import Accounts, PhaseResult
-from experiment.request_log import Request
-from experiment.requests_file import RequestRow
-from experiment.rows import rows_of
-from experiment.timeline import FROM_THE_START, Story
+from experiment.report.model import Accounts, PhaseResult
+from experiment.report.requests_file import RequestRow
+from experiment.run.timeline import FROM_THE_START, Story
 from support.recordings import recording, request
 from support.story import clock, story
 

@@ -9,15 +9,15 @@ from typing import Any, NoReturn
 
 import pytest
 
-from experiment import run
 from experiment.engines.services import GATEWAY_V1, GATEWAYS, Service
 from experiment.errors import EnvironmentProblem
+from experiment.load.request_log import Request, RequestLogWriter
 from experiment.outcomes import Outcome, Route
 from experiment.phases import Phase
 from experiment.plan import Closed, Plan
-from experiment.request_log import Request, RequestLogWriter
-from experiment.run import FAULT, Recording, Run
-from experiment.shop import Metrics
+from experiment.run import runner
+from experiment.run.runner import FAULT, Recording, Run
+from experiment.run.shop import Metrics
 from support.readings import FakeShop, circuit, gateway_metrics
 
 SHORT = dict.fromkeys(Phase, 0.05)
@@ -89,9 +89,9 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
         made.generators.append(FakeGenerator(url, plan, html=html, request_log=request_log))
         return made.generators[-1]
 
-    monkeypatch.setattr(run, "Generator", generator)
-    monkeypatch.setattr(run, "TICK_S", 0.01)
-    monkeypatch.setattr(run, "LAST_ANSWERS_S", 0.05)
+    monkeypatch.setattr(runner, "Generator", generator)
+    monkeypatch.setattr(runner, "TICK_S", 0.01)
+    monkeypatch.setattr(runner, "LAST_ANSWERS_S", 0.05)
     return made
 
 
@@ -197,8 +197,8 @@ def test_load_that_fails_ends_the_run(stage: Stage) -> None:
 
 def test_load_that_does_not_get_ready_is_not_waited_for_for_ever(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """There is no recording then, and no fault is left behind."""
-    monkeypatch.setattr(run, "Generator", Silent)
-    monkeypatch.setattr(run, "READY_WITHIN_S", 0.1)
+    monkeypatch.setattr(runner, "Generator", Silent)
+    monkeypatch.setattr(runner, "READY_WITHIN_S", 0.1)
     running = stage.run()
     with pytest.raises(EnvironmentProblem, match="waited 0 s in vain for the load generators to start"):
         running.run()
@@ -230,7 +230,7 @@ def test_load_begins_when_nothing_is_left_of_an_earlier_fault(stage: Stage, monk
 
 def test_shop_that_stays_sick_is_not_waited_for_for_ever(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """The message says what for."""
-    monkeypatch.setattr(run, "SETTLED_WITHIN_S", 0.1)
+    monkeypatch.setattr(runner, "SETTLED_WITHIN_S", 0.1)
     monkeypatch.setattr(stage.shop, "circuit", lambda: circuit("OPEN"))
     with pytest.raises(EnvironmentProblem, match="for the shop that was found running to recover from its fault"):
         stage.run().run()

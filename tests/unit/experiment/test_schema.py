@@ -8,13 +8,13 @@ import pytest
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel
 
-from experiment import report as parts
-from experiment.assemble import Assembly
+from experiment.load.request_log import Request
+from experiment.measure.assemble import Assembly
 from experiment.outcomes import Outcome
 from experiment.plan import Closed, Open
-from experiment.request_log import Request
-from experiment.schema import PAGE, SCHEMA, page, schema
-from experiment.timeline import FROM_THE_START, Story
+from experiment.report import model as parts
+from experiment.report.schema import PAGE, SCHEMA, page, schema
+from experiment.run.timeline import FROM_THE_START, Story
 from support.recordings import recording, request
 from support.story import story
 
@@ -41,7 +41,7 @@ def models() -> list[type[BaseModel]]:
 
 @pytest.mark.parametrize(("path", "written"), [(SCHEMA, schema), (PAGE, page)], ids=["schema", "page"])
 def test_published_files_are_what_the_code_says(path: Path, written: Callable[[], str]) -> None:
-    """After a change of experiment/report.py: `python -m experiment.schema`."""
+    """After a change of experiment/report/model.py: `python -m experiment.report.schema`."""
     assert path.read_text(encoding="utf-8") == written()
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
+from experiment.measure.series import busy_per_second, busy_threads, calls_per_second, series_of
 from experiment.outcomes import Outcome
-from experiment.report import BusyThreads
-from experiment.series import busy_per_second, busy_threads, calls_per_second, series_of
-from experiment.shop import Metrics
-from experiment.watch import Sample
+from experiment.report.model import BusyThreads
+from experiment.run.shop import Metrics
+from experiment.run.watch import Sample
 from support.readings import calls_metrics, gateway_metrics
 from support.rows import row
 from support.story import clock

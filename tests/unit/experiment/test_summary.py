@@ -2,9 +2,9 @@
 
 import pytest
 
+from experiment.measure.summary import is_good, latency, of_route, percentile, summarize
 from experiment.outcomes import Outcome, Route
-from experiment.report import Accounts, Latency, LatencyByOutcome
-from experiment.summary import is_good, latency, of_route, percentile, summarize
+from experiment.report.model import Accounts, Latency, LatencyByOutcome
 from support.rows import row, rows
 
 SOME = [

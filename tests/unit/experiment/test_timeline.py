@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from experiment import timeline
 from experiment.phases import Phase
-from experiment.timeline import FROM_THE_START, Clock, Story
+from experiment.run import timeline
+from experiment.run.timeline import FROM_THE_START, Clock, Story
 from support.story import story
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from experiment.phases import Phase
-from experiment.verdict import statements, verdict
+from experiment.report.verdict import statements, verdict
 from support.reports import CLASSIC, a_report
 
 

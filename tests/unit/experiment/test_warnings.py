@@ -3,10 +3,10 @@
 import pytest
 
 from experiment.engines.services import GATEWAY_V1, GATEWAY_V2
+from experiment.measure.warnings import warnings_of
 from experiment.outcomes import Outcome
 from experiment.phases import Phase
-from experiment.report import AccountCheck
-from experiment.warnings import warnings_of
+from experiment.report.model import AccountCheck
 from support.report_parts import CLOSED, OPEN, experiment, gateway_result, pages_and_catalogue, phase_result
 
 PHASES = {Phase.FAULT: phase_result(pages_and_catalogue(Outcome.FULL, 9))}

@@ -9,7 +9,7 @@ import pytest
 
 from experiment.engines.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS
 from experiment.errors import EnvironmentProblem
-from experiment.watch import Poller, Watch
+from experiment.run.watch import Poller, Watch
 from support.readings import FakeShop, circuit
 
 PollUntil = Callable[..., None]
