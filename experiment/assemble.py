@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from statistics import fmean
 from typing import Any, Literal, cast
 
 from experiment.circuit import state_spans, time_in_state_s
@@ -16,6 +17,7 @@ from experiment.phases import Phase
 from experiment.plan import Open
 from experiment.reaction import reaction
 from experiment.report import (
+    AccountCheck,
     Claim,
     ClosedLoad,
     Experiment,
@@ -56,9 +58,9 @@ class Assembly:
             timeline=self._timeline,
             gateways={gateway.name: result for gateway, result in results.items()},
             series={gateway.name: self._series(gateway) for gateway in GATEWAYS},
-            checks=self.recording.ledger.checks(self.rows),
+            checks=self._checks,
             claims=self._claims(results),
-            warnings=warnings_of(self._experiment, results),
+            warnings=warnings_of(self._experiment, results, self._checks),
             requests_file=REQUESTS_FILE,
         )
 
@@ -72,6 +74,10 @@ class Assembly:
             )
             for gateway, log in recording.logs.items()
         }
+
+    @cached_property
+    def _checks(self) -> list[AccountCheck]:
+        return self.recording.ledger.checks(self.rows)
 
     @property
     def _is_open(self) -> bool:
@@ -156,6 +162,12 @@ class Assembly:
             ),
         )
 
+    @property
+    def _refused_before_fault(self) -> float:
+        """Return the share of v2's product pages before the fault that were degraded."""
+        pages = of_route(filter(self._before_fault, self.rows[GATEWAY_V2]), Route.PRODUCT_DETAILS)
+        return round(fmean(page.outcome is Outcome.DEGRADED for page in pages), 4) if pages else 0.0
+
     def _before_fault(self, row: RequestRow) -> bool:
         """Return whether a request had ended before there was a fault to meet."""
         fault = self.recording.story.fault
@@ -198,11 +210,8 @@ class Assembly:
             guard=guard,
             v1=results[GATEWAY_V1],
             v2=results[GATEWAY_V2],
-            checks=self.recording.ledger.checks(self.rows),
-            degraded_before_fault=sum(
-                row.outcome is Outcome.DEGRADED and row.phase is Phase.HEALTHY and self._before_fault(row)
-                for row in self.rows[GATEWAY_V2]
-            ),
+            checks=self._checks,
+            refused_before_fault=self._refused_before_fault,
         )
         return judge.claims()
 

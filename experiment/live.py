@@ -12,6 +12,7 @@ from rich.table import Table
 from experiment.engines.services import GATEWAY_V2, GATEWAYS, Service
 from experiment.outcomes import Outcome
 from experiment.phases import Phase
+from experiment.plan import Open
 from experiment.request_log import Request
 from experiment.run import SHORT_NAMES, Recording
 
@@ -26,8 +27,7 @@ COLOURS = {
     Outcome.UNSENT: "magenta",
 }
 NAMES = {Outcome.UNANSWERED: "waiting"}
-SHOWN = (Outcome.FULL, Outcome.DEGRADED, Outcome.FAILED, Outcome.UNANSWERED)
-OTHER_COLUMNS = 62  # characters, beside the spark line
+OTHER_COLUMNS = 70  # characters, beside the spark line
 SAID = {
     Phase.HEALTHY: "all is well",
     Phase.FAULT: "recommendations hang",
@@ -102,11 +102,13 @@ class LiveView:
 
     def _picture(self, recording: Recording) -> Table:
         now = recording.clock.began_at + recording.clock.now_s()
+        is_open = isinstance(recording.plan.load, Open)
+        shown = [outcome for outcome in COLOURS if is_open or outcome is not Outcome.UNSENT]
         table = Table(title=_phase_line(recording), title_justify="left", box=None, padding=(0, 1))
         spark_s = max(1, min(SPARK_S, self._console.width - OTHER_COLUMNS))
         for heading in ("", f"answers/s, {spark_s} s"):
             table.add_column(heading, no_wrap=True)
-        for heading in ("typical", *(NAMES.get(outcome, outcome) for outcome in SHOWN)):
+        for heading in ("typical", *(NAMES.get(outcome, outcome) for outcome in shown)):
             table.add_column(heading, justify="right", no_wrap=True)
         table.add_column("circuit", no_wrap=True)
         for gateway, tally in self._tallies.items():
@@ -114,7 +116,7 @@ class LiveView:
                 f"[bold]{SHORT_NAMES[gateway]}[/]",
                 tally.spark(now)[-spark_s:],
                 _typical(tally.typical_ms(now)),
-                *(f"[{COLOURS[outcome]}]{tally.outcomes[outcome]}[/]" for outcome in SHOWN),
+                *(f"[{COLOURS[outcome]}]{tally.outcomes[outcome]}[/]" for outcome in shown),
                 _state(recording, gateway),
             )
         return table

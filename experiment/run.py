@@ -92,7 +92,7 @@ class Run:
         before = read_counts(self._shop)
         watch = Watch(self._shop)
         begun_at = max(generator.begin() for generator in generators.values())
-        story = Story(list(self._plan.phases_s))
+        story = Story()
         clock = Clock(begun_at)
         return Recording(self._plan, self._engine, logs, generators, clock, story, watch, Ledger(before, None, None))
 

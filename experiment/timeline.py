@@ -45,7 +45,6 @@ class Clock:
 class Story:
     """The phases as they were. The fault phase is when the fault was surely there: confirmed, and not yet taken out."""
 
-    planned: list[Phase]
     fault: Switch | None = None
     heal: Switch | None = None
     load_ends_s: float = 0.0

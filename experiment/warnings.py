@@ -1,19 +1,22 @@
 """What may make a run say less than it seems to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from experiment.engines.services import Service
-from experiment.report import ClosedLoad, Experiment, GatewayResult
+from experiment.report import AccountCheck, ClosedLoad, Experiment, GatewayResult
 
 BUSY_GENERATOR = 0.9  # of one core
 LATE_START_MS = 100.0
 
 
-def warnings_of(experiment: Experiment, results: Mapping[Service, GatewayResult]) -> list[str]:
+def warnings_of(
+    experiment: Experiment, results: Mapping[Service, GatewayResult], checks: Sequence[AccountCheck]
+) -> list[str]:
     """Return each warning as a sentence."""
     return [
         *(text for gateway, result in results.items() for text in _generator(gateway.name, result)),
         *_few_users(experiment),
+        *_not_checked(checks),
     ]
 
 
@@ -35,3 +38,9 @@ def _few_users(experiment: Experiment) -> Iterator[str]:
             f"{load.users} users can't take all {threads} threads of a gateway: "
             "the catalogue behind v1 stays up, and the blast radius does not show."
         )
+
+
+def _not_checked(checks: Sequence[AccountCheck]) -> Iterator[str]:
+    unread = [check.what for check in checks if check.service is None]
+    if unread:
+        yield f"Not compared with the service's own count, because it gave no answer at the end: {'; '.join(unread)}."

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-from experiment.phases import Phase
 from experiment.timeline import Clock, Story, Switch
 
 
@@ -24,6 +23,4 @@ def story(
     load_ends_s: float = 30.0,
 ) -> Story:
     """Return a story; the fault came and went between two moments each, ordered and confirmed."""
-    return Story(
-        list(Phase), fault and Switch(*fault), heal and Switch(*heal), load_ends_s=load_ends_s, ends_s=load_ends_s + 2
-    )
+    return Story(fault and Switch(*fault), heal and Switch(*heal), load_ends_s=load_ends_s, ends_s=load_ends_s + 2)

@@ -31,7 +31,7 @@ CATALOGUE = "the catalogue stays fast behind v2 during the fault (p99)"
 SPARES = "v2 spares the sick service: calls let through"
 PROTECTS = "v2 protects in time: fault to OPEN"
 RECOVERS = "v2 recovers in time: healed to CLOSED"
-REFUSES = "v2 refuses no recommendations before the fault"
+REFUSES = "v2 refuses (nearly) no recommendations before the fault"
 THROUGHPUT = "v2 answers all that these users can ask"
 BALANCE = "the accounts balance: counts that disagree"
 EVERY = (FAILS, V1_SERVES, DEADLINE, CATALOGUE, SPARES, PROTECTS, RECOVERS, REFUSES, THROUGHPUT, BALANCE)
@@ -60,7 +60,7 @@ GOOD = Judge(
     v1=gateway_result(phases(HUNG)),
     v2=v2(),
     checks=[CHECK],
-    degraded_before_fault=0,
+    refused_before_fault=0.01,
 )
 
 
@@ -111,7 +111,7 @@ def test_all_claims_hold_on_a_good_run() -> None:
         (PROTECTS, replace(GOOD, v2=v2(fault_to_open_s=None)), None),
         (RECOVERS, replace(GOOD, v2=v2(heal_to_closed_s=12.6)), 12.6),
         (RECOVERS, replace(GOOD, v2=v2(heal_to_closed_s=None)), None),
-        (REFUSES, replace(GOOD, degraded_before_fault=1), 1),
+        (REFUSES, replace(GOOD, refused_before_fault=0.02), 0.02),
         (THROUGHPUT, replace(GOOD, v2=v2(whole_run=phase_result(rows(5600)))), 56),
         (BALANCE, replace(GOOD, checks=[CHECK, CHECK.model_copy(update={"held": False})]), 1),
     ],
@@ -133,7 +133,7 @@ def test_claim_that_does_not_hold_says_so(broken: str, judge: Judge, measured: f
         (SPARES, "<=", 16),  # the bulkhead's 10, and a probe in each of the 6 cooldowns
         (PROTECTS, "<=", 1.19),  # slow after 0.5 s, 9 pages at 48 a second, and 0.5 s
         (RECOVERS, "<=", 12.5),  # a deadline, a cooldown, and 0.5 s
-        (REFUSES, "=", 0),
+        (REFUSES, "<=", 0.01),
         (THROUGHPUT, ">=", 57),  # 95 % of 60 requests a second
         (BALANCE, "=", 0),
     ],

@@ -22,7 +22,7 @@ STORIES = st.sampled_from(
         story(),
         story(heal=None),
         story(fault=None, heal=None),
-        Story([Phase.FAULT], FROM_THE_START, load_ends_s=30.0, ends_s=32.0),
+        Story(FROM_THE_START, load_ends_s=30.0, ends_s=32.0),
     ]
 )
 REQUESTS = st.lists(

@@ -11,7 +11,6 @@ from pydantic import BaseModel
 from experiment import report as parts
 from experiment.assemble import Assembly
 from experiment.outcomes import Outcome
-from experiment.phases import Phase
 from experiment.plan import Closed, Open
 from experiment.request_log import Request
 from experiment.schema import PAGE, SCHEMA, page, schema
@@ -20,7 +19,7 @@ from support.recordings import recording, request
 from support.story import story
 
 REQUESTS = [request(n, outcome) for n, outcome in enumerate(Outcome, 1)]
-CLASSIC = Story([Phase.FAULT], FROM_THE_START, load_ends_s=30.0, ends_s=32.0)
+CLASSIC = Story(FROM_THE_START, load_ends_s=30.0, ends_s=32.0)
 
 
 @pytest.fixture(scope="module")

@@ -82,6 +82,6 @@ def test_interrupted_run_has_the_phases_that_it_came_to(
 
 def test_fault_from_the_start_leaves_no_healthy_phase() -> None:
     """Even for a request that was sent the moment before the clock began: generators begin one after the other."""
-    classic = Story([Phase.FAULT], FROM_THE_START, load_ends_s=30.0)
+    classic = Story(FROM_THE_START, load_ends_s=30.0)
     assert classic.spans() == {Phase.FAULT: (0.0, 30.0)}
     assert {classic.phase_of(at_s) for at_s in (-0.01, 0.0, 29.0)} == {Phase.FAULT}

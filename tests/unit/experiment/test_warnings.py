@@ -5,6 +5,7 @@ import pytest
 from experiment.engines.services import GATEWAY_V1, GATEWAY_V2
 from experiment.outcomes import Outcome
 from experiment.phases import Phase
+from experiment.report import AccountCheck
 from experiment.warnings import warnings_of
 from support.report_parts import CLOSED, OPEN, experiment, gateway_result, pages_and_catalogue, phase_result
 
@@ -14,7 +15,7 @@ FINE = gateway_result(PHASES)
 
 def test_good_run_has_no_warning() -> None:
     """Enough users, and generators that had time to spare."""
-    assert warnings_of(experiment(), {GATEWAY_V1: FINE, GATEWAY_V2: FINE}) == []
+    assert warnings_of(experiment(), {GATEWAY_V1: FINE, GATEWAY_V2: FINE}, []) == []
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,7 @@ def test_good_run_has_no_warning() -> None:
 def test_generator_that_was_too_busy_is_named(cpu_share_max: float, lag_ms: float, texts: list[str]) -> None:
     """One warning for each gateway."""
     busy = gateway_result(PHASES, cpu_share_max=cpu_share_max, start_lag_p99_ms=lag_ms)
-    found = warnings_of(experiment(), {GATEWAY_V1: FINE, GATEWAY_V2: busy})
+    found = warnings_of(experiment(), {GATEWAY_V1: FINE, GATEWAY_V2: busy}, [])
     assert [text[: len(start)] for text, start in zip(found, texts, strict=True)] == texts
 
 
@@ -37,11 +38,18 @@ def test_generator_that_was_too_busy_is_named(cpu_share_max: float, lag_ms: floa
 def test_few_users_cannot_take_every_thread(users: int, count: int) -> None:
     """The blast radius shows only where more users come than there are threads."""
     load = CLOSED.model_copy(update={"users": users})
-    found = warnings_of(experiment(load), {})
+    found = warnings_of(experiment(load), {}, [])
     assert len(found) == count
     assert all(text.startswith("64 users can't take all 64 threads") for text in found)
 
 
 def test_open_load_has_no_users_to_be_few() -> None:
     """Requests pile up, however few come a second."""
-    assert warnings_of(experiment(OPEN), {}) == []
+    assert warnings_of(experiment(OPEN), {}, []) == []
+
+
+def test_count_that_could_not_be_compared_is_named() -> None:
+    """A service that gave no answer at the end is no balance, and no imbalance."""
+    check = AccountCheck(what="pages that v1 answered", caller=5, service=None, tolerance=3, held=None)
+    (found,) = warnings_of(experiment(OPEN), {}, [check])
+    assert found.endswith("gave no answer at the end: pages that v1 answered.")
