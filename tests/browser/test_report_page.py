@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from experiment.phases import Phase
 from experiment.report.page import write_page
 from support.browser import PHONE, accessibility_problems
 from support.reports import CLASSIC, a_report
@@ -14,12 +15,13 @@ from support.reports import CLASSIC, a_report
 NewPage = Callable[..., Page]
 OpenReport = Callable[..., Page]
 
+SHORT = {Phase.HEALTHY: 2.0, Phase.FAULT: 5.0, Phase.RECOVERY: 3.0}
 RUNS: dict[str, dict[str, Any]] = {
     "normal": {},
     "classic": {"phases_s": CLASSIC},
     "interrupted": {"interrupted_after_s": 32.0},
     "interrupted before the fault": {"interrupted_after_s": 6.0},
-    "failing": {"v2_fails": True, "warnings": ["the generator used 97 % of a core"]},
+    "failing": {"phases_s": SHORT, "v2_fails": True, "warnings": ["a busy generator"], "repeats": 2},
     "large": {"open_rate_per_s": 420.0, "repeats": 3},
 }
 IS_DRAWN = "performance.getEntriesByName('drawn').length > 0"
@@ -29,7 +31,7 @@ COLOURS = """() => Object.values(drawings).map((chart) => {
   const pixels = new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer);
   return new Set(pixels.filter((_, index) => index % 97 === 0)).size;
 })"""
-PICTURE = "drawings.requests.getDataURL()"
+PICTURE = "drawings.requests.getDataURL({pixelRatio: 0.25})"
 HISTOGRAM = "drawings.latency.getDataURL()"
 CHARTS = 7
 
@@ -65,10 +67,9 @@ def test_run_without_a_request_has_no_charts(open_report: OpenReport, monkeypatc
     assert "INTERRUPTED" in page.locator("h1").inner_text()
 
 
-@pytest.mark.parametrize("run", ["normal", "failing"])
-def test_page_can_be_read_by_everyone(open_report: OpenReport, run: str) -> None:
-    """Axe finds nothing, in light and in dark."""
-    assert accessibility_problems(open_report(run)) == []
+def test_page_can_be_read_by_everyone(open_report: OpenReport) -> None:
+    """Axe finds nothing, in light and in dark, on the page that has the most to say."""
+    assert accessibility_problems(open_report("failing")) == []
 
 
 def test_phone_scrolls_tables_but_never_the_page_sideways(open_report: OpenReport) -> None:

@@ -61,7 +61,7 @@ function flags(look, gridIndex, moments) {
     xAxisIndex: gridIndex,
     yAxisIndex: gridIndex,
     silent: true,
-    z: 5,
+    z: 10, // above all points
     encode: { x: 0 },
     data: moments.map(({ at_s }) => [at_s, 0]),
     renderItem: (params, api) => {

@@ -4,7 +4,7 @@ const HIGHEST_MS = 1e5;
 const HEADROOM = 10; // above the highest decade there is room for flags, and for requests that were never sent
 const ROOM_FOR_WORDS_PX = 1000;
 const LARGE = 2000; // points; from here on they are drawn in one go,
-const VERY_LARGE = 6000; // and from here on as dots of under 4 pixels, which is ten times as fast
+const VERY_LARGE = 10000; // and from here on as dots of under 4 pixels, which is ten times as fast
 
 const DRAWN = ["full", "degraded", "failed", "unanswered", "unsent"].filter((name) => OUTCOMES.includes(name)); // the rare ones on top
 
@@ -97,7 +97,8 @@ const goodLine = (look, named = true) => ({
 
 function scatter(look, width, gateway, outcome, grid) {
   const { xy, indexes } = POINTS[gateway][outcome];
-  const many = indexes.length > LARGE;
+  const crowd = crowdOf(gateway, outcome);
+  const many = crowd > LARGE;
   return {
     name: outcome,
     type: "scatter",
@@ -106,14 +107,20 @@ function scatter(look, width, gateway, outcome, grid) {
     data: xy,
     dimensions: ["at", "latency"],
     symbol: SHAPES[outcome],
-    symbolSize: sizeOf(outcome, indexes.length, width),
+    symbolSize: sizeOf(outcome, crowd, width),
     itemStyle: outcome === "unanswered" ? { color: "transparent", borderColor: look[outcome], borderWidth: 2 } : { color: look[outcome], opacity: 0.85 },
     large: many && outcome !== "unanswered", // hollow ones are few: at most the users, or the requests in flight
     largeThreshold: LARGE,
     progressive: 0,
-    z: 3,
+    z: 3 + DRAWN.indexOf(outcome),
     tooltip: { formatter: ({ dataIndex }) => requestText(gateway, outcome, indexes[dataIndex]) },
   };
+}
+
+// How many points there are of this kind: full and degraded ones lie in one crowd, and must look alike in it.
+function crowdOf(gateway, outcome) {
+  const { full, degraded, [outcome]: own } = POINTS[gateway];
+  return outcome === "full" || outcome === "degraded" ? full.indexes.length + degraded.indexes.length : own.indexes.length;
 }
 
 function sizeOf(outcome, count, width) {
