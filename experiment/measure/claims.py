@@ -29,7 +29,7 @@ PROTECT_MARGIN_S = 0.5  # on top of what it takes for enough slow calls to come 
 CLOSE_MARGIN_S = 0.5  # on top of a probe that was on its way when the fault went, and a cooldown
 V1_SERVES_AT_MOST = 0.01  # the requests that are on their way when the fault comes or goes
 V2_REFUSES_AT_MOST = 0.01  # a full bulkhead, when this machine stands still for a moment
-FAST_MS = 100.0
+FAST_MS = 100.0  # Nielsen, Usability Engineering, 1993, 5.5
 CEILING_SHARE = 0.95
 
 
@@ -73,11 +73,16 @@ class Judge:
             limit_ms = (self.guard.deadline_s + MARGIN_S) * 1000
             yield _claim("v2's slowest product page keeps the deadline", slowest.max_ms, "<=", limit_ms, "ms")
         if catalogue := v2.catalogue.latency.answered:
-            yield _claim(
-                "the catalogue stays fast behind v2 during the fault (p99)", catalogue.p99_ms, "<=", FAST_MS, "ms"
-            )
+            name = "the catalogue stays fast behind v2 during the fault (p99)"
+            yield _claim(name, catalogue.p99_ms, "<=", self._fast_ms(), "ms")
         if (calls := v2.calls_to_recommendations) is not None:
             yield _claim("v2 spares the sick service: calls let through", calls, "<=", self._calls_allowed(), "calls")
+
+    def _fast_ms(self) -> float:
+        """What people take for at once; or, on a machine that is busy with other things, twice what it was before."""
+        before = self.v2.phases.get(Phase.HEALTHY)
+        latency = before.catalogue.latency.answered if before else None
+        return max(FAST_MS, 2 * latency.p99_ms) if latency else FAST_MS
 
     def _calls_allowed(self) -> int:
         """What is in the bulkhead when it trips, and one probe in each cooldown."""

@@ -420,7 +420,7 @@ def _checks(rows: dict[str, list[RequestRow]]) -> list[AccountCheck]:
 def _repeat(runs: int) -> Repeat:
     values: list[float | None] = [3.0 + 0.1 * n for n in range(runs)]
     spread = Spread(
-        name="Average response time, in the fault",
+        name="Average response time of the answers, in the fault",
         gateway=V2,
         unit="ms",
         median=values[runs // 2],

@@ -41,3 +41,13 @@ def test_numbers_of_a_phase_that_was_not_are_left_out() -> None:
     assert "Fault to circuit OPEN" in names(CLASSIC)
     assert names({Phase.HEALTHY: 5.0}) == {"Degraded although recommendations were healthy"}
     assert headline(a_report(interrupted_after_s=0.0)[0]) == []
+
+
+def test_latency_of_a_few_lucky_ones_is_none() -> None:
+    """Where fewer were answered than a percentile speaks of, it says that there was no answer."""
+    report, _ = a_report()
+    catalogue = report.gateways[V1].phases[Phase.FAULT].catalogue
+    catalogue.accounts.scheduled *= 2  # as if half had waited for ever
+    found = {measured.metric.name: measured for measured in headline(report)}
+    assert found["Catalogue in the fault: p99"].text(V1) == "no answer"
+    assert found["Catalogue in the fault: p99"].text(V2) != "no answer"
