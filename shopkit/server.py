@@ -14,6 +14,7 @@ from gunicorn.config import Config
 from gunicorn.glogging import Logger
 from gunicorn.http.errors import InvalidRequestLine, LimitRequestLine
 from gunicorn.workers.gthread import ThreadWorker
+from prometheus_client import Gauge
 
 from shopkit import logs
 from shopkit.errors import StartError
@@ -43,6 +44,9 @@ def serve(service: str, create_app: Callable[[S], Flask], settings_class: type[S
         print(f"{service}: {error}", file=sys.stderr)
         raise SystemExit(2) from None
     _check_address(service, settings)
+    Gauge("http_threads", "Requests that can be served at once", registry=app.extensions["metrics"]).set(
+        settings.threads
+    )
     _Server(app, service, settings).run()
 
 
