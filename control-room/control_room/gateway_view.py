@@ -13,6 +13,7 @@ from control_room.quantiles import quantile
 
 WINDOW_S = 60  # what the outcomes are of, and the length of the time axis
 RECENT_S = 5.0  # what the rates and the latencies are of
+BLIND_S = 2.0  # without a look for so long, what happened in a single second is not known
 OUTCOMES = ("full", "degraded", "failed")
 
 
@@ -56,15 +57,22 @@ class GatewayView:
         }
 
     def _series(self, end: int) -> list[list[float | None] | None]:
-        """Return the whole seconds of the last minute: full, degraded, failed, p50 and p99; None where unknown."""
+        """Return the whole seconds of the last minute; None where nothing is known."""
         return [self._second(at) for at in range(end - WINDOW_S, end)]
 
     def _second(self, at: int) -> list[float | None] | None:
+        """Return full, degraded, failed, p50, p99, and whether the second is but a share of a longer silence."""
         counts = self._increases.between(at, at + 1)
         if counts is None:
             return None
         latencies = _latencies(counts)
-        return [*(round(count, 1) for count in counts[: len(OUTCOMES)]), latencies["p50_ms"], latencies["p99_ms"]]
+        blind = self._increases.longest_s(at, at + 1) > BLIND_S
+        return [
+            *(round(count, 1) for count in counts[: len(OUTCOMES)]),
+            latencies["p50_ms"],
+            latencies["p99_ms"],
+            blind,
+        ]
 
 
 def _outcomes(counts: Counts | None) -> dict[str, int]:

@@ -44,6 +44,11 @@ class Increases:
         """Return how much of that time was between two looks."""
         return sum(max(0.0, min(growth.end, end) - max(growth.start, start)) for growth in self._growths)
 
+    def longest_s(self, start: float, end: float) -> float:
+        """Return the longest time between two looks that falls, in part, into that time."""
+        lengths = [growth.end - growth.start for growth in self._growths if _overlap(growth, start, end) > 0]
+        return max(lengths, default=0.0)
+
 
 def per_second(counts: Sequence[float], known_s: float) -> float | None:
     """Return the rate of what the counts sum up to; None when too little time is known to speak of one."""

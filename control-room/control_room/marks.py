@@ -15,7 +15,8 @@ class Kind(StrEnum):
     HEAL = "heal"
     CIRCUIT = "circuit"
     LOAD = "load"
-    LINK = "link"
+    LINK = "link"  # a gateway stopped answering
+    BACK = "back"
 
 
 @dataclass(frozen=True, slots=True)

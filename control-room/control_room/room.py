@@ -86,7 +86,8 @@ class Room:
         before = self._links.get(name, Link.CONNECTING)
         self._links[name] = link
         if link is not before and Link.CONNECTING not in (before, link):
-            self._marks.add(Mark(now, Kind.LINK, f"{name} {_in_words(link)}", (name,)))
+            kind = Kind.BACK if link is Link.ANSWERING else Kind.LINK
+            self._marks.add(Mark(now, kind, f"{name} {_in_words(link)}", (name,)))
 
     def _show(self) -> None:
         while True:
