@@ -4,16 +4,18 @@
 import { attr, put, svg } from "./dom.js";
 
 const SECONDS = 60;
-const LEFT = 42, MARGIN = 4, HEIGHT = 172;
-const TOP = 44, BASE = 112, LATENCY_TOP = 122, LATENCY_BASE = 164;
+const LEFT = 42, MARGIN = 4, TOP = 44, GAP = 10, FOOT = 8; // pixels: one unit of the drawing is one pixel
+const LATENCY_SHARE = 0.35; // of the height below TOP
 const OUTCOMES = ["full", "degraded", "failed"];
-const LANES = [11, 24, 37];
+const P50 = 3, P99 = 4, BLIND = 5; // columns of a second, after the outcomes
+const LANES = [11, 24, 37]; // where the labels of the marks stand
 const MARKS = 20;
 const LETTER = 7.2; // the width of a letter of a label, about
 const STEPS = [10, 20, 50, 100, 200, 500, 1000];
 const FASTEST_MS = 1, SLOWEST_MS = 60000;
 const SIGNS = { fault: "✕", heal: "✓", load: "▲", link: "!", back: "✓" };
 const CIRCUIT_SIGNS = { OPEN: "○ OPEN", "HALF-OPEN": "◐", CLOSED: "● CLOSED" };
+const NOTHING = "M0 0";
 
 const round = (value) => Math.round(value * 10) / 10;
 
@@ -22,16 +24,13 @@ export class Timeline {
     this.root = root;
     this.name = name;
     this.unknown = svg("path", { class: "unknown" }, root);
-    this.rules = [];
-    for (const y of [BASE, LATENCY_BASE]) this.rule("axis", y);
-    this.top = svg("text", { class: "tick", x: LEFT - 4, y: TOP + 6 }, root);
-    svg("text", { class: "tick", x: LEFT - 4, y: TOP + 18 }, root).textContent = "per s";
-    for (const [ms, label] of [[1, "1 ms"], [1000, "1 s"]]) {
-      svg("text", { class: "tick", x: LEFT - 4, y: latencyY(ms) + 3 }, root).textContent = label;
-      this.rule("grid", round(latencyY(ms)));
-    }
+    this.axes = svg("path", { class: "axis" }, root);
+    this.grid = svg("path", { class: "grid" }, root);
+    this.top = this.tick("");
+    this.unit = this.tick("per s");
+    this.latencyTicks = [[1, this.tick("1 ms")], [1000, this.tick("1 s")]];
     this.bars = OUTCOMES.map((outcome) => svg("path", { class: `bars ${outcome}` }, root));
-    this.lines = ["p50", "p99"].map((which) => svg("path", { class: `line ${which}` }, root));
+    this.lines = [[P50, svg("path", { class: "line p50" }, root)], [P99, svg("path", { class: "line p99" }, root)]];
     this.marks = Array.from({ length: MARKS }, () => {
       const group = svg("g", { class: "mark", visibility: "hidden" }, root);
       return { group, line: svg("path", {}, group), label: svg("text", {}, group) };
@@ -40,88 +39,100 @@ export class Timeline {
     this.fit();
   }
 
-  rule(kind, y) {
-    this.rules.push({ line: svg("path", { class: kind }, this.root), y });
+  tick(text) {
+    const tick = svg("text", { class: "tick", x: LEFT - 4 }, this.root);
+    put(tick, text);
+    return tick;
   }
 
-  // One unit is one pixel, so that its text is as large on a phone.
   fit() {
-    const width = this.root.clientWidth || 600;
+    const width = this.root.clientWidth || 600, height = this.root.clientHeight || 172;
     this.right = width - MARGIN;
-    attr(this.root, "viewBox", `0 0 ${width} ${HEIGHT}`);
-    for (const { line, y } of this.rules) attr(line, "d", `M${LEFT} ${y}H${this.right}`);
+    this.foot = height - FOOT;
+    this.latencyTop = this.foot - (height - TOP) * LATENCY_SHARE;
+    this.base = this.latencyTop - GAP;
+    attr(this.root, "viewBox", `0 0 ${width} ${height}`);
+    attr(this.axes, "d", `M${LEFT} ${this.base}H${this.right}M${LEFT} ${this.foot}H${this.right}`);
+    attr(this.grid, "d", `M${LEFT} ${this.latencyY(1000)}H${this.right}`);
+    attr(this.top, "y", TOP + 6);
+    attr(this.unit, "y", TOP + 18);
+    for (const [ms, tick] of this.latencyTicks) attr(tick, "y", this.latencyY(ms) + 3);
   }
 
   draw(picture, scale) {
     const { series } = picture.gateways[this.name];
-    const end = Math.floor(picture.now);
+    const start = Math.floor(picture.now) - SECONDS;
     const second = (this.right - LEFT) / SECONDS;
     const x = (at) => Math.max(LEFT, Math.min(this.right, round(this.right - (picture.now - at) * second)));
-    const known = series.map((second, i) => ({ second, at: end - SECONDS + i })).filter(({ second }) => second);
     put(this.top, scale);
-    this.drawBars(known, x, scale, second - 1.5);
-    this.drawLines(series, end, x);
-    this.drawUnknown(series, end, x);
+    this.drawBars(series, (n) => x(start + n), scale, second - 1.5);
+    this.drawLines(series, (n) => x(start + n));
+    this.drawUnknown(series, (n) => x(start + n));
     this.drawMarks(picture.marks.filter((mark) => mark.gateways.includes(this.name)), x);
-    const count = known.reduce((sum, { second }) => sum + second[0] + second[1] + second[2], 0);
-    attr(this.root, "aria-label", `${this.name}, answers of the last minute: ${Math.round(count / 10) * 10}`);
+    const { full, degraded, failed } = picture.gateways[this.name].last_60_s;
+    attr(this.root, "aria-label", `${this.name}, answers of the last minute: ${full + degraded + failed}`);
   }
 
-  drawBars(known, x, scale, width) {
+  drawBars(series, x, scale, width) {
     const paths = OUTCOMES.map(() => "");
-    for (const { second, at } of known) {
-      let base = BASE;
+    series.forEach((second, n) => {
+      let base = this.base;
       OUTCOMES.forEach((_, i) => {
-        const height = Math.min((second[i] / scale) * (BASE - TOP), base - TOP);
-        if (height > 0.2) paths[i] += `M${x(at)} ${round(base)}v${round(-height)}h${round(width)}v${round(height)}z`;
+        const height = second ? Math.min((second[i] / scale) * (this.base - TOP), base - TOP) : 0;
+        if (height > 0.2) paths[i] += `M${x(n)} ${round(base)}v${round(-height)}h${round(width)}v${round(height)}z`;
         base -= height;
       });
-    }
-    paths.forEach((d, i) => attr(this.bars[i], "d", d || "M0 0"));
+    });
+    paths.forEach((d, i) => attr(this.bars[i], "d", d || NOTHING));
   }
 
-  drawLines(series, end, x) {
-    [3, 4].forEach((column, i) => {
+  drawLines(series, x) {
+    for (const [column, line] of this.lines) {
       let d = "", pen = "M";
       series.forEach((second, n) => {
-        const ms = second && second[column];
-        if (ms === null || ms === undefined) { pen = "M"; return; }
-        d += `${pen}${x(end - SECONDS + n + 0.5)} ${round(latencyY(ms))}`;
-        pen = "L";
+        const known = second && second[column] !== null && !second[BLIND];
+        if (known) d += `${pen}${x(n + 0.5)} ${round(this.latencyY(second[column]))}`;
+        pen = known ? "L" : "M";
       });
-      attr(this.lines[i], "d", d || "M0 0");
-    });
+      attr(line, "d", d || NOTHING);
+    }
   }
 
-  drawUnknown(series, end, x) {
-    const first = series.findIndex((second) => second);
-    const blind = series.map((second, n) => (second ? second[5] : first >= 0 && n > first && series.length - n > 2));
-    if (!blind.includes(true)) return attr(this.unknown, "d", "M0 0");
-    const last = series.findLastIndex((second) => second);
-    if (last < SECONDS - 3) blind.fill(true, last + 1);
-    const d = blind.map((is, n) => (is ? `M${x(end - SECONDS + n)} ${TOP}H${x(end - SECONDS + n + (n === SECONDS - 1 ? 2 : 1))}V${LATENCY_BASE}H${x(end - SECONDS + n)}z` : ""));
-    return attr(this.unknown, "d", d.join("") || "M0 0");
+  // Where the gateway was not heard for long: what it did in a single second of that is not known.
+  drawUnknown(series, x) {
+    const first = series.findIndex((second) => second), last = series.findLastIndex((second) => second);
+    const silent = (second, n) => (second ? second[BLIND] : n > first && (n < last || last < SECONDS - 3));
+    const d = series.map((second, n) => {
+      const right = n === SECONDS - 1 ? this.right : x(n + 1);
+      return first >= 0 && silent(second, n) ? `M${x(n)} ${TOP}H${right}V${this.foot}H${x(n)}z` : "";
+    });
+    attr(this.unknown, "d", d.join("") || NOTHING);
   }
 
   drawMarks(marks, x) {
     const free = LANES.map(() => -Infinity);
     const last = marks.slice(-MARKS);
     this.marks.forEach((slot, i) => {
-      const mark = last[i];
-      attr(slot.group, "visibility", mark ? "visible" : "hidden");
-      if (!mark) return;
-      const at = x(mark.at);
-      const text = labelOf(mark);
-      const width = text.length * LETTER;
-      const start = Math.min(at + 2, this.right - width);
-      const lane = free.findIndex((end) => end < start);
-      if (lane >= 0) free[lane] = start + width + 3;
-      attr(slot.group, "class", `mark ${mark.kind}`);
-      attr(slot.line, "d", `M${at} ${lane >= 0 ? LANES[lane] - 9 : TOP}V${LATENCY_BASE}`);
-      attr(slot.label, "x", round(start));
-      attr(slot.label, "y", lane >= 0 ? LANES[lane] : TOP);
-      put(slot.label, lane >= 0 ? text : "");
+      attr(slot.group, "visibility", last[i] ? "visible" : "hidden");
+      if (last[i]) this.drawMark(slot, last[i], x(last[i].at), free);
     });
+  }
+
+  drawMark({ group, line, label }, mark, at, free) {
+    const text = labelOf(mark), width = text.length * LETTER;
+    const start = Math.min(at + 2, this.right - width);
+    const lane = free.findIndex((end) => end < start);
+    if (lane >= 0) free[lane] = start + width + 3;
+    attr(group, "class", `mark ${mark.kind}`);
+    attr(line, "d", `M${at} ${lane >= 0 ? LANES[lane] - 9 : TOP}V${this.foot}`);
+    attr(label, "x", round(start));
+    attr(label, "y", LANES[lane] ?? TOP);
+    put(label, lane >= 0 ? text : "");
+  }
+
+  latencyY(ms) {
+    const share = Math.log(Math.max(ms, FASTEST_MS) / FASTEST_MS) / Math.log(SLOWEST_MS / FASTEST_MS);
+    return round(this.foot - Math.min(share, 1) * (this.foot - this.latencyTop));
   }
 }
 
@@ -132,11 +143,6 @@ export function scaleOf(picture) {
     for (const second of gateway.series) if (second) most = Math.max(most, second[0] + second[1] + second[2]);
   }
   return STEPS.find((step) => step >= most) ?? Math.ceil(most / 1000) * 1000;
-}
-
-function latencyY(ms) {
-  const share = Math.log(Math.max(ms, FASTEST_MS) / FASTEST_MS) / Math.log(SLOWEST_MS / FASTEST_MS);
-  return LATENCY_BASE - Math.min(share, 1) * (LATENCY_BASE - LATENCY_TOP);
 }
 
 // A change of the circuit is marked with the new state; its reason is in the list of changes.

@@ -33,7 +33,7 @@ const STEPS = [
   },
   {
     title: "Watch v2 trip",
-    look: "Three calls were slow, and the circuit of v2 opened: it no longer asks. The users get their pages at once, without recommendations (amber). When the cooldown is over, one probe tries, in HALF-OPEN; it fails, and the circuit opens again.",
+    look: "Three calls were slow, and the circuit of v2 opened: it no longer asks. The users get their pages at once, without recommendations (amber; green are the catalogue pages, which need none). When the cooldown is over, one probe tries, in HALF-OPEN; it fails, and the circuit opens again.",
     check: (picture, since) => changes(picture, since).some(({ to }) => to === "OPEN") && picture.gateways.v2.recent.degraded > 0 && picture.gateways.v2.recent.failed === 0,
     wanted: "the circuit opens, and v2 serves on", happened: "The circuit opened. v2 serves every page, without recommendations.",
   },
@@ -77,12 +77,14 @@ export class Tour {
     this.begun = [];
     this.done = STEPS.map(() => false);
     show(byId("tour"), true);
+    document.body.classList.add("touring");
     this.go(0);
   }
 
   end() {
     this.step = -1;
     show(byId("tour"), false);
+    document.body.classList.remove("touring");
     byId("tour-open").focus();
   }
 
