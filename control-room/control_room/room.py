@@ -94,7 +94,8 @@ class Room:
 
     def _show(self) -> None:
         while True:
-            self._audience.show(json.dumps(self.picture(), separators=(",", ":")))
+            if self._audience.size:
+                self._audience.show(json.dumps(self.picture(), separators=(",", ":")))
             time.sleep(PICTURE_EVERY_S)
 
 

@@ -61,10 +61,8 @@ class Live:
     def processes(self, service: str) -> list[psutil.Process]:
         """Return the processes of a service, by the prefix of the setting of its port."""
         port = int(self.ports[f"{service}_PORT"])
-        listening = (
-            c for c in psutil.net_connections("tcp") if c.status == psutil.CONN_LISTEN and c.laddr.port == port
-        )
-        return [psutil.Process(c.pid) for c in listening if c.pid]
+        listening = (c for c in psutil.net_connections("tcp") if c.status == psutil.CONN_LISTEN)
+        return [psutil.Process(c.pid) for c in listening if tuple(c.laddr)[1:] == (port,)]
 
 
 @contextmanager
@@ -96,5 +94,5 @@ def own_room(port: int, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
     try:
         yield process
     finally:
-        process.kill()
-        process.wait()
+        process.terminate()
+        process.wait(timeout=20)

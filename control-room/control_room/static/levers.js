@@ -17,7 +17,7 @@ export class Levers {
     this.facts = null;
     this.shown = { action: "fault", body: { kind: "hang", delay_s: 30, rate: 1 } };
     this.chooseKind();
-    byId("fault-kind").addEventListener("change", () => this.chooseKind());
+    byId("fault-kind").addEventListener("input", () => this.chooseKind()); // before the form hears of it
     byId("fault").addEventListener("input", () => this.preview("fault", faultChosen()));
     byId("load").addEventListener("input", () => this.previewLoad());
     this.on(byId("fault"), "submit", () => ["fault", faultChosen()]);

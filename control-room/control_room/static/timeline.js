@@ -110,19 +110,19 @@ export class Timeline {
   }
 
   drawMarks(marks, x) {
-    const free = LANES.map(() => -Infinity);
-    const last = marks.slice(-MARKS);
+    const taken = LANES.map(() => []);
+    const last = marks.slice(-MARKS).reverse().sort((a, b) => weight(b) - weight(a)); // who chooses a lane first
     this.marks.forEach((slot, i) => {
       attr(slot.group, "visibility", last[i] ? "visible" : "hidden");
-      if (last[i]) this.drawMark(slot, last[i], x(last[i].at), free);
+      if (last[i]) this.drawMark(slot, last[i], x(last[i].at), taken);
     });
   }
 
-  drawMark({ group, line, label }, mark, at, free) {
+  drawMark({ group, line, label }, mark, at, taken) {
     const text = labelOf(mark), width = text.length * LETTER;
-    const start = Math.min(at + 2, this.right - width);
-    const lane = free.findIndex((end) => end < start);
-    if (lane >= 0) free[lane] = start + width + 3;
+    const start = Math.min(at + 2, this.right - width), end = start + width + 3;
+    const lane = taken.findIndex((labels) => labels.every(([from, to]) => end < from || start > to));
+    if (lane >= 0) taken[lane].push([start, end]);
     attr(group, "class", `mark ${mark.kind}`);
     attr(line, "d", `M${at} ${lane >= 0 ? LANES[lane] - 9 : TOP}V${this.foot}`);
     attr(label, "x", round(start));
@@ -144,6 +144,9 @@ export function scaleOf(picture) {
   }
   return STEPS.find((step) => step >= most) ?? Math.ceil(most / 1000) * 1000;
 }
+
+// What was done to the shop is labelled before what came of it; of the rest, the newest first.
+const weight = ({ kind }) => (kind === "fault" || kind === "heal" ? 1 : 0);
 
 // A change of the circuit is marked with the new state; its reason is in the list of changes.
 const labelOf = ({ kind, text }) => (kind === "circuit" ? CIRCUIT_SIGNS[text.split(":")[0]] : `${SIGNS[kind]} ${text}`);
