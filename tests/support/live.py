@@ -66,9 +66,9 @@ class Live:
 
 
 @contextmanager
-def running_live(demo: Demo, ports: dict[str, str]) -> Iterator[Live]:
+def running_live(demo: Demo, ports: dict[str, str], *options: str) -> Iterator[Live]:
     """Run `run_demo.py live` during the block; nothing of it may be left afterwards."""
-    run = demo.start("python3", "run_demo.py", "live", "--no-browser", env=ports | SHORT)
+    run = demo.start("python3", "run_demo.py", "live", "--no-browser", *options, env=ports | SHORT)
     assert run.stdout is not None
     while "Ctrl-C stops everything" not in (line := run.stdout.readline()):
         assert line, run.communicate()[1]
@@ -76,7 +76,7 @@ def running_live(demo: Demo, ports: dict[str, str]) -> Iterator[Live]:
         yield Live(ports)
     finally:
         run.terminate()
-        run.communicate(timeout=20)
+        run.communicate(timeout=40)
         demo.end()
 
 
