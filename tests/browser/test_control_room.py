@@ -316,3 +316,50 @@ def test_ten_tabs_ask_the_gateways_no_more_than_one(live: Live, page: Page) -> N
         "three seconds of one room's questions, and room for a slow machine; ten would be 120"
     )
     expect(page.locator("#tabs")).to_be_empty(timeout=SOON_MS)
+
+
+FAKE_STREAM = """window.EventSource = class extends EventTarget {
+  static CLOSED = 2;
+  constructor() { super(); this.readyState = 1; window.stream = this; }
+};"""
+FEED = """async ([text, from, count]) => {
+  for (let i = from; i < from + count; i += 1) {
+    const picture = JSON.parse(text);
+    picture.now += i / 4;
+    for (const gateway of Object.values(picture.gateways)) {
+      gateway.series = gateway.series.map((_, n) => [(i + n) % 60, n % 20, i % 3, 2 + (n % 9), 20 + (i % 80), false]);
+      Object.assign(gateway, { rate: i % 70, busy: i % 64 });
+    }
+    const last = picture.now - (i % 8);
+    const changes = [2, 1, 0].map((ago) => ({ at: last - ago, from: "CLOSED", to: "OPEN", why: `${i}` }));
+    Object.assign(picture.circuit, { state: ["CLOSED", "OPEN", "HALF-OPEN"][i % 3], transitions: changes });
+    picture.marks = changes.map(({ at }) => ({ at, kind: "fault", text: `hang ${i}`, gateways: ["v1", "v2"] }));
+    window.stream.onmessage({ data: JSON.stringify(picture) });
+    if (i % 40 === 0) await new Promise((resolve) => setTimeout(resolve));
+  }
+}"""
+WARM, QUARTER_OF_AN_HOUR = 400, 3600  # pictures, four a second
+GROWN_AT_MOST = 1.1
+
+
+def test_page_does_not_grow(live: Live, new_page: NewPage, page: Page) -> None:
+    """A quarter of an hour of pictures, given in seconds, leaves the heap and the document as large as they were."""
+    with requests.get(f"{live.room}/events", stream=True, timeout=10) as events:
+        picture = next(line[6:].decode() for line in events.iter_lines() if line.startswith(b'data: {"now"'))
+    page = new_page(live.room)
+    page.add_init_script(FAKE_STREAM)
+    page.goto(live.room)
+    page.wait_for_function("Boolean(window.stream?.onmessage)")
+    devtools = page.context.new_cdp_session(page)
+
+    def size() -> tuple[int, int]:
+        devtools.send("HeapProfiler.collectGarbage")
+        elements: int = page.evaluate("document.getElementsByTagName('*').length")
+        return devtools.send("Runtime.getHeapUsage")["usedSize"], elements
+
+    page.evaluate(FEED, [picture, 0, WARM])
+    heap_before, elements_before = size()
+    page.evaluate(FEED, [picture, WARM, QUARTER_OF_AN_HOUR])
+    heap_after, elements_after = size()
+    assert elements_after == elements_before
+    assert heap_after < heap_before * GROWN_AT_MOST

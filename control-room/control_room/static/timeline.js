@@ -10,7 +10,7 @@ const OUTCOMES = ["full", "degraded", "failed"];
 const P50 = 3, P99 = 4, BLIND = 5; // columns of a second, after the outcomes
 const LANES = [11, 24, 37]; // where the labels of the marks stand
 const MARKS = 20;
-const LETTER = 7.2; // the width of a letter of a label, about
+const LETTER = 7.9; // the width of a letter of a label, about
 const STEPS = [10, 20, 50, 100, 200, 500, 1000];
 const FASTEST_MS = 1, SLOWEST_MS = 60000;
 const SIGNS = { fault: "✕", heal: "✓", load: "▲", link: "!", back: "✓" };
