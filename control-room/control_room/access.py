@@ -18,7 +18,7 @@ FOR_MACHINES = {"/health", "/ready", "/metrics"}  # asked by container engines a
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?")
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "connect-src 'self'; worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
@@ -55,7 +55,7 @@ def _check_host(names: frozenset[str]) -> None:
 def _check_origin() -> None:
     """A page of another origin gets nothing; a link to this page, from wherever, works."""
     origin = request.headers.get("Origin")
-    followed_a_link = request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate"
+    followed_a_link = request.path == "/" and request.headers.get("Sec-Fetch-Mode") == "navigate"
     elsewhere = request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none")
     if (origin is not None and origin != _own_origin()) or (elsewhere and not followed_a_link):
         raise ApiError(HTTPStatus.FORBIDDEN, "a page of another origin may not use this one")

@@ -14,7 +14,7 @@ from control_room.settings import Settings
 from control_room.trial import trial_routes
 from shopkit.service import create_service
 
-THREADS_KEPT = 16  # for everything that is no listening tab
+THREADS_KEPT = 16  # for everything that is no listening browser
 MAX_BODY_BYTES = 10_000
 
 

@@ -1,4 +1,4 @@
-"""Those who listen: every tab gets the same picture, which is made once."""
+"""Those who listen: each browser gets the same picture, which is made once."""
 
 import threading
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ class Audience:
     """Hands the latest picture to everyone who waits for it. Safe to share between threads."""
 
     def __init__(self, seats: int) -> None:
-        """`seats` are the tabs that can listen at once."""
+        """`seats` are the browsers that can listen at once."""
         self.size = 0
         self._seats = seats
         self._changed = threading.Condition()

@@ -14,7 +14,7 @@ RETRY_MS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a tab needs to know once: it comes with every connection."""
+    """What a page needs to know once: it comes with every connection."""
 
     urls: dict[str, str]
     can_force: bool
@@ -24,7 +24,7 @@ class Facts:
 
 
 def event_routes(room: Room, audience: Audience, facts: dict[str, object]) -> Blueprint:
-    """Return the route of the stream; each tab that listens holds one of the server's threads."""
+    """Return the route of the stream; each browser that listens holds one of the server's threads."""
     routes = Blueprint("events", __name__)
 
     @routes.get("/events")

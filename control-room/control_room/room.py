@@ -24,7 +24,7 @@ LOAD_EVERY_S = 1.0
 
 
 class Room:
-    """Asks every service once for all the tabs that listen, from the first request on."""
+    """Asks every service once for all that listen, from the first request on."""
 
     def __init__(self, settings: Settings, audience: Audience) -> None:
         self._audience = audience
@@ -68,7 +68,7 @@ class Room:
             "recommendations": self._recommendations.show(contacts["faults"]),
             "loads": {name: view.show(contacts[f"load-{name}"]) for name, view in self.loads.items()},
             "marks": [asdict(mark) for mark in sorted(marks, key=lambda mark: mark.at)],
-            "tabs": self._audience.size,
+            "listeners": self._audience.size,
         }
 
     def _make_pollers(self, settings: Settings) -> dict[str, Poller]:

@@ -12,7 +12,7 @@ class Settings(ServiceSettings):
     """Defaults and units of every setting; docs/settings.md lists them."""
 
     port: Port = Field(8000, validation_alias="CONTROL_ROOM_PORT")
-    # requests at the same time; each open tab holds one
+    # requests at the same time; each browser that listens holds one
     threads: int = Field(64, ge=32, le=1024, validation_alias="CONTROL_ROOM_THREADS")
     recommendations_service_url: HttpAddress = "http://127.0.0.1:8082"
     api_gateway_v1_url: HttpAddress = "http://127.0.0.1:8080"

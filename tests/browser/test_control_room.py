@@ -290,7 +290,7 @@ def test_levers_work_from_the_keyboard(live: Live, page: Page, poll_until: PollU
     assert page.evaluate("document.activeElement.textContent") == "Break it"
 
 
-def test_ten_tabs_ask_the_gateways_no_more_than_one(live: Live, page: Page) -> None:
+def test_ten_browsers_ask_the_gateways_no_more_than_one(live: Live, page: Page) -> None:
     """However many listen, the control room asks once: v2 is asked for its circuit some four times a second."""
 
     def asked() -> float:
@@ -315,10 +315,25 @@ def test_ten_tabs_ask_the_gateways_no_more_than_one(live: Live, page: Page) -> N
     assert asked() - before <= 30, (
         "three seconds of one room's questions, and room for a slow machine; ten would be 120"
     )
-    expect(page.locator("#tabs")).to_be_empty(timeout=SOON_MS)
+    expect(page.locator("#listeners")).to_be_empty(timeout=SOON_MS)
 
 
-FAKE_STREAM = """window.EventSource = class extends EventTarget {
+def test_ten_tabs_of_one_browser_share_a_stream(live: Live, page: Page) -> None:
+    """Ten tabs are live at once, though a browser opens six connections at most, and the levers of each work."""
+    tabs = [page.context.new_page() for _ in range(9)]
+    for tab in tabs:
+        tab.goto(live.room)
+    for tab in tabs:
+        expect(tab.locator("#stream")).to_have_attribute("data-state", "live", timeout=SOON_MS)
+    tabs[-1].get_by_role("button", name="Break it").click()
+    for tab in (page, *tabs):
+        expect(tab.locator("#sick")).to_have_text("hang, 30 s", timeout=SOON_MS)
+    expect(page.locator("#listeners")).to_be_empty()
+    assert page.request.get(f"{live.room}/ready").ok
+
+
+FAKE_STREAM = """delete window.SharedWorker;
+window.EventSource = class extends EventTarget {
   static CLOSED = 2;
   constructor() { super(); this.readyState = 1; window.stream = this; }
 };"""

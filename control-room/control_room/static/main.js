@@ -27,14 +27,14 @@ function draw(picture) {
   drawWire(picture);
   levers.draw(picture);
   tour.draw(picture);
-  put(byId("tabs"), picture.tabs > 1 ? `${picture.tabs} tabs listen; the gateways are asked once for all of them.` : "");
+  put(byId("listeners"), picture.listeners > 1 ? `${picture.listeners} browsers listen; the gateways are asked once for all of them.` : "");
   announcer.draw({ v1: gateways[0].verdict.text, v2: gateways[1].verdict.text, circuit: picture.circuit?.state ?? "unknown" });
 }
 
 const STATES = {
   live: () => ["live", ""],
   stale: (seconds) => ["no picture", `Nothing from the control room for ${seconds} s. What you see is old. Trying again by itself.`],
-  full: (tabs) => ["no seat", `${tabs} tabs listen already, which is all that there is room for. This one waits until another is closed.`],
+  full: (browsers) => ["no seat", `${browsers} browsers listen already, which is all that there is room for. This one waits until another leaves.`],
 };
 
 listen({

@@ -1,14 +1,13 @@
-// The events of the control room. EventSource connects again by itself, except after an answer that is no stream.
+// What the control room says, and whether it still does.
+
+import { connect } from "./events.js";
 
 const STALE_MS = 2000;
 const LOOK_MS = 250;
-const AGAIN_MS = 3000;
 
 export function listen({ onFacts, onPicture, onState }) {
-  let source = null;
   let heard = null;
   let state = "waiting";
-  let closedAt = null;
 
   function become(next, detail) {
     if (next === state && next === "live") return;
@@ -16,26 +15,28 @@ export function listen({ onFacts, onPicture, onState }) {
     onState(next, detail);
   }
 
-  function connect() {
-    source = new EventSource("/events");
-    source.addEventListener("facts", (event) => onFacts(JSON.parse(event.data)));
-    source.addEventListener("full", (event) => become("full", Number(event.data)));
-    source.onmessage = (event) => {
-      heard = performance.now();
-      onPicture(JSON.parse(event.data));
-      become("live");
-    };
+  function deliver({ kind, data }) {
+    if (kind === "facts") return onFacts(JSON.parse(data));
+    if (kind === "full") return become("full", Number(data));
+    heard = performance.now();
+    onPicture(JSON.parse(data));
+    return become("live");
   }
 
   function look() {
-    const now = performance.now();
-    if (state === "live" && now - heard > STALE_MS) become("stale", 0);
-    if (state === "stale") onState("stale", Math.round((now - heard) / 1000));
-    if (source.readyState !== EventSource.CLOSED) closedAt = null;
-    else if (closedAt === null) closedAt = now;
-    else if (now - closedAt > AGAIN_MS) connect();
+    const silentMs = performance.now() - heard;
+    if ((state === "live" && silentMs > STALE_MS) || state === "stale") become("stale", Math.round(silentMs / 1000));
   }
 
-  connect();
+  share(deliver);
   setInterval(look, LOOK_MS);
+}
+
+function share(deliver) {
+  if (!window.SharedWorker) return connect(deliver);
+  new BroadcastChannel("control-room").onmessage = ({ data }) => deliver(data);
+  const worker = new SharedWorker("/static/shared-events.js", { type: "module", name: "events" });
+  worker.port.onmessage = ({ data }) => deliver(data);
+  worker.onerror = () => connect(deliver);
+  return worker;
 }

@@ -76,6 +76,7 @@ def test_link_to_the_page_works(client: FlaskClient) -> None:
     """A link on another site opens the page."""
     headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
     assert client.get("/", base_url=OWN, headers=headers, buffered=True).status_code == 200
+    assert client.get("/events", base_url=OWN, headers=headers).status_code == 403, "which would take a seat"
 
 
 def test_form_cannot_press_a_button(client: FlaskClient) -> None:
