@@ -13,7 +13,7 @@ from enum import StrEnum
 
 import requests
 
-UNANSWERED_AFTER_S = 1.2  # a question that is older counts as not answered
+UNANSWERED_AFTER_S = 1.0  # a question that is older counts as not answered
 CONNECT_WITHIN_S = 3.0
 PATIENCE_S = 120.0  # longer than the queue of a stuck gateway takes: 200 users, 64 threads, 30 s each
 

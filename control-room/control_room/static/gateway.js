@@ -48,7 +48,7 @@ export class Gateway {
   }
 
   waiting(gateway, heard) {
-    return heard ? whole(gateway.busy) : gateway.busy === null ? UNKNOWN : `≥ ${gateway.busy}`;
+    return heard ? whole(gateway.busy) : gateway.busy ? `≥ ${gateway.busy}` : UNKNOWN;
   }
 
   drawCircle(gateway, load, heard) {
@@ -71,8 +71,7 @@ export class Gateway {
 
   drawThreads(gateway, heard) {
     const all = gateway.threads ?? 0, busy = gateway.busy ?? 0;
-    const atLeast = heard ? "" : "at least ";
-    put(this.find(".threads-says"), all ? `${atLeast}${busy} of ${all} threads busy` : "threads: not heard yet");
+    put(this.find(".threads-says"), threadsSay(all, busy, heard));
     show(this.find(".threads"), all > 0 && all <= 64);
     attr(this.find(".threads .all"), "d", cells(0, all) || "M0 0");
     attr(this.find(".threads .busy"), "d", cells(0, busy) || "M0 0");
@@ -85,6 +84,12 @@ function cells(from, to) {
     d += `M${(i % COLUMNS) * CELL + 1} ${Math.floor(i / COLUMNS) * CELL + 1}h10v10h-10z`;
   }
   return d;
+}
+
+function threadsSay(all, busy, heard) {
+  if (!all) return "threads: not heard yet";
+  if (heard) return `${busy} of ${all} threads busy`;
+  return busy ? `at least ${busy} of ${all} threads busy` : `${all} threads, not heard of`;
 }
 
 function usersSay(load) {
