@@ -3,7 +3,7 @@
 import { ago } from "./words.js";
 
 const STUCK = 0.9; // share of the threads
-const FAILING = 0.05; // share of the answers
+const FAILING = 0.05, DEGRADED = 0.05; // shares of the answers
 
 export function verdict(gateway) {
   const { link, busy, threads, recent } = gateway;
@@ -21,7 +21,7 @@ export function verdict(gateway) {
   }
   if (!answered && !busy) return { tone: "idle", text: "Idle", detail: "nobody asks it for anything" };
   if (busy > STUCK * (threads ?? Infinity) / 3) return { tone: "degraded", text: "Filling up", detail: `${busy} of ${threads} threads wait` };
-  if (recent.degraded) return { tone: "degraded", text: "Serving", detail: "without recommendations" };
+  if (recent.degraded > DEGRADED * answered) return { tone: "degraded", text: "Serving", detail: "without recommendations" };
   if (!answered) return { tone: "degraded", text: "Waiting", detail: "no answer in the last 5 s" };
-  return { tone: "good", text: "Serving", detail: "all that was asked for" };
+  return { tone: "good", text: "Serving", detail: recent.degraded || recent.failed ? "nearly all in full" : "all that was asked for" };
 }
