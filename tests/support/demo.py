@@ -64,7 +64,7 @@ class Demo:
         for process in psutil.process_iter():
             try:
                 line = " ".join(process.cmdline())
-                if process.cwd() == str(self.folder) and (
+                if process.cwd() == str(self.folder) and any(
                     word in line for word in ("locust", "_service", "api_gateway", "control_room")
                 ):
                     found.append(line)
