@@ -59,4 +59,4 @@ COPY --from=build-load /venv /venv
 COPY locustfile.py .
 COPY experiment experiment
 USER 10001:10001
-CMD ["locust", "-f", "locustfile.py,experiment/locust_access.py", "--web-host", "0.0.0.0", "--loglevel", "WARNING"]
+CMD ["locust", "-f", "locustfile.py,experiment/load/web_access.py", "--web-host", "0.0.0.0", "--loglevel", "WARNING"]

@@ -34,7 +34,7 @@ def draw(benchmark: Benchmark, path: Path) -> None:
 
 
 def _slowest_ms(hanging: Hanging) -> float:
-    return hanging.load.latency.max_ms if hanging.load.latency else 0.0
+    return hanging.load.latency.answered.max_ms if hanging.load.latency.answered else 0.0
 
 
 def _bars(panel: Axes, title: str, bars: Bars) -> None:

@@ -15,7 +15,7 @@ from benchmarks.micro import spread
 from benchmarks.peers import Interlock, InterlockPipeline, PybreakerCall, PybreakerCalling
 from benchmarks.processes import Server, assign_ports, output_of, running
 from benchmarks.results import Hanging, Healthy
-from experiment.summary import Summary
+from experiment.report.model import RouteResult
 
 CONNECTIONS = 32
 RECOMMENDATIONS_S = 0.05
@@ -100,7 +100,7 @@ def gateways(sizes: Sizes, logs: Path, console: Console) -> tuple[list[Healthy],
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    load: Summary
+    load: RouteResult
     cpu_s: float
 
 
@@ -127,19 +127,19 @@ def _healthy_round(gateway: Server, duration_s: float) -> _Round:
 
 def _healthy_result(gateway: str, rounds: list[_Round], product_s: float, sizes: Sizes) -> Healthy:
     loads = [measured.load for measured in rounds]
-    count = sum(load.requests for load in loads)
+    count = sum(load.accounts.scheduled for load in loads)
     # the warm-up's answers are not counted, but cost as much
-    answers = sum(load.answers_per_s for load in loads) * (WARM_UP_S + sizes.healthy_s)
+    answers = sum(load.answered_per_s for load in loads) * (WARM_UP_S + sizes.healthy_s)
     return Healthy(
         gateway=gateway,
         product_s=product_s,
         recommendations_s=RECOMMENDATIONS_S,
         connections=CONNECTIONS,
         requests=count,
-        full_per_s=spread([load.full / sizes.healthy_s for load in loads], 1),
-        p50_ms=spread([load.latency.p50_ms for load in loads if load.latency], 1),
-        degraded_share=round(sum(load.degraded for load in loads) / count, 3),
-        failed=sum(load.failed + load.unanswered for load in loads),
+        full_per_s=spread([load.accounts.full / sizes.healthy_s for load in loads], 1),
+        p50_ms=spread([load.latency.answered.p50_ms for load in loads if load.latency.answered], 1),
+        degraded_share=round(sum(load.accounts.degraded for load in loads) / count, 3),
+        failed=sum(load.accounts.failed + load.accounts.unanswered for load in loads),
         cpu_ms_per_answer=round(1000 * sum(measured.cpu_s for measured in rounds) / answers, 2),
     )
 
@@ -150,9 +150,9 @@ def _hanging(gateway: Server, sizes: Sizes, console: Console) -> Hanging:
     return Hanging(gateway=gateway.name, users=USERS, duration_s=sizes.hanging_s, load=load)
 
 
-def _load(plan: Plan) -> Summary:
+def _load(plan: Plan) -> RouteResult:
     longest_s = plan.warm_up_s + plan.duration_s + plan.patience_s + GENERATOR_STARTS_WITHIN_S
-    return Summary.model_validate_json(output_of(command(plan), longest_s))
+    return RouteResult.model_validate_json(output_of(command(plan), longest_s))
 
 
 def _put(url: str, body: dict[str, object]) -> None:

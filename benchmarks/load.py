@@ -11,14 +11,16 @@ import time
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-import gevent  # type: ignore[import-untyped]
+import gevent
 from geventhttpclient import HTTPClient
 
+from experiment.load.visits import PRODUCT_IDS
+from experiment.measure.summary import summarize
 from experiment.outcomes import Outcome, Route, outcome_of
-from experiment.request_log import Request
-from experiment.summary import Summary, summarize
+from experiment.phases import Phase
+from experiment.report.model import RouteResult
+from experiment.report.requests_file import RequestRow
 
-PRODUCT_IDS = range(1, 53)
 NETWORK_TIMEOUT_S = 120.0  # longer than any answer takes
 POLL_S = 0.02
 SEED = 1  # the same products and pauses for every gateway
@@ -36,22 +38,31 @@ class Plan:
     patience_s: float = 2.0
 
 
+@dataclass(slots=True)
+class _Request:
+    """One request; times on the monotonic clock."""
+
+    started_at: float
+    ended_at: float | None = None
+    outcome: Outcome = Outcome.UNANSWERED
+
+
 @dataclass
 class _Run:
     plan: Plan
     starts_at: float
-    requests: list[Request] = field(default_factory=list)
+    requests: list[_Request] = field(default_factory=list)
 
     @property
     def ends_at(self) -> float:
         return self.starts_at + self.plan.duration_s
 
     @property
-    def in_flight(self) -> list[Request]:
+    def in_flight(self) -> list[_Request]:
         return [request for request in self.requests if request.ended_at is None]
 
 
-def run(plan: Plan) -> Summary:
+def run(plan: Plan) -> RouteResult:
     """Make the load and sum it up."""
     run = _Run(plan, starts_at=time.monotonic() + plan.warm_up_s)
     users = [gevent.spawn(_be_a_user, run, random.Random(SEED + number)) for number in range(plan.users)]  # noqa: S311
@@ -62,7 +73,17 @@ def run(plan: Plan) -> Summary:
     gevent.killall(users, block=False)
     for request in run.in_flight:
         request.ended_at = now
-    return summarize((r for r in run.requests if r.started_at >= run.starts_at), plan.duration_s)
+    rows = [_row(request, run.starts_at) for request in run.requests if request.started_at >= run.starts_at]
+    return summarize(rows, 0.0, plan.duration_s)
+
+
+def _row(request: _Request, begun_at: float) -> RequestRow:
+    started_s = request.started_at - begun_at
+    ended_s = None if request.ended_at is None else request.ended_at - begun_at
+    latency_ms = None if ended_s is None else (ended_s - started_s) * 1000
+    return RequestRow(
+        "", "", Route.PRODUCT_DETAILS, Phase.HEALTHY, started_s, started_s, ended_s, None, request.outcome, latency_ms
+    )
 
 
 def _be_a_user(run: _Run, chance: random.Random) -> None:
@@ -77,11 +98,11 @@ def _be_a_user(run: _Run, chance: random.Random) -> None:
 
 
 def _ask(run: _Run, client: HTTPClient, product_id: int) -> None:
-    request = Request("", Route.PRODUCT_DETAILS, started_at=time.monotonic())
+    request = _Request(started_at=time.monotonic())
     run.requests.append(request)
     try:
         response = client.get(f"/product-details/{product_id}")
-        outcome = outcome_of(request.route, response.status_code, bytes(response.read()))
+        outcome = outcome_of(Route.PRODUCT_DETAILS, response.status_code, bytes(response.read()))
     except OSError:
         outcome = Outcome.FAILED
     request.outcome, request.ended_at = outcome, time.monotonic()

@@ -7,8 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from experiment.report import Host
-from experiment.summary import Summary
+from experiment.report.model import Host, RouteResult
 
 LIBRARIES = (
     "aiobreaker",
@@ -89,7 +88,7 @@ class Hanging(BaseModel):
     gateway: str
     users: int  # each pauses 1 to 2 s after its answer
     duration_s: float
-    load: Summary
+    load: RouteResult
 
 
 class OneConnection(BaseModel):
@@ -98,6 +97,14 @@ class OneConnection(BaseModel):
     product_p50_ms: Spread
     open_p50_ms: Spread
     ratio: Spread  # of the two, round by round
+
+
+class Recorder(BaseModel):
+    """What it costs the load generator to write a request down."""
+
+    write_us: Spread  # both lines of one request
+    request_us: Spread  # all processor time that the generator needs for one request, these lines included
+    share: Spread  # of the two, round by round
 
 
 class Reaction(BaseModel):
@@ -122,6 +129,7 @@ class Benchmark(BaseModel):
     hanging: list[Hanging]
     reactions: list[Reaction]
     one_connection: OneConnection
+    recorder: Recorder
     host: Host = Field(default_factory=lambda: Host(libraries={name: version(name) for name in LIBRARIES}))
 
     def write(self, path: Path) -> None:

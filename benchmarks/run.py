@@ -12,6 +12,7 @@ from benchmarks.late import late_results
 from benchmarks.micro import costs
 from benchmarks.one_connection import one_connection
 from benchmarks.reaction import reactions
+from benchmarks.recorder import recorder
 from benchmarks.results import Benchmark
 from benchmarks.tables import print_benchmark
 from benchmarks.threads import threads
@@ -54,6 +55,7 @@ def run(*, quick: bool) -> int:
         hanging=hanging,
         reactions=reactions(plan.reaction_rounds, RESULTS / "logs", console),
         one_connection=one_connection(plan.reaction_rounds, RESULTS / "logs", console),
+        recorder=recorder(plan.reaction_rounds, RESULTS / "logs", console),
     )
     benchmark.write(JSON)
     draw(benchmark, CHART)

@@ -6,7 +6,18 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.better import better_than_ours
-from benchmarks.results import Benchmark, Cost, Hanging, Healthy, LateResults, OneConnection, Reaction, Spread, Threads
+from benchmarks.results import (
+    Benchmark,
+    Cost,
+    Hanging,
+    Healthy,
+    LateResults,
+    OneConnection,
+    Reaction,
+    Recorder,
+    Spread,
+    Threads,
+)
 
 
 def print_benchmark(console: Console, benchmark: Benchmark) -> None:
@@ -19,6 +30,7 @@ def print_benchmark(console: Console, benchmark: Benchmark) -> None:
     console.print(_hanging(benchmark.hanging))
     console.print(_reactions(benchmark.reactions))
     console.print(_one_connection(benchmark.one_connection))
+    console.print(_recorder(benchmark.recorder))
     for line in better_than_ours(benchmark):
         console.print(f"[yellow]not the best[/]  {line}", soft_wrap=True, highlight=False)
 
@@ -128,10 +140,10 @@ def _hanging(hanging: list[Hanging]) -> Table:
 
 def _hanging_row(one: Hanging) -> tuple[str, ...]:
     load = one.load
-    counts = (load.degraded, load.failed, load.unanswered)
-    latency = load.latency
+    counts = (load.accounts.degraded, load.accounts.failed, load.accounts.unanswered)
+    latency = load.latency.answered
     times = (latency.mean_ms, latency.p99_ms, latency.max_ms) if latency else ()
-    return (one.gateway, *map(str, counts), f"{load.answers_per_s:.1f}", *(f"{ms:,.0f}" for ms in times))
+    return (one.gateway, *map(str, counts), f"{load.answered_per_s:.1f}", *(f"{ms:,.0f}" for ms in times))
 
 
 def _reactions(reactions: list[Reaction]) -> Table:
@@ -154,5 +166,17 @@ def _one_connection(one: OneConnection) -> Table:
             ("product-service", _range(one.product_p50_ms)),
             ("v2, circuit OPEN", _range(one.open_p50_ms)),
             ("ratio", _range(one.ratio)),
+        ],
+    )
+
+
+def _recorder(one: Recorder) -> Table:
+    return _table(
+        "The load generator writes every request down: processor time, median (range) of the rounds",
+        ("", "us a request"),
+        [
+            ("writing both lines", _range(one.write_us)),
+            ("everything", _range(one.request_us, 0)),
+            ("share", _range(one.share, 4)),
         ],
     )

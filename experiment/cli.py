@@ -4,11 +4,14 @@ import argparse
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 from experiment import setup
 from experiment.errors import DemoError, UsageError
+from experiment.phases import Phase
+from experiment.plan import CLASSIC_RAMP_PER_S, CLASSIC_S, PHASES_S, QUICK_S, USERS, Closed, Open, Plan, shared_out
 
 INTERRUPTED = 128  # plus the signal's number, as shells have it
 
@@ -63,13 +66,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
 
-    compare = commands.add_parser("compare", help="run both gateways under the same load and show the difference")
-    compare.add_argument("--users", type=_whole(1, 1000), default=100, help="users for each gateway (default: 100)")
-    length = compare.add_mutually_exclusive_group()
-    length.add_argument("--duration", type=_whole(5, 3600), default=60, metavar="S", help="seconds (default: 60)")
-    length.add_argument("--quick", action="store_const", dest="duration", const=25, help="25 seconds of load")
-    _add_engine(compare)
-    compare.set_defaults(run=_compare)
+    _add_compare(commands.add_parser("compare", help="run both gateways under the same load and show the difference"))
+
+    report = commands.add_parser("report", help="draw the page and the summary of a run again")
+    report.add_argument("file", type=Path, metavar="FILE", help="its comparison_report.json")
+    report.set_defaults(run=_report)
+
+    diff = commands.add_parser("diff", help="show what differs between two runs: did my setting help?")
+    for name in ("a", "b"):
+        diff.add_argument(name, type=Path, metavar=name.upper(), help="a comparison_report.json")
+    diff.set_defaults(run=_diff)
 
     up = commands.add_parser("up", help="start the shop and stay; Ctrl-C stops it")
     up.add_argument("services", nargs="*", metavar="SERVICE", help="some of its services (default: all)")
@@ -96,6 +102,32 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_compare(compare: argparse.ArgumentParser) -> None:
+    load = compare.add_mutually_exclusive_group()
+    load.add_argument("--users", type=_whole(1, 1000), help=f"users for each gateway (default: {USERS})")
+    load.add_argument(
+        "--arrival-rate",
+        type=_whole(1, 1000),
+        metavar="R",
+        help="instead of users who wait for answers: R requests a second to each gateway, come what may",
+    )
+    compare.add_argument(
+        "--phases", type=_phases, metavar="SPEC", help="seconds (default: healthy=15,fault=60,recovery=45)"
+    )
+    compare.add_argument("--duration", type=_whole(5, 3600), metavar="S", help="all phases together, in proportion")
+    compare.add_argument("--quick", action="store_true", help="the same story in under 45 seconds in all")
+    compare.add_argument(
+        "--classic",
+        action="store_true",
+        help="the original run: the fault from the start, 120 s, users come 10 a second",
+    )
+    compare.add_argument("--seed", type=_whole(0, 10**9 - 1), default=1, metavar="N", help="of chance (default: 1)")
+    compare.add_argument("--repeat", type=_whole(1, 100), default=1, metavar="N", help="run N times: medians, ranges")
+    compare.add_argument("--json", action="store_true", help="print only the report, as JSON")
+    _add_engine(compare)
+    compare.set_defaults(run=_compare)
+
+
 def _add_engine(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--engine", choices=("local", "docker"), default="local", help="processes on this machine (default), or Compose"
@@ -104,22 +136,62 @@ def _add_engine(parser: argparse.ArgumentParser) -> None:
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not low <= int(text[:9]) <= high:
+        if not (text.isascii() and text.isdigit() and len(text) <= len(str(high)) and low <= int(text) <= high):
             raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} to {high}")
         return int(text)
 
     return parse
 
 
+def _phases(text: str) -> dict[Phase, float]:
+    lengths_s = dict.fromkeys(Phase, 0.0)
+    for part in text.split(","):
+        name, _, length = part.partition("=")
+        if name not in lengths_s or lengths_s[Phase(name)]:
+            raise argparse.ArgumentTypeError(f"{part!r}: a phase, once each, is one of {', '.join(Phase)}")
+        lengths_s[Phase(name)] = float(_whole(1, 3600)(length))
+    if lengths_s[Phase.RECOVERY] and not lengths_s[Phase.FAULT]:
+        raise argparse.ArgumentTypeError("recovery needs a fault to recover from")
+    return {phase: length_s for phase, length_s in lengths_s.items() if length_s}
+
+
 # Each command imports its modules late: they need the packages of .venv.
 
 
 def _compare(arguments: argparse.Namespace) -> int:
+    plan = _plan(arguments)
     setup.enter("demo")
-    from experiment.compare import Plan, compare
+    from experiment.compare import compare
     from experiment.engines import engine_named
 
-    return compare(Plan(users=arguments.users, duration_s=arguments.duration), engine_named(arguments.engine))
+    return compare(plan, engine_named(arguments.engine), repeat=arguments.repeat, as_json=arguments.json)
+
+
+def _plan(arguments: argparse.Namespace) -> Plan:
+    lengths = [f"--{name}" for name in ("phases", "duration", "quick", "classic") if getattr(arguments, name)]
+    if len(lengths) > 1 and set(lengths) != {"--duration", "--classic"}:
+        raise UsageError(f"{' and '.join(lengths)} contradict each other")
+    phases_s = arguments.phases or PHASES_S
+    if arguments.classic:
+        phases_s = {Phase.FAULT: float(arguments.duration or CLASSIC_S)}
+    elif arguments.duration or arguments.quick:
+        phases_s = shared_out(arguments.duration or QUICK_S)
+    load = Closed(arguments.users or USERS, CLASSIC_RAMP_PER_S if arguments.classic else None)
+    return Plan(phases_s, Open(arguments.arrival_rate) if arguments.arrival_rate else load, arguments.seed)
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    setup.enter("demo")
+    from experiment.report.draw import redraw
+
+    return redraw(arguments.file)
+
+
+def _diff(arguments: argparse.Namespace) -> int:
+    setup.enter("demo")
+    from experiment.report.diff import diff
+
+    return diff(arguments.a, arguments.b)
 
 
 def _up(arguments: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ class Outcome(StrEnum):
     DEGRADED = "degraded"  # 200, the product without recommendations, and saying so
     FAILED = "failed"  # any other answer, or a broken connection
     UNANSWERED = "unanswered"  # still waiting when the run ended
+    UNSENT = "unsent"  # never started: the generator had too many in flight
 
 
 class Route(StrEnum):

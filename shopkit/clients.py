@@ -19,6 +19,7 @@ class ProductService(Dependency):
             settings.product_service_url,
             deadline_s=settings.product_deadline_s,
             max_connections=settings.threads,
+            caller=settings.caller,
         )
 
     def product(self, product_id: int) -> Product:
@@ -39,6 +40,7 @@ class RecommendationsService(Dependency):
             settings.recommendations_service_url,
             deadline_s=deadline_s,
             max_connections=max_connections,
+            caller=settings.caller,
         )
 
     def related_to(self, product_id: int) -> list[Product]:

@@ -25,13 +25,20 @@ Answer = TypeVar("Answer")
 class Dependency:
     """A service that this one calls. Safe to share between threads."""
 
-    def __init__(self, name: str, base_url: str, *, deadline_s: float, max_connections: int) -> None:
-        """`deadline_s` is the total for one call; `max_connections` are kept open, as many as there are callers."""
+    def __init__(
+        self, name: str, base_url: str, *, deadline_s: float, max_connections: int, caller: str = "shopkit"
+    ) -> None:
+        """`deadline_s` is the total for one call; `max_connections` are kept open, as many as there are threads.
+
+        `caller` is the User-Agent: who calls.
+        """
         self.name = name
         self._base_url = base_url
         self._deadline_s = deadline_s
         self._adapter = DeadlineAdapter(pool_connections=1, pool_maxsize=max_connections)
-        self._prepared = requests.Request("GET", base_url, headers={"Accept": "application/json"}).prepare()
+        self._prepared = requests.Request(
+            "GET", base_url, headers={"Accept": "application/json", "User-Agent": caller}
+        ).prepare()
 
     def get(self, path: str, answer: TypeAdapter[Answer]) -> Answer:
         """Return the JSON at `path`, checked to be an `answer`.

@@ -43,10 +43,10 @@ def serve(service: str, create_app: Callable[[S], Flask], settings_class: type[S
     except StartError as error:
         print(f"{service}: {error}", file=sys.stderr)
         raise SystemExit(2) from None
-    _check_address(service, settings)
     Gauge("http_threads", "Requests that can be served at once", registry=app.extensions["metrics"]).set(
         settings.threads
     )
+    _check_address(service, settings)
     _Server(app, service, settings).run()
 
 

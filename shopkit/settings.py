@@ -2,7 +2,7 @@
 
 import re
 import sys
-from typing import Annotated, TypeVar
+from typing import Annotated, ClassVar, TypeVar
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -39,6 +39,7 @@ class ServiceSettings(BaseSettings):
 class GatewaySettings(ServiceSettings):
     """What both gateways share: they differ in the protection alone."""
 
+    caller: ClassVar[str] = "api-gateway"  # how it names itself to the services that it calls
     threads: int = Field(64, ge=1, le=1024, validation_alias="GATEWAY_THREADS")  # requests served at the same time
     product_service_url: HttpAddress = "http://127.0.0.1:8081"
     recommendations_service_url: HttpAddress = "http://127.0.0.1:8082"

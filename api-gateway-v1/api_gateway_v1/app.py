@@ -9,6 +9,7 @@ from shopkit.clock import timestamp
 from shopkit.errors import ApiError, DependencyError
 from shopkit.products import parse_id
 from shopkit.service import create_service
+from shopkit.shop_pages import shop_pages
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -33,4 +34,5 @@ def create_app(settings: Settings | None = None) -> Flask:
             raise ApiError(500, "Failed to get recommendations", reason=str(error)) from error
         return {"product": product, "recommendations": related, "timestamp": timestamp()}
 
+    app.register_blueprint(shop_pages(products, product_details))
     return app

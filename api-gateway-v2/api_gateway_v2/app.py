@@ -10,6 +10,7 @@ from shopkit.clients import ProductService, RecommendationsService
 from shopkit.clock import timestamp
 from shopkit.products import parse_id
 from shopkit.service import create_service
+from shopkit.shop_pages import shop_pages
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -32,4 +33,5 @@ def create_app(settings: Settings | None = None) -> Flask:
         logs.add_to_line(degraded=degraded, circuit=guard.breaker.state)
         return {"product": product, "recommendations": related, "degraded_mode": degraded, "timestamp": timestamp()}
 
+    app.register_blueprint(shop_pages(products, product_details))
     return app

@@ -1,6 +1,6 @@
 """What api-gateway-v2 can be told, beside what both gateways share: the protection."""
 
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
@@ -10,6 +10,7 @@ from shopkit.settings import GatewaySettings, Port
 class Settings(GatewaySettings):
     """Defaults and units of every setting; docs/settings.md lists them."""
 
+    caller: ClassVar[str] = "api-gateway-v2"
     port: Port = Field(8090, validation_alias="API_GATEWAY_V2_PORT")
     recommendations_deadline_s: float = Field(2.0, gt=0, le=60)  # seconds, in total, for one call to recommendations
     breaker_fail_max: int = Field(3, ge=1, le=1000)  # consecutive failures, or slow calls in flight, that trip

@@ -9,7 +9,15 @@ from prometheus_client.samples import Sample
 
 from shopkit.metrics import LATENCY_BUCKETS_S
 
-SHOP_ROUTES = frozenset({"/products", "/products/<product_id>", "/product-details/<product_id>"})
+SHOP_ROUTES = frozenset(
+    {
+        "/",
+        "/shop/products/<product_id>",
+        "/products",
+        "/products/<product_id>",
+        "/product-details/<product_id>",
+    }
+)
 RECOMMENDATIONS_ROUTES = frozenset({"/recommendations/<product_id>"})
 BOUNDS_S = (*LATENCY_BUCKETS_S, float("inf"))
 WANTED = (

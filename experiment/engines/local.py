@@ -105,7 +105,7 @@ def _module_and_arguments(service: Service) -> list[str]:
     if service.loads is None:
         return [service.module]
     target, port = urls()[service.loads], str(ports()[service])
-    files = f"{ROOT / 'locustfile.py'},{ROOT / 'experiment' / 'locust_access.py'}"
+    files = f"{ROOT / 'locustfile.py'},{ROOT / 'experiment' / 'load' / 'web_access.py'}"
     return ["locust", "-f", files, "--host", target, "--web-host", HOST, "--web-port", port, "--loglevel", "WARNING"]
 
 

@@ -7,6 +7,7 @@ from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
+from recommendations_service.calls import caller_of, count_calls
 from recommendations_service.faults import FAULT, FaultInjector, Hang
 from recommendations_service.related import related_to
 from recommendations_service.settings import Settings
@@ -26,9 +27,11 @@ def create_app(settings: Settings | None = None, *, sleep: Callable[[float], Non
     catalogue = Catalogue.read()
     faults = FaultInjector(Hang() if settings.simulate_failure else None, sleep=sleep)
     app = create_service("recommendations-service")
+    calls = count_calls(app.extensions["metrics"])
 
     @app.get("/recommendations/<product_id>")
     def recommendations(product_id: str) -> list[Product] | Response:
+        calls.labels(caller_of(request.user_agent.string), faults.fault.kind if faults.fault else "none").inc()
         return faults.answer(related_to(catalogue, parse_id(product_id)))
 
     @app.get("/faults")

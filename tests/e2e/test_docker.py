@@ -8,7 +8,8 @@ import pytest
 import requests
 from playwright.sync_api import sync_playwright
 
-from experiment.report import Report
+from experiment.phases import Phase
+from experiment.report.model import Report
 from support.browser import require_chromium
 from support.demo import Demo
 from support.docker import require_docker
@@ -51,19 +52,20 @@ def test_compose_stack_is_sick_healthy_and_gone(demo: Demo, compose: dict[str, s
     assert up.returncode == 0, err
     try:
         faults = f"http://127.0.0.1:{compose['RECOMMENDATIONS_SERVICE_PORT']}/faults"
-        assert requests.get(faults, timeout=5).json()["fault"]["kind"] == "hang"
+        assert requests.get(faults, timeout=5).json()[Phase.FAULT]["kind"] == "hang"
         _check_images()
         _check_containers()
 
         status, out, err = demo.run(
-            "python3", "run_demo.py", "--engine", "docker", "--users", "40", "--duration", "8", env=compose
+            "python3", "run_demo.py", "--engine", "docker", "--phases", "healthy=2,fault=5,recovery=2", env=compose
         )
         assert status in (0, 1), out + err
         report = Report.model_validate_json((demo.results / "comparison_report.json").read_text())
-        v1, v2 = report.gateways["api-gateway-v1"].product_details, report.gateways["api-gateway-v2"].product_details
-        assert v1.unanswered == v1.requests > 0
-        assert v2.degraded == v2.requests > v1.requests
-        assert requests.get(faults, timeout=5).json()["fault"]["kind"] == "hang", "left as it was found"
+        v1, v2 = (report.gateways[gateway].phases[Phase.FAULT].product_details for gateway in report.gateways)
+        assert v1.accounts.unanswered == v1.accounts.scheduled > 0
+        assert v2.accounts.degraded == v2.accounts.scheduled > v1.accounts.scheduled
+        assert all(check.held is not False for check in report.checks)
+        assert requests.get(faults, timeout=5).json()[Phase.FAULT]["kind"] == "hang", "left as it was found"
     finally:
         demo.run("docker", "compose", "down", "--timeout", "3", env=compose)
 

@@ -23,7 +23,24 @@ class AsTested:
 AS_IT_STANDS = AsTested("", "")
 COMMANDS = {
     # the shop is down
-    "python3 run_demo.py": AsTested("python3 run_demo.py --users 30 --duration 6", "a minute shorter"),
+    "python3 run_demo.py": AsTested("python3 run_demo.py --users 30 --duration 6", "two minutes shorter"),
+    "BREAKER_RESET_TIMEOUT_S=5 python3 run_demo.py --quick": AsTested(
+        "BREAKER_RESET_TIMEOUT_S=1 python3 run_demo.py --users 5 --duration 5", "half a minute shorter"
+    ),
+    **{
+        command: AsTested("", "test_compare.py, shorter and on ports of its own")
+        for command in (
+            "python3 run_demo.py --quick",
+            "python3 run_demo.py --phases healthy=15,fault=60,recovery=45 --users 200 --seed 7",
+            "python3 run_demo.py --arrival-rate 50",
+            "python3 run_demo.py --classic",
+            "python3 run_demo.py --repeat 3",
+            "python3 run_demo.py --json",
+            "cp results/comparison_report.json before.json",
+            "python3 run_demo.py diff before.json results/comparison_report.json",
+            "python3 run_demo.py report results/comparison_report.json",
+        )
+    },
     "python3 run_demo.py test": AsTested("", "this is it"),
     "python3 run_demo.py live": AsTested("", "tests/browser/test_control_room.py, on ports of its own"),
     "diff api-gateway-v1/api_gateway_v1/app.py api-gateway-v2/api_gateway_v2/app.py": AS_IT_STANDS,
@@ -63,9 +80,9 @@ COMMANDS = {
         for port, name in ((8080, "v1"), (8090, "v2"))
     },
     "locust -f locustfile.py --host=http://localhost:8090 --users 100 --spawn-rate 10 --run-time 60s --headless "
-    "--tags catalogue": AsTested(
+    "--only catalogue": AsTested(
         "source .venv/bin/activate && locust -f locustfile.py --host=http://localhost:8090 --users 20 --spawn-rate 10 "
-        "--run-time 3s --headless --tags catalogue",
+        "--run-time 3s --headless --only catalogue",
         "three seconds instead of a minute",
     ),
 }

@@ -7,10 +7,25 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from experiment.report import Report
+from experiment.report.model import Report
 from support.demo import Demo
+from support.labs import left_running
 
 PollUntil = Callable[..., None]
+A_TEST_THAT_WAITS = """
+import pathlib, subprocess, time, pytest
+
+@pytest.fixture
+def process():
+    with subprocess.Popen(["sleep", "60"], start_new_session=True) as process:
+        yield
+        process.terminate()
+
+@pytest.mark.parametrize("number", range(2))
+def test_that_waits(process, number):
+    pathlib.Path(f"{number}.begun").touch()
+    time.sleep(60)
+"""
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
@@ -30,8 +45,7 @@ def test_interrupt_under_load_keeps_what_was_measured(
     demo: Demo, own_ports: dict[str, str], poll_until: PollUntil
 ) -> None:
     """Ctrl-C under load ends everything, even when pressed twice, and leaves a report that says it is not complete."""
-    log = demo.results / "requests_v2.jsonl"
-    log.unlink(missing_ok=True)
+    log = demo.results / "logs" / "requests_v2.log"
     run = demo.start("python3", "run_demo.py", "--users", "50", env=own_ports)
     poll_until(lambda: log.exists() and log.stat().st_size > 5_000, within_s=30)
     os.kill(run.pid, signal.SIGINT)
@@ -42,7 +56,9 @@ def test_interrupt_under_load_keeps_what_was_measured(
     assert f"Stopped early. What there is so far: {demo.results}" in out
     report = Report.model_validate_json((demo.results / "comparison_report.json").read_text())
     assert (report.complete, report.claims) == (False, [])
-    assert report.gateways["api-gateway-v2"].all_requests.requests > 0
+    assert report.gateways["api-gateway-v2"].whole_run.all_routes.accounts.scheduled > 0
+    assert "INTERRUPTED" in (demo.results / "summary.md").read_text()
+    assert (demo.results / "comparison_report.html").exists()
 
 
 def test_interrupt_ends_up(demo: Demo, own_ports: dict[str, str]) -> None:
@@ -67,3 +83,19 @@ def test_interrupt_ends_live(demo: Demo, own_ports: dict[str, str]) -> None:
         run.send_signal(signal.SIGINT)
         run.communicate(timeout=20)
     assert run.returncode == 130
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+@pytest.mark.parametrize("workers", [0, 2])
+def test_interrupt_of_the_tests(
+    demo: Demo, poll_until: PollUntil, number: signal.Signals, status: int, workers: int
+) -> None:
+    """Tests that are interrupted, side by side or not, end the processes that they started."""
+    (demo.folder / "test_waiting.py").write_text(A_TEST_THAT_WAITS)
+    run = demo.start("python3", "run_demo.py", "test", "test_waiting.py", "--numprocesses", str(workers))
+    poll_until(lambda: len(list(demo.folder.glob("*.begun"))) == max(1, workers), within_s=30)
+    assert left_running(demo.folder).count("sleep 60") == max(1, workers)
+    run.send_signal(number)
+    _, err = run.communicate(timeout=60)
+    assert (run.returncode, err) == (status, "run_demo.py: stopped, nothing is left running\n")
+    assert left_running(demo.folder) == []

@@ -10,10 +10,10 @@ import requests
 from experiment.engines.local import LocalEngine
 from experiment.engines.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, PRODUCT, RECOMMENDATIONS, SERVICES, urls
 from experiment.outcomes import Outcome, Route, outcome_of
-from experiment.shop import Shop
+from experiment.run.shop import Shop
+from support.shops import FreePorts, shop_running
 
 PollUntil = Callable[..., None]
-UPSTREAM_TIMEOUT_S = 3
 
 
 @pytest.fixture(scope="module")
@@ -23,16 +23,11 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def running_shop(free_ports: Callable[[int], list[int]], logs: Path) -> Iterator[Shop]:
+def running_shop(free_ports: FreePorts, logs: Path) -> Iterator[Shop]:
     """A shop whose waits are short."""
-    with pytest.MonkeyPatch.context() as patch:
-        for service, port in zip(SERVICES, free_ports(len(SERVICES)), strict=True):
-            patch.setenv(service.port_variable, str(port))
-        patch.setenv("UPSTREAM_TIMEOUT_S", str(UPSTREAM_TIMEOUT_S))
-        patch.setenv("BREAKER_RESET_TIMEOUT_S", "0.5")
-        patch.setenv("RECOMMENDATIONS_DEADLINE_S", "1")
-        with LocalEngine().running(SERVICES, logs):
-            yield Shop(urls())
+    settings = {"UPSTREAM_TIMEOUT_S": "3", "BREAKER_RESET_TIMEOUT_S": "0.5", "RECOMMENDATIONS_DEADLINE_S": "1"}
+    with shop_running(free_ports, logs, settings) as shop:
+        yield shop
 
 
 @pytest.fixture
@@ -177,7 +172,7 @@ def test_v2_serves_the_product_through_every_fault(shop: Shop, fault: str) -> No
 
 @pytest.mark.parametrize("gateway", GATEWAYS, ids=lambda gateway: gateway.name)
 def test_shop_without_products_says_so(
-    gateway: object, free_ports: Callable[[int], list[int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    gateway: object, free_ports: FreePorts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without the product service a gateway is alive, not ready, and answers 502 in JSON."""
     for service, port in zip(SERVICES, free_ports(len(SERVICES)), strict=True):

@@ -88,3 +88,8 @@ def copy_of_the_project(folder: Path) -> Demo:
     (folder / ".venv").symlink_to(ROOT / ".venv")
     scripts = Path(sys.executable).parent
     return Demo(folder, os.environ | {"PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}"})
+
+
+def this_program() -> str:
+    """Return the start of the command line of these tests, as run_demo.py shows who holds a port."""
+    return " ".join(psutil.Process().cmdline())[:80]

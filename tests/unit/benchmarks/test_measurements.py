@@ -11,23 +11,32 @@ from benchmarks.chart import draw
 from benchmarks.late import DROPPED, ONE_PROBE, SERIALIZED, success_after_failed_probe, success_while_open
 from benchmarks.micro import costs, spread
 from benchmarks.peers import PEERS, Circuitbreaker, Interlock, OurBreaker, PybreakerCall
-from benchmarks.results import Benchmark, HalfOpen, Hanging, Healthy, LateResults, OneConnection, Reaction, Threads
+from benchmarks.results import (
+    Benchmark,
+    HalfOpen,
+    Hanging,
+    Healthy,
+    LateResults,
+    OneConnection,
+    Reaction,
+    Recorder,
+    Threads,
+)
 from benchmarks.tables import print_benchmark
 from benchmarks.threads import CALLERS, COOLDOWN_S, half_open
-from experiment.summary import Latency, Summary
+from experiment.report.model import Accounts, Latency, LatencyByOutcome, RouteResult
 
 pytestmark = pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")
 
-LATENCY = Latency(mean_ms=2, p50_ms=1, p90_ms=3, p95_ms=3, p99_ms=4, max_ms=5)
-SUMMARY = Summary(
-    requests=4,
-    full=1,
-    degraded=1,
-    failed=1,
-    unanswered=1,
-    failed_or_unanswered_share=0.5,
-    answers_per_s=3,
-    latency=LATENCY,
+LATENCY = Latency(count=4, mean_ms=2, p50_ms=1, p90_ms=3, p95_ms=3, p99_ms=4, p99_9_ms=5, max_ms=5)
+SUMMARY = RouteResult(
+    accounts=Accounts(scheduled=4, full=1, degraded=1, failed=1, unanswered=1, unsent=0),
+    good=2,
+    scheduled_per_s=4,
+    answered_per_s=3,
+    goodput_per_s=2,
+    waiting_at_end=1,
+    latency=LatencyByOutcome(answered=LATENCY, full=None, degraded=None, failed=None),
 )
 
 
@@ -57,6 +66,7 @@ def benchmark() -> Benchmark:
         hanging=[Hanging(gateway="a gateway", users=100, duration_s=20, load=SUMMARY)],
         reactions=[Reaction(slow_call_s=0.5, cooldown_s=2, fault_to_open_s=0.56, open_to_closed_s=2.01)],
         one_connection=OneConnection(product_p50_ms=some, open_p50_ms=some, ratio=some),
+        recorder=Recorder(write_us=some, request_us=some, share=some),
     )
 
 

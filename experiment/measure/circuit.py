@@ -1,0 +1,34 @@
+"""The states of v2's circuit over the run, from the changes that it told of."""
+
+from collections.abc import Sequence
+
+from experiment.report.model import StateSpan
+from experiment.run.timeline import Clock
+
+
+def state_spans(transitions: Sequence[dict[str, str]], state_now: str, clock: Clock, ends_s: float) -> list[StateSpan]:
+    """Return the states without gaps; `state_now` is where the circuit stands when it has told of no change."""
+    changes = [(clock.of_wall(t["at"]), t) for t in transitions]
+    changes = [(at_s, t) for at_s, t in changes if 0 <= at_s < ends_s]
+    first = changes[0][1]["from"] if changes else state_now
+    begins = [(0.0, first, ""), *((at_s, t["to"], t["why"]) for at_s, t in changes)]
+    ends = [*(begin[0] for begin in begins[1:]), ends_s]
+    return [
+        StateSpan.model_validate({"state": state, "from_s": round(from_s, 3), "to_s": round(to_s, 3), "why": why})
+        for (from_s, state, why), to_s in zip(begins, ends, strict=True)
+    ]
+
+
+def time_in_state_s(spans: Sequence[StateSpan], from_s: float, to_s: float) -> dict[str, float]:
+    """Return the time in each state between two moments."""
+    times: dict[str, float] = {}
+    for span in spans:
+        inside_s = min(span.to_s, to_s) - max(span.from_s, from_s)
+        if inside_s > 0:
+            times[span.state] = round(times.get(span.state, 0.0) + inside_s, 3)
+    return times
+
+
+def first_after(spans: Sequence[StateSpan], state: str, at_s: float) -> float | None:
+    """Return when the circuit first was in a state, at or after a moment; None if never."""
+    return next((max(span.from_s, at_s) for span in spans if span.state == state and span.to_s > at_s), None)

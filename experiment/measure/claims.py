@@ -1,0 +1,158 @@
+"""What the run set out to show, tested on what it measured.
+
+A claim that a run can't decide (its phase is missing, or chance moves the count by more than half of what the claim
+allows) is not made.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from experiment.load.expected import spread_of_requests
+from experiment.phases import Phase
+from experiment.report.model import (
+    AccountCheck,
+    Claim,
+    ClosedLoad,
+    Experiment,
+    GatewayResult,
+    Guard,
+    OpenLoad,
+    PhaseResult,
+)
+
+Relation = Literal["=", "<=", ">="]
+
+MARGIN_S = 0.1  # on top of the deadline: two hops, and this machine's scheduling
+PROTECT_MARGIN_S = 0.5  # on top of what it takes for enough slow calls to come together
+CLOSE_MARGIN_S = 0.5  # on top of a probe that was on its way when the fault went, and a cooldown
+V1_SERVES_AT_MOST = 0.01  # the requests that are on their way when the fault comes or goes
+V2_REFUSES_AT_MOST = 0.01  # a full bulkhead, when this machine stands still for a moment
+FAST_MS = 100.0
+CEILING_SHARE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """What was measured, as the claims need it."""
+
+    experiment: Experiment
+    guard: Guard
+    v1: GatewayResult
+    v2: GatewayResult
+    checks: list[AccountCheck]
+    refused_before_fault: float  # share of v2's pages that began and ended before the fault, and were degraded
+
+    def claims(self) -> list[Claim]:
+        """Return every claim that this run can decide."""
+        parts: tuple[Callable[[], Iterator[Claim]], ...] = (
+            self._fault,
+            self._reaction,
+            self._healthy,
+            self._throughput,
+            self._accounts,
+        )
+        return [claim for part in parts for claim in part()]
+
+    def _fault(self) -> Iterator[Claim]:
+        yield _claim("v2 fails no request", _lost(self.v2.whole_run), "=", 0, "requests")
+        if Phase.FAULT not in self.v2.phases:
+            return
+        v1, v2 = self.v1.phases[Phase.FAULT], self.v2.phases[Phase.FAULT]
+        if pages := v1.product_details.accounts.scheduled:
+            share = round(v1.product_details.good / pages, 4)
+            yield _claim(
+                "v1 serves (nearly) no product page within 1 s during the fault",
+                share,
+                "<=",
+                V1_SERVES_AT_MOST,
+                "share",
+            )
+        if slowest := v2.product_details.latency.answered:
+            limit_ms = (self.guard.deadline_s + MARGIN_S) * 1000
+            yield _claim("v2's slowest product page keeps the deadline", slowest.max_ms, "<=", limit_ms, "ms")
+        if catalogue := v2.catalogue.latency.answered:
+            yield _claim(
+                "the catalogue stays fast behind v2 during the fault (p99)", catalogue.p99_ms, "<=", FAST_MS, "ms"
+            )
+        if (calls := v2.calls_to_recommendations) is not None:
+            yield _claim("v2 spares the sick service: calls let through", calls, "<=", self._calls_allowed(), "calls")
+
+    def _calls_allowed(self) -> int:
+        """What is in the bulkhead when it trips, and one probe in each cooldown."""
+        probes = math.ceil(self.experiment.phases_s[Phase.FAULT] / self.guard.reset_timeout_s)
+        return max(self.guard.bulkhead_max_concurrent, self.guard.fail_max) + probes
+
+    def _reaction(self) -> Iterator[Claim]:
+        took = self.v2.reaction
+        if Phase.FAULT in self.v2.phases and self.guard.failure_rate is None:
+            limit_s = self.guard.slow_call_s + 3 * self.guard.fail_max / self._pages_per_s() + PROTECT_MARGIN_S
+            yield _claim("v2 protects in time: fault to OPEN", took.fault_to_open_s, "<=", round(limit_s, 2), "s")
+        if Phase.RECOVERY in self.v2.phases and Phase.FAULT in self.v2.phases:
+            limit_s = self.guard.deadline_s + self.guard.reset_timeout_s + CLOSE_MARGIN_S
+            if self.experiment.phases_s[Phase.RECOVERY] > limit_s:
+                yield _claim("v2 recovers in time: healed to CLOSED", took.heal_to_closed_s, "<=", limit_s, "s")
+
+    def _pages_per_s(self) -> float:
+        load = self.experiment.load
+        asked_per_s = load.arrival_rate_per_s if isinstance(load, OpenLoad) else load.ceiling_per_s
+        return asked_per_s * (1 - self.experiment.catalogue_share)
+
+    def _healthy(self) -> Iterator[Claim]:
+        if Phase.HEALTHY in self.v2.phases:
+            yield _claim(
+                "v2 refuses (nearly) no recommendations before the fault",
+                self.refused_before_fault,
+                "<=",
+                V2_REFUSES_AT_MOST,
+                "share",
+            )
+
+    def _throughput(self) -> Iterator[Claim]:
+        load = self.experiment.load
+        if not isinstance(load, ClosedLoad):
+            return
+        length_s = sum(self.experiment.phases_s.values())
+        chance_share = 3 * spread_of_requests(load.users, length_s, load.ramp_per_s) / (load.ceiling_per_s * length_s)
+        if chance_share < (1 - CEILING_SHARE) / 2:
+            wanted = round(CEILING_SHARE * load.ceiling_per_s, 2)
+            answered = self.v2.whole_run.all_routes.answered_per_s
+            yield _claim("v2 answers all that these users can ask", answered, ">=", wanted, "requests/s")
+
+    def _accounts(self) -> Iterator[Claim]:
+        unequal = sum(check.held is False for check in self.checks) + sum(
+            not _balances(phase) for gateway in (self.v1, self.v2) for phase in gateway.phases.values()
+        )
+        yield _claim("the accounts balance: counts that disagree", unequal, "=", 0, "counts")
+
+
+def _lost(result: PhaseResult) -> int:
+    accounts = result.all_routes.accounts
+    return accounts.failed + accounts.unanswered + accounts.unsent
+
+
+def _balances(phase: PhaseResult) -> bool:
+    routes = (phase.product_details.accounts, phase.catalogue.accounts)
+    sums = [
+        a.full + a.degraded + a.failed + a.unanswered + a.unsent == a.scheduled
+        for a in (*routes, phase.all_routes.accounts)
+    ]
+    return all(sums) and sum(a.scheduled for a in routes) == phase.all_routes.accounts.scheduled
+
+
+def _claim(name: str, measured: float | None, relation: Relation, threshold: float, unit: str) -> Claim:
+    return Claim(
+        name=name,
+        measured=measured,
+        relation=relation,
+        threshold=threshold,
+        unit=unit,
+        held=_holds(measured, relation, threshold),
+    )
+
+
+def _holds(measured: float | None, relation: Relation, threshold: float) -> bool:
+    if measured is None:
+        return False
+    return {"=": measured == threshold, "<=": measured <= threshold, ">=": measured >= threshold}[relation]

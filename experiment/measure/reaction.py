@@ -1,0 +1,53 @@
+"""How long until users were protected from the fault, and until all was well again after it."""
+
+from collections.abc import Iterable, Sequence
+
+from experiment.measure.circuit import first_after
+from experiment.measure.summary import is_good
+from experiment.outcomes import Outcome
+from experiment.report.model import Reaction, StateSpan
+from experiment.report.requests_file import RequestRow
+from experiment.run.timeline import Story
+
+
+def reaction(pages: Sequence[RequestRow], story: Story, circuit: Sequence[StateSpan]) -> Reaction:
+    """Measure it on a gateway's product pages; `circuit` is empty for a gateway that has none."""
+    fault_s = story.fault.ordered_s if story.fault else None
+    heal_s = story.heal.ordered_s if story.heal else None
+    return Reaction(
+        fault_to_open_s=_since(fault_s, None if fault_s is None else first_after(circuit, "OPEN", fault_s)),
+        fault_to_first_fast_answer_s=_since(fault_s, _first_fast_s(pages, story)),
+        heal_to_closed_s=_since(heal_s, None if heal_s is None else first_after(circuit, "CLOSED", heal_s)),
+        heal_to_first_full_answer_s=_since(heal_s, None if heal_s is None else _first_full_s(pages, heal_s)),
+        heal_to_normal_s=_since(heal_s, None if heal_s is None else _normal_from_s(pages, heal_s)),
+    )
+
+
+def _since(from_s: float | None, to_s: float | None) -> float | None:
+    return None if from_s is None or to_s is None else round(to_s - from_s, 3)
+
+
+def _first_fast_s(pages: Iterable[RequestRow], story: Story) -> float | None:
+    """Return when the first page was well answered that was asked for while the fault was surely there."""
+    ends_s = story.heal.ordered_s if story.heal else story.ends_s
+    return min(
+        (p.ended_s for p in pages if p.phase == "fault" and is_good(p) and p.ended_s and p.ended_s <= ends_s),
+        default=None,
+    )
+
+
+def _first_full_s(pages: Iterable[RequestRow], heal_s: float) -> float | None:
+    return min(
+        (p.ended_s for p in pages if p.outcome is Outcome.FULL and p.ended_s and p.ended_s >= heal_s), default=None
+    )
+
+
+def _normal_from_s(pages: Sequence[RequestRow], heal_s: float) -> float | None:
+    """Return when the last page that was not full and fast had ended; None when nothing came after it."""
+    later = [p for p in pages if p.ended_s is None or p.ended_s >= heal_s]
+    bad = [p for p in later if not (p.outcome is Outcome.FULL and is_good(p))]
+    if any(p.ended_s is None for p in bad):
+        return None
+    last_bad_s = max((p.ended_s for p in bad if p.ended_s), default=heal_s)
+    came_after = any(p.intended_s > last_bad_s for p in later)
+    return last_bad_s if came_after else None

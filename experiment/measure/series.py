@@ -1,0 +1,89 @@
+"""What went on in each second of a run."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import pairwise
+from math import ceil
+
+from experiment.outcomes import Outcome
+from experiment.report.model import BusyThreads, GatewaySeries
+from experiment.report.requests_file import RequestRow
+from experiment.run.shop import Metrics
+from experiment.run.timeline import Clock
+from experiment.run.watch import Sample
+
+STUCK_S = 1.0  # /metrics needs a thread for some milliseconds: without an answer for this long, none was free
+
+
+def series_of(
+    rows: Sequence[RequestRow], calls: list[int | None], busy_threads: list[int | None], ends_s: float
+) -> GatewaySeries:
+    """Return the counts of one gateway for each second."""
+    seconds = ceil(ends_s)
+
+    def per_second(times: list[float]) -> list[int]:
+        counts = [0] * seconds
+        for at_s in times:
+            counts[min(max(0, int(at_s)), seconds - 1)] += 1
+        return counts
+
+    def ended(outcome: Outcome) -> list[int]:
+        return per_second([row.ended_s for row in rows if row.outcome is outcome and row.ended_s is not None])
+
+    starts = sorted(row.started_s for row in rows if row.started_s is not None)
+    ends = sorted(row.ended_s for row in rows if row.ended_s is not None)
+    return GatewaySeries(
+        scheduled=per_second([row.intended_s for row in rows]),
+        full=ended(Outcome.FULL),
+        degraded=ended(Outcome.DEGRADED),
+        failed=ended(Outcome.FAILED),
+        waiting=[bisect_right(starts, second + 1) - bisect_right(ends, second + 1) for second in range(seconds)],
+        calls_to_recommendations=calls,
+        busy_threads=busy_threads,
+    )
+
+
+def calls_per_second(samples: Sequence[Sample[Metrics]], gateway: str, clock: Clock, ends_s: float) -> list[int | None]:
+    """Return a gateway's calls in each second, interpolated between the readings of the recommendations service."""
+    points = [
+        (clock.of(s.asked_at), s.seen.total("recommendations_calls_total", caller=gateway)) for s in samples if s.seen
+    ]
+    totals = [_interpolated(points, float(second)) for second in range(ceil(ends_s) + 1)]
+    return [None if a is None or b is None else round(b) - round(a) for a, b in pairwise(totals)]
+
+
+def busy_per_second(
+    samples: Sequence[Sample[Metrics]], threads: int, clock: Clock, ends_s: float
+) -> tuple[list[int | None], list[bool]]:
+    """Return a gateway's busy threads in each second, and whether that is so because it did not answer."""
+    busy: list[int | None] = [None] * ceil(ends_s)
+    stuck = [False] * ceil(ends_s)
+    for sample in samples:
+        from_s = clock.of(sample.asked_at)
+        to_s = ends_s if sample.answered_at is None else clock.of(sample.answered_at)
+        if sample.seen and to_s - from_s < STUCK_S and 0 <= from_s < ends_s:
+            busy[int(from_s)] = round(sample.seen.total("http_requests_in_flight")) - 1  # without this reading itself
+        elif to_s - from_s >= STUCK_S:
+            for second in range(max(0, int(from_s)), min(ceil(to_s), len(busy))):
+                busy[second], stuck[second] = threads, True
+    return busy, stuck
+
+
+def busy_threads(busy: list[int | None], stuck: list[bool], from_s: float, to_s: float) -> BusyThreads | None:
+    """Sum up the seconds between two moments."""
+    seconds = range(round(from_s), min(round(to_s), len(busy)))
+    known = [count for second in seconds if (count := busy[second]) is not None]
+    if not known:
+        return None
+    return BusyThreads(
+        mean=round(sum(known) / len(known), 1),
+        max=max(known),
+        no_answer_share=round(sum(stuck[second] for second in seconds) / len(known), 3),
+    )
+
+
+def _interpolated(points: Sequence[tuple[float, float]], at_s: float) -> float | None:
+    for (a_s, a), (b_s, b) in pairwise(points):
+        if a_s <= at_s <= b_s:
+            return a + (b - a) * (at_s - a_s) / (b_s - a_s)
+    return None

@@ -1,0 +1,46 @@
+"""What may make a run say less than it seems to."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from experiment.engines.services import Service
+from experiment.report.model import AccountCheck, ClosedLoad, Experiment, GatewayResult
+
+BUSY_GENERATOR = 0.9  # of one core
+LATE_START_MS = 100.0
+
+
+def warnings_of(
+    experiment: Experiment, results: Mapping[Service, GatewayResult], checks: Sequence[AccountCheck]
+) -> list[str]:
+    """Return each warning as a sentence."""
+    return [
+        *(text for gateway, result in results.items() for text in _generator(gateway.name, result)),
+        *_few_users(experiment),
+        *_not_checked(checks),
+    ]
+
+
+def _generator(gateway: str, result: GatewayResult) -> Iterator[str]:
+    cpu, lag_ms = result.generator.cpu_share_max, result.generator.start_lag_p99_ms
+    if cpu > BUSY_GENERATOR:
+        yield (
+            f"The load generator of {gateway} used {cpu:.0%} of a core: it may be what limited the load, "
+            "and its latencies may be its own."
+        )
+    elif lag_ms > LATE_START_MS:
+        yield f"One request in a hundred to {gateway} started {lag_ms:.0f} ms late or more: this machine was too busy."
+
+
+def _few_users(experiment: Experiment) -> Iterator[str]:
+    load, threads = experiment.load, experiment.threads.get("api-gateway-v1", 0)
+    if isinstance(load, ClosedLoad) and load.users <= threads:
+        yield (
+            f"{load.users} users can't take all {threads} threads of a gateway: "
+            "the catalogue behind v1 stays up, and the blast radius does not show."
+        )
+
+
+def _not_checked(checks: Sequence[AccountCheck]) -> Iterator[str]:
+    unread = [check.what for check in checks if check.service is None]
+    if unread:
+        yield f"Not compared with the service's own count, because it gave no answer at the end: {'; '.join(unread)}."

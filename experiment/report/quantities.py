@@ -1,0 +1,43 @@
+"""Quantities as people read them: 3.1 ms, 30 s, 99.98 %. Nothing is rounded up to all, or down to none."""
+
+from collections.abc import Callable
+
+MS_IN_S = 1000
+HUNDRED, TEN = 100, 10
+
+
+def quantity(value: float, unit: str) -> str:
+    """Return a value with its unit: `share`, `ms`, `s`, or whatever is counted."""
+    if unit in WORDS:
+        return WORDS[unit](value)
+    return f"{number(value)} {unit}".rstrip()
+
+
+def share(value: float) -> str:
+    """Return a share of 1 in percent: 100 % only of all, 0 % only of none."""
+    percent = value * HUNDRED
+    for digits in (0, 1, 2):
+        shown = round(percent, digits)
+        if shown == round(percent, 9) or (0 < shown < HUNDRED and (digits or 1 < shown < HUNDRED - 1)):
+            return f"{shown:.{digits}f} %"
+    return "under 0.01 %" if percent < 1 else "over 99.99 %"
+
+
+def milliseconds(value: float) -> str:
+    """Return a time given in milliseconds."""
+    return seconds(value / MS_IN_S) if value >= MS_IN_S else f"{number(value)} ms"
+
+
+def seconds(value: float) -> str:
+    """Return a time given in seconds."""
+    return f"{number(value)} s"
+
+
+def number(value: float) -> str:
+    """Return a number: whole from 100 on, else with as many digits as say something."""
+    if value >= HUNDRED or value == int(value):
+        return f"{value:,.0f}"
+    return f"{value:.1f}".removesuffix(".0") if value >= 1 else f"{value:.2g}"
+
+
+WORDS: dict[str, Callable[[float], str]] = {"share": share, "ms": milliseconds, "s": seconds}

@@ -1,0 +1,80 @@
+"""What the services count: read before the load, when the fault goes, and after."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from experiment.engines.services import GATEWAYS, RECOMMENDATIONS, Service
+from experiment.errors import EnvironmentProblem
+from experiment.outcomes import Route
+from experiment.phases import Phase
+from experiment.run.shop import Metrics, Shop
+
+READ_WITHIN_S = 2.0
+RULES = {Route.PRODUCT_DETAILS: "/product-details/<product_id>", Route.CATALOGUE: "/products/<product_id>"}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the services had counted at one moment; a service that did not answer is missing."""
+
+    metrics: Mapping[Service, Metrics]
+    circuit: dict[str, Any] | None
+
+    def calls(self, gateway: Service, fault: str | None = None) -> int | None:
+        """Return the calls of a gateway that had reached recommendations; `fault` "none": while it was healthy."""
+        labels = {"caller": gateway.name} | ({} if fault is None else {"fault": fault})
+        return self.total(RECOMMENDATIONS, "recommendations_calls_total", **labels)
+
+    def answered(self, gateway: Service, route: Route) -> int | None:
+        """Return how many requests for a route a gateway had answered."""
+        return self.total(gateway, "http_requests_total", route=RULES[route])
+
+    def total(self, service: Service, name: str, **labels: str) -> int | None:
+        """Return a count of a service."""
+        metrics = self.metrics.get(service)
+        return None if metrics is None else round(metrics.total(name, **labels))
+
+
+def read_counts(shop: Shop, services: Iterable[Service] = (RECOMMENDATIONS, *GATEWAYS)) -> Counts:
+    """Ask services what they have counted; one that is stuck is waited for a short time only."""
+    metrics: dict[Service, Metrics] = {}
+    circuit = None
+    for service in services:
+        with suppress(EnvironmentProblem):
+            metrics[service] = shop.metrics(service, READ_WITHIN_S)
+    with suppress(EnvironmentProblem):
+        circuit = shop.circuit()
+    return Counts(metrics, circuit)
+
+
+def minus(after: int | None, before: int | None) -> int | None:
+    """Return how much was added; None where one of the two is not known."""
+    return None if after is None or before is None else after - before
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The counts before the load, just before the fault was taken out (if it ever was), and after the load."""
+
+    before: Counts
+    at_heal: Counts | None
+    after: Counts | None
+
+    def calls(self, gateway: Service) -> int | None:
+        """Return the calls of a gateway that reached recommendations in the whole run."""
+        return minus(_calls(self.after, gateway), self.before.calls(gateway))
+
+    def calls_in(self, phase: Phase, gateway: Service) -> int | None:
+        """Return the calls that reached recommendations in a phase, by what was wrong with it when they came."""
+        before = self.before.calls(gateway, "none")
+        healthy = minus(_calls(self.after, gateway, "none"), before)
+        if phase is Phase.FAULT:
+            return minus(self.calls(gateway), healthy)
+        first = minus(_calls(self.at_heal or self.after, gateway, "none"), before)
+        return first if phase is Phase.HEALTHY else minus(healthy, first)
+
+
+def _calls(counts: Counts | None, gateway: Service, fault: str | None = None) -> int | None:
+    return counts.calls(gateway, fault) if counts else None

@@ -1,0 +1,229 @@
+"""One run: the same load on both gateways at the same time, while the fault comes and goes."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from experiment.engines.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, RECOMMENDATIONS, Service
+from experiment.errors import EnvironmentProblem
+from experiment.load.generator import Generator
+from experiment.load.request_log import Request, RequestLog
+from experiment.phases import Phase
+from experiment.plan import Plan
+from experiment.run.counts import Ledger, read_counts
+from experiment.run.shop import Shop
+from experiment.run.timeline import FROM_THE_START, Clock, Story, Switch
+from experiment.run.watch import Watch
+from experiment.signals import held_back
+
+FAULT: dict[str, Any] = {"kind": "hang", "delay_s": 30.0}
+SHORT_NAMES = {GATEWAY_V1: "v1", GATEWAY_V2: "v2"}
+TICK_S = 0.2
+LAST_ANSWERS_S = 2.0  # what the requests in flight get to be answered when the load is over
+READY_WITHIN_S = 30.0
+SETTLED_WITHIN_S = 90.0  # a shop that was found running may still be sick from before
+
+
+class View(Protocol):
+    """Shows a run while it goes on."""
+
+    def show(self, recording: "Recording", new: dict[Service, list[Request]]) -> None:
+        """The run has gone on; `new` are the requests that began or ended since the last time."""
+
+
+@dataclass
+class Recording:
+    """All that a run has left behind, so far."""
+
+    plan: Plan
+    engine: str
+    logs: dict[Service, RequestLog]
+    generators: dict[Service, Generator]
+    clock: Clock
+    story: Story
+    watch: Watch
+    ledger: Ledger
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    complete: bool = False
+
+
+class Run:
+    """Makes a run; what it has recorded so far is there even when it is interrupted."""
+
+    def __init__(self, plan: Plan, engine: str, shop: Shop, folder: Path, view: View) -> None:
+        """`folder` is where the raw logs and Locust's own pages go."""
+        self.recording: Recording | None = None  # None until the load begins
+        self._plan = plan
+        self._engine = engine
+        self._shop = shop
+        self._folder = folder
+        self._view = view
+
+    def run(self) -> Recording:
+        """Run to the end.
+
+        Raises:
+            EnvironmentProblem: the shop or the load fails.
+        """
+        sick_from_the_start = Phase.HEALTHY not in self._plan.phases_s
+        with _fault_as_found(self._shop):
+            self._shop.set_fault(FAULT if sick_from_the_start else None)
+            if not sick_from_the_start:
+                self._wait_until_settled()
+            with self._generators() as generators:
+                recording = self.recording = self._begin(generators)
+                if sick_from_the_start:
+                    recording.story.fault = FROM_THE_START
+                try:
+                    self._follow(recording)
+                finally:
+                    recording.watch.stop()
+                    _note_end(recording)
+            self._finish(recording)
+        return recording
+
+    def _begin(self, generators: dict[Service, Generator]) -> Recording:
+        logs = {gateway: RequestLog(self._log_path(gateway)) for gateway in GATEWAYS}
+        self._wait_until(lambda: _all_ready(logs), READY_WITHIN_S, "the load generators to start", generators)
+        before = read_counts(self._shop)
+        watch = Watch(self._shop)
+        begun_at = max(generator.begin() for generator in generators.values())
+        story = Story()
+        clock = Clock(begun_at)
+        return Recording(self._plan, self._engine, logs, generators, clock, story, watch, Ledger(before, None, None))
+
+    def _follow(self, recording: Recording) -> None:
+        for at_s, step in self._steps(recording):
+            self._tick_until(recording, at_s)
+            step()
+        gives_up_s = recording.clock.now_s() + LAST_ANSWERS_S
+        while recording.clock.now_s() < gives_up_s and _in_flight(recording):
+            self._tick(recording, gives_up_s)
+
+    def _steps(self, recording: Recording) -> Iterator[tuple[float, Callable[[], None]]]:
+        """Yield when to do what: the fault comes, the fault goes, the load ends."""
+        at_s = 0.0
+        for phase, length_s in self._plan.phases_s.items():
+            if phase is Phase.FAULT and at_s > 0:
+                yield at_s, lambda: self._put_fault(recording)
+            if phase is Phase.RECOVERY:
+                yield at_s, lambda: self._heal(recording)
+            at_s += length_s
+        yield at_s, lambda: None
+
+    def _put_fault(self, recording: Recording) -> None:
+        ordered_s = recording.clock.now_s()
+        self._shop.set_fault(FAULT)
+        recording.story.fault = Switch(ordered_s, recording.clock.now_s())
+
+    def _heal(self, recording: Recording) -> None:
+        recording.ledger.at_heal = read_counts(self._shop, (RECOMMENDATIONS,))
+        ordered_s = recording.clock.now_s()
+        self._shop.set_fault(None)
+        recording.story.heal = Switch(ordered_s, recording.clock.now_s())
+
+    def _tick_until(self, recording: Recording, at_s: float) -> None:
+        while recording.clock.now_s() < at_s:
+            self._tick(recording, at_s)
+
+    def _tick(self, recording: Recording, until_s: float) -> None:
+        time.sleep(max(0.0, min(TICK_S, until_s - recording.clock.now_s())))
+        _check(recording.generators)
+        for generator in recording.generators.values():
+            generator.cpu.sample()
+        self._view.show(recording, {gateway: log.read_more() for gateway, log in recording.logs.items()})
+
+    def _finish(self, recording: Recording) -> None:
+        """Read what is left once the load has ended."""
+        for log in recording.logs.values():
+            log.read_more()
+        recording.ledger.after = read_counts(self._shop)
+        recording.complete = True
+
+    @contextmanager
+    def _generators(self) -> Iterator[dict[Service, Generator]]:
+        generators: dict[Service, Generator] = {}
+        try:
+            for gateway in GATEWAYS:
+                self._log_path(gateway).write_bytes(b"")
+                with held_back():
+                    generators[gateway] = Generator(
+                        self._shop.urls[gateway],
+                        self._plan,
+                        html=self._folder / f"results_{SHORT_NAMES[gateway]}.html",
+                        request_log=self._log_path(gateway),
+                    )
+            yield generators
+        finally:
+            with held_back():
+                for generator in generators.values():
+                    generator.stop()
+
+    def _log_path(self, gateway: Service) -> Path:
+        return self._folder / "logs" / f"requests_{SHORT_NAMES[gateway]}.log"
+
+    def _wait_until_settled(self) -> None:
+        """Return when nothing is left of an earlier fault: the circuit is CLOSED, and v1's threads are free."""
+        self._wait_until(
+            lambda: self._shop.circuit()["state"] == "CLOSED" and _is_free(self._shop),
+            SETTLED_WITHIN_S,
+            "the shop that was found running to recover from its fault",
+            {},
+        )
+
+    def _wait_until(
+        self, condition: Callable[[], bool], within_s: float, what: str, generators: dict[Service, Generator]
+    ) -> None:
+        gives_up_at = time.monotonic() + within_s
+        while not condition():
+            _check(generators)
+            if time.monotonic() > gives_up_at:
+                raise EnvironmentProblem(f"waited {within_s:.0f} s in vain for {what}")
+            time.sleep(0.05)
+
+
+@contextmanager
+def _fault_as_found(shop: Shop) -> Iterator[None]:
+    found = shop.fault()
+    try:
+        yield
+    finally:
+        with held_back(), suppress(EnvironmentProblem):  # a shop that is gone has no fault either
+            shop.set_fault(found)
+
+
+def _all_ready(logs: dict[Service, RequestLog]) -> bool:
+    for log in logs.values():
+        log.read_more()
+    return all(log.ready for log in logs.values())
+
+
+def _is_free(shop: Shop) -> bool:
+    try:
+        return shop.metrics(GATEWAY_V1, 1.0).total("http_requests_in_flight") <= 1
+    except EnvironmentProblem:  # no thread is free even for this
+        return False
+
+
+def _check(generators: dict[Service, Generator]) -> None:
+    for generator in generators.values():
+        if problem := generator.problem:
+            raise EnvironmentProblem(f"the load failed: {problem}")
+
+
+def _in_flight(recording: Recording) -> bool:
+    return any(
+        request.started_at is not None and request.ended_at is None
+        for log in recording.logs.values()
+        for request in log.requests.values()
+    )
+
+
+def _note_end(recording: Recording) -> None:
+    story = recording.story
+    story.ends_s = recording.clock.now_s()
+    story.load_ends_s = min(story.ends_s, recording.plan.duration_s)

@@ -1,0 +1,66 @@
+"""What the experiment asks of a running shop, over HTTP."""
+
+from typing import Any
+
+import requests
+from prometheus_client.parser import text_string_to_metric_families
+
+from experiment.engines.services import GATEWAY_V2, RECOMMENDATIONS, Service
+from experiment.errors import EnvironmentProblem
+
+ANSWERS_WITHIN_S = 5.0
+
+
+class Metrics:
+    """One reading of a service's /metrics."""
+
+    def __init__(self, text: str) -> None:
+        self._samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+
+    def total(self, name: str, **labels: str) -> float:
+        """Return the sum of the samples of this name that have these labels."""
+        return sum(s.value for s in self._samples if s.name == name and labels.items() <= s.labels.items())
+
+
+class Shop:
+    """The services at their addresses."""
+
+    def __init__(self, urls: dict[Service, str]) -> None:
+        self.urls = urls
+
+    def fault(self) -> dict[str, Any] | None:
+        """Return the fault that is in the recommendations service."""
+        fault: dict[str, Any] | None = _json("GET", self._faults)["fault"]
+        return fault
+
+    def set_fault(self, fault: dict[str, Any] | None) -> None:
+        """Put a fault into the recommendations service, or with None take it out."""
+        _json("PUT", self._faults, fault) if fault else _json("DELETE", self._faults)
+
+    def circuit(self) -> dict[str, Any]:
+        """Return v2's /circuit-status."""
+        return _json("GET", f"{self.urls[GATEWAY_V2]}/circuit-status")
+
+    def metrics(self, service: Service, within_s: float = ANSWERS_WITHIN_S) -> Metrics:
+        """Return what a service counts."""
+        return Metrics(_ask("GET", f"{self.urls[service]}/metrics", within_s=within_s).text)
+
+    @property
+    def _faults(self) -> str:
+        return f"{self.urls[RECOMMENDATIONS]}/faults"
+
+
+def _json(method: str, url: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    decoded: dict[str, Any] = _ask(method, url, body).json()
+    return decoded
+
+
+def _ask(
+    method: str, url: str, body: dict[str, Any] | None = None, *, within_s: float = ANSWERS_WITHIN_S
+) -> requests.Response:
+    try:
+        answer = requests.request(method, url, json=body, timeout=within_s)
+        answer.raise_for_status()
+    except requests.RequestException as error:
+        raise EnvironmentProblem(f"{method} {url} failed: {error}") from error
+    return answer

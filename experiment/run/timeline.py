@@ -1,0 +1,67 @@
+"""The clock of a run, and what happened when: which phase a request belongs to."""
+
+import time
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from experiment.phases import Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """The fault was put in or taken out between two moments (seconds since the load began): ordered, and confirmed."""
+
+    ordered_s: float
+    done_s: float
+
+
+FROM_THE_START = Switch(0.0, 0.0)
+
+
+@dataclass(slots=True)
+class Clock:
+    """Seconds since the load began; `began_at` is on the monotonic clock."""
+
+    began_at: float = field(default_factory=time.monotonic)
+    _wall_began_at: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._wall_began_at = time.time() - (time.monotonic() - self.began_at)
+
+    def now_s(self) -> float:
+        """Return the time."""
+        return self.of(time.monotonic())
+
+    def of(self, at: float) -> float:
+        """Return what a moment on the monotonic clock is here."""
+        return at - self.began_at
+
+    def of_wall(self, rfc3339: str) -> float:
+        """Return what a moment on the wall clock of this machine is here."""
+        return datetime.fromisoformat(rfc3339).timestamp() - self._wall_began_at
+
+
+@dataclass(slots=True)
+class Story:
+    """The phases as they were. The fault phase is when the fault was surely there: confirmed, and not yet taken out."""
+
+    fault: Switch | None = None
+    heal: Switch | None = None
+    load_ends_s: float = 0.0
+    ends_s: float = 0.0  # when the last answers were waited for no longer
+
+    def phase_of(self, at_s: float) -> Phase:
+        """Return the phase of a moment; one just before the load began (generators begin in turn) is in the first."""
+        if self.heal and at_s >= self.heal.ordered_s:
+            return Phase.RECOVERY
+        return Phase.FAULT if self.fault and max(0.0, at_s) >= self.fault.done_s else Phase.HEALTHY
+
+    def spans(self) -> dict[Phase, tuple[float, float]]:
+        """Return from when to when each phase was, as far as the run came."""
+        cuts = {Phase.HEALTHY: 0.0}
+        if self.fault:
+            cuts[Phase.FAULT] = self.fault.done_s
+        if self.heal:
+            cuts[Phase.RECOVERY] = self.heal.ordered_s
+        ends = [*list(cuts.values())[1:], self.load_ends_s]
+        return {phase: (begin, end) for (phase, begin), end in zip(cuts.items(), ends, strict=True) if end > begin}

@@ -1,0 +1,72 @@
+"""What the services of a shop tell, made up."""
+
+from typing import Any
+
+from experiment.engines.services import GATEWAYS, RECOMMENDATIONS, Service
+from experiment.errors import EnvironmentProblem
+from experiment.run.shop import Metrics, Shop
+
+GUARD = {
+    "fail_max": 3,
+    "failure_rate": None,
+    "reset_timeout_s": 10.0,
+    "deadline_s": 2.0,
+    "slow_call_s": 0.5,
+    "bulkhead": {"max_concurrent": 10},
+}
+
+
+def metrics(*lines: str) -> Metrics:
+    """Return a reading of /metrics with these lines."""
+    return Metrics("".join(f"{line}\n" for line in lines))
+
+
+def calls_metrics(gateway: str, healthy: int, hang: int = 0) -> Metrics:
+    """Return a reading of the recommendations service: the calls of a gateway that found it healthy, or hanging."""
+    name = f'recommendations_calls_total{{caller="{gateway}",fault='
+    return metrics(f'{name}"none"}} {healthy}', f'{name}"hang"}} {hang}')
+
+
+def gateway_metrics(pages: int = 0, catalogue: int = 0, in_flight: int = 1, threads: int = 64) -> Metrics:
+    """Return a reading of a gateway: the pages that it has answered, and its threads."""
+    return metrics(
+        f'http_requests_total{{route="/product-details/<product_id>",status="200"}} {pages}',
+        f'http_requests_total{{route="/products/<product_id>",status="200"}} {catalogue}',
+        f"http_requests_in_flight {in_flight}",
+        f"http_threads {threads}",
+    )
+
+
+def circuit(state: str = "CLOSED", *, in_flight: int = 0, **calls: int) -> dict[str, Any]:
+    """Return a /circuit-status."""
+    counted = {"successful": 0, "failed": 0, "late": 0, "short_circuited": 0} | calls
+    return GUARD | {"state": state, "in_flight": in_flight, "calls": counted, "transitions": []}
+
+
+class FakeShop(Shop):
+    """A shop in which nothing happens but that a fault comes and goes; what is done to it is in `done`."""
+
+    def __init__(self, fault: dict[str, Any] | None = None) -> None:
+        super().__init__(dict.fromkeys((*GATEWAYS, RECOMMENDATIONS), "http://127.0.0.1:9"))
+        self.found = fault
+        self.done: list[str] = []
+        self.silent: set[Service] = set()
+
+    def fault(self) -> dict[str, Any] | None:
+        """Return what was found, or put in since."""
+        return self.found
+
+    def set_fault(self, fault: dict[str, Any] | None) -> None:
+        """Note it."""
+        self.found = fault
+        self.done.append(str(fault["kind"]) if fault else "healthy")
+
+    def circuit(self) -> dict[str, Any]:
+        """Return a circuit that is CLOSED."""
+        return circuit()
+
+    def metrics(self, service: Service, within_s: float = 0.0) -> Metrics:
+        """Return a reading of nothing, unless the service is silent."""
+        if service in self.silent:
+            raise EnvironmentProblem(f"{service.name}: no answer within {within_s} s")
+        return gateway_metrics() if service in GATEWAYS else calls_metrics("api-gateway-v1", 0)

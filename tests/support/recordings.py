@@ -1,0 +1,71 @@
+"""What a run leaves behind, made up."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+from experiment.engines.services import GATEWAYS, RECOMMENDATIONS
+from experiment.load.generator import Generator
+from experiment.load.request_log import Request, RequestLog
+from experiment.outcomes import Outcome, Route
+from experiment.plan import PHASES_S, Closed, Open, Plan
+from experiment.run.counts import Counts, Ledger
+from experiment.run.runner import Recording
+from experiment.run.timeline import Story
+from experiment.run.watch import Sample, Watch
+from support.readings import calls_metrics, circuit, gateway_metrics
+from support.story import clock, story
+
+ANSWERED = {Outcome.FULL: 200, Outcome.DEGRADED: 200, Outcome.FAILED: 500}
+
+
+@dataclass
+class Looks:
+    """What a Poller has seen."""
+
+    samples: list[Sample[Any]] = field(default_factory=list)
+    latest: Any = None
+
+
+def request(
+    number: int, outcome: Outcome = Outcome.FULL, at: float = 1.0, took_s: float = 0.005, *, lag_s: float = 0.0
+) -> Request:
+    """Return a request as the log has it; each third one is for the catalogue."""
+    route = Route.CATALOGUE if number % 3 == 0 else Route.PRODUCT_DETAILS
+    if outcome is Outcome.UNSENT:
+        return Request(number, route, at, None, outcome=outcome)
+    if outcome is Outcome.UNANSWERED:
+        return Request(number, route, at, at + lag_s)
+    return Request(number, route, at, at + lag_s, at + lag_s + took_s, ANSWERED[outcome], outcome)
+
+
+def recording(
+    requests: Iterable[Request], told: Story | None = None, load: Closed | Open | None = None, *, complete: bool = True
+) -> Recording:
+    """Return a run with the same requests at both gateways."""
+    by_number = {request.number: request for request in requests}
+    told = told or story()
+    status = circuit()
+    counts = Counts(
+        {g: gateway_metrics() for g in GATEWAYS} | {RECOMMENDATIONS: calls_metrics("api-gateway-v1", 0)}, status
+    )
+    watch = SimpleNamespace(
+        circuit=Looks(latest=status),
+        gateways={gateway: Looks([Sample(0.5, 0.51, gateway_metrics())]) for gateway in GATEWAYS},
+        recommendations=Looks(),
+        transitions=list,
+    )
+    busy = SimpleNamespace(cpu=SimpleNamespace(share_max=0.2))
+    return Recording(
+        plan=Plan(PHASES_S, load or Closed(100), 1),
+        engine="local",
+        logs={gateway: RequestLog(Path("unread"), requests=by_number) for gateway in GATEWAYS},
+        generators=dict.fromkeys(GATEWAYS, cast(Generator, busy)),
+        clock=clock(),
+        story=told,
+        watch=cast(Watch, watch),
+        ledger=Ledger(counts, None, counts if complete else None),
+        complete=complete,
+    )

@@ -1,0 +1,25 @@
+"""The four services as processes, for as long as some tests need them."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from experiment.engines.local import LocalEngine
+from experiment.engines.services import SERVICES, urls
+from experiment.run.shop import Shop
+
+FreePorts = Callable[[int], list[int]]
+
+
+@contextmanager
+def shop_running(free_ports: FreePorts, logs: Path, settings: Mapping[str, str]) -> Iterator[Shop]:
+    """Run a shop with these settings, on ports of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        for service, port in zip(SERVICES, free_ports(len(SERVICES)), strict=True):
+            patch.setenv(service.port_variable, str(port))
+        for name, value in settings.items():
+            patch.setenv(name, value)
+        with LocalEngine().running(SERVICES, logs):
+            yield Shop(urls())

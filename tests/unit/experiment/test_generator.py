@@ -1,0 +1,64 @@
+"""A load generator: a Locust process, here at an address where nobody answers."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from experiment.load.generator import Generator
+from experiment.load.request_log import Request, RequestLog
+from experiment.outcomes import Outcome
+from experiment.phases import Phase
+from experiment.plan import Closed, Open, Plan
+
+PollUntil = Callable[..., None]
+Load = Callable[[Closed | Open], list[Request]]
+
+
+@pytest.fixture
+def load(tmp_path: Path, free_ports: Callable[[int], list[int]], poll_until: PollUntil) -> Iterator[Load]:
+    """Return a function that makes a load for 2 s, and returns its requests on a clock that begins with it."""
+    log = RequestLog(tmp_path / "requests.log")
+    log.path.touch()
+    page = tmp_path / "results.html"
+    running: list[Generator] = []
+
+    def is_ready() -> bool:
+        log.read_more()
+        return log.ready
+
+    def make(load: Closed | Open) -> list[Request]:
+        plan = Plan({Phase.FAULT: 2.0}, load, 1)
+        running.append(Generator(f"http://127.0.0.1:{free_ports(1)[0]}", plan, html=page, request_log=log.path))
+        poll_until(is_ready, within_s=60)
+        begun_at = running[0].begin()
+        poll_until(lambda: any(request.intended_at - begun_at > 1.5 for request in _all(log)), within_s=30)
+        running[0].stop()
+        assert page.exists()
+        for request in _all(log):
+            request.intended_at -= begun_at
+        return _all(log)
+
+    yield make
+    for generator in running:
+        generator.stop()
+
+
+def _all(log: RequestLog) -> list[Request]:
+    log.read_more()
+    return list(log.requests.values())
+
+
+def test_users_join_as_fast_as_the_ramp_says(load: Load) -> None:
+    """They are all made before the load begins, and yet at most two of twelve ask for something in the first second."""
+    requests = load(Closed(12, ramp_per_s=2))
+    assert {request.outcome for request in requests} <= {Outcome.FAILED, Outcome.UNANSWERED}
+    assert sum(request.intended_at < 1 for request in requests) <= 2
+
+
+def test_open_load_follows_its_schedule(load: Load) -> None:
+    """Requests start at the times that the seed gives, though not one is answered well."""
+    requests = load(Open(50.0))
+    times = [request.intended_at for request in requests]
+    assert times == sorted(times)
+    assert 50 < sum(at < 1.5 for at in times) < 100
