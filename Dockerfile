@@ -1,5 +1,5 @@
 # One image for each service: docker build --target product-service .
-# Each installs its own hashed lock, and holds shopkit and that one service.
+# Each installs its own hashed lock, and holds shopkit and that one service; `load` holds Locust and the locustfile.
 
 FROM python:3.13-slim AS base
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PATH=/venv/bin:$PATH
@@ -16,6 +16,11 @@ RUN pip --python /venv/bin/python install --no-cache-dir --require-hashes --no-d
 FROM build-gateway AS build-gateway-v2
 COPY requirements/gateway-v2.txt /requirements/
 RUN pip --python /venv/bin/python install --no-cache-dir --require-hashes --no-deps -r /requirements/gateway-v2.txt
+
+FROM base AS build-load
+RUN python -m venv --without-pip /venv
+COPY requirements/load.txt /requirements/
+RUN pip --python /venv/bin/python install --no-cache-dir --require-hashes --no-deps -r /requirements/load.txt
 
 FROM base AS service
 WORKDIR /app
@@ -42,3 +47,16 @@ FROM service AS api-gateway-v2
 COPY --from=build-gateway-v2 /venv /venv
 COPY api-gateway-v2/api_gateway_v2 api_gateway_v2
 CMD ["python", "-m", "api_gateway_v2"]
+
+FROM service AS control-room
+COPY --from=build-gateway /venv /venv
+COPY control-room/control_room control_room
+CMD ["python", "-m", "control_room"]
+
+FROM base AS load
+WORKDIR /app
+COPY --from=build-load /venv /venv
+COPY locustfile.py .
+COPY experiment experiment
+USER 10001:10001
+CMD ["locust", "-f", "locustfile.py,experiment/load/web_access.py", "--web-host", "0.0.0.0", "--loglevel", "WARNING"]

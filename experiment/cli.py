@@ -82,6 +82,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_engine(up)
     up.set_defaults(run=_up)
 
+    live = commands.add_parser("live", help="the shop, a load for each gateway, and the control room; until Ctrl-C")
+    live.add_argument("--no-browser", action="store_false", dest="browser", help="only print the addresses")
+    _add_engine(live)
+    live.set_defaults(run=_live)
+
     lab = commands.add_parser("lab", help="take one of the small two-service systems in labs/ through its steps")
     lab.add_argument("name", choices=("echo", "echo-validated", "token"), help="which: each has a folder in labs/")
     lab.add_argument("--stay", action="store_true", help="leave both services running afterwards, until Ctrl-C")
@@ -195,6 +200,14 @@ def _up(arguments: argparse.Namespace) -> int:
     from experiment.up import up
 
     return up(engine_named(arguments.engine), arguments.services)
+
+
+def _live(arguments: argparse.Namespace) -> int:
+    setup.enter("demo")
+    from experiment.control_room import live
+    from experiment.engines import engine_named
+
+    return live(engine_named(arguments.engine), browser=arguments.browser)
 
 
 def _lab(arguments: argparse.Namespace) -> int:

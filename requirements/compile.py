@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
-LOCKS = ("dev", "bench", "demo", "gateway-v2", "gateway", "services", "labs")
+LOCKS = ("dev", "bench", "demo", "gateway-v2", "gateway", "services", "load", "labs")
 
 
 def compile_lock(group: str, folder: Path, *options: str) -> None:

@@ -68,6 +68,7 @@ class EventMetrics(Collector):
         yield _counter(
             "bulkhead_refused_calls", "Calls refused because the bulkhead was full", name, guard.bulkhead_full
         )
+        yield _counter("degraded_answers", "Requests that went on without its answer", name, guard.degraded)
         yield _gauge("circuitbreaker_in_flight_calls", "Calls that hold a place in the bulkhead", name, guard.in_flight)
         yield _gauge("bulkhead_max_allowed_concurrent_calls", "Size of the bulkhead", name, guard.max_concurrent)
 

@@ -41,7 +41,9 @@ class Guard:
         self.deadline_s = deadline_s
         self.slow_call_s = slow_call_s
         self.bulkhead_full = 0  # calls refused because the bulkhead was full, since the start
+        self.degraded = 0  # requests that went on without the dependency's answer, since the start
         self.observe: Observer = _nobody
+        self._refused = Refused(self)
         self._running: set[Call[Any]] = set()
         self._lock = threading.Lock()
         self._threads = ThreadPoolExecutor(max_concurrent, thread_name_prefix=f"bulkhead-{breaker.name}")
@@ -58,10 +60,10 @@ class Guard:
         """Start a call, or refuse it; returns at once either way."""
         permit = self.breaker.admit()
         if permit is None:
-            return REFUSED
+            return self._refused
         call: Call[Answer] = Call(self, permit)
         if not self._enter(call):
-            return REFUSED
+            return self._refused
         context = copy_context()  # the request's id goes along
         self._threads.submit(context.run, self._run, call, partial(function, *args, **kwargs))
         if permit.generation != self.breaker.generation:  # tripped after it was admitted, before it was listed
@@ -75,6 +77,11 @@ class Guard:
                 waiting = list(self._running)
             for call in waiting:
                 call.release()
+
+    def note_degraded(self) -> None:
+        """A request goes on with its fallback."""
+        with self._lock:
+            self.degraded += 1
 
     def _enter(self, call: "Call[Answer]") -> bool:
         with self._lock:
@@ -103,12 +110,13 @@ class Guard:
 class Refused:
     """A call that was not made, because the circuit is not CLOSED or the bulkhead is full."""
 
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+
     def result_or(self, fallback: Answer) -> tuple[Answer, bool]:
         """Return the fallback, and True: degraded."""
+        self._guard.note_degraded()
         return fallback, True
-
-
-REFUSED = Refused()
 
 
 class Call(Generic[Answer]):
@@ -129,7 +137,10 @@ class Call(Generic[Answer]):
                 self.settle(
                     DeadlineExceeded(self._guard.breaker.name, f"did not answer within {self._guard.deadline_s:g} s")
                 )
-        return (self.answer[0], False) if self.answer else (fallback, True)
+        if self.answer:
+            return self.answer[0], False
+        self._guard.note_degraded()
+        return fallback, True
 
     def settle(self, error: BaseException | None = None) -> None:
         """Tell the breaker how the call ended."""

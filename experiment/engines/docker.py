@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from experiment.signals import held_back
 
 ANSWERS_WITHIN_S = 15
 LINES_SHOWN = 5
+LOOK_EVERY_S = 2
 
 
 class DockerEngine(Engine):
@@ -50,7 +52,10 @@ class DockerEngine(Engine):
             raise EnvironmentProblem(f"no longer running: {', '.join(missing)}; see: docker compose logs")
 
     def wait(self) -> None:
-        """Show the logs until the containers end."""
+        """Show the logs, unless they are kept in a folder, until a container ends."""
+        while self._logs:
+            self.check_alive()
+            time.sleep(LOOK_EVERY_S)
         command = ["docker", "compose", "logs", "--follow", *self._services]
         subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False)  # noqa: S603 - no shell
         self.check_alive()

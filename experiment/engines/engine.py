@@ -55,11 +55,11 @@ class Engine(ABC):
 
 
 def wait_until_ready(services: Sequence[Service], check_alive: Callable[[], None]) -> None:
-    """Return when every service answers 200 on /ready; raises as `Engine.running` does."""
+    """Return when every service answers 200 on its /ready; raises as `Engine.running` does."""
     gives_up_at = time.monotonic() + READY_WITHIN_S
     address = urls()
     for service in services:
-        while (problem := _not_ready(address[service])) is not None:
+        while (problem := _not_ready(address[service] + service.ready_path)) is not None:
             check_alive()
             if time.monotonic() > gives_up_at:
                 raise EnvironmentProblem(f"{service.name} is not ready after {READY_WITHIN_S:.0f} s: {problem}")
@@ -68,7 +68,7 @@ def wait_until_ready(services: Sequence[Service], check_alive: Callable[[], None
 
 def _not_ready(url: str) -> str | None:
     try:
-        answer = requests.get(f"{url}/ready", timeout=5)
+        answer = requests.get(url, timeout=5)
     except requests.RequestException as error:
         return type(error).__name__
     return None if answer.ok else answer.text.strip()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiment.engines.engine import Engine
-from experiment.engines.services import HOST, PRODUCT, RECOMMENDATIONS, Service, ports, urls
+from experiment.engines.services import HOST, Service, ports, urls
 from experiment.engines.taken_ports import check_free
 from experiment.errors import DemoError, EnvironmentProblem, UsageError
 from experiment.setup import ROOT
@@ -82,13 +82,12 @@ def _start(service: Service, log: Path | None) -> _Process:
         "PYTHONUNBUFFERED": "1",
         "LISTEN_HOST": HOST,
         service.port_variable: str(ports()[service]),
-        "PRODUCT_SERVICE_URL": address[PRODUCT],
-        "RECOMMENDATIONS_SERVICE_URL": address[RECOMMENDATIONS],
+        **{other.url_variable: url for other, url in address.items()},
     }
     output = log.open("wb") if log else None
     try:
         popen = subprocess.Popen(  # noqa: S603 - our own services
-            [sys.executable, "-m", service.module],
+            [sys.executable, "-m", *_module_and_arguments(service)],
             env=environment,
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
@@ -100,6 +99,14 @@ def _start(service: Service, log: Path | None) -> _Process:
         if output:
             output.close()
     return _Process(service, popen, log)
+
+
+def _module_and_arguments(service: Service) -> list[str]:
+    if service.loads is None:
+        return [service.module]
+    target, port = urls()[service.loads], str(ports()[service])
+    files = f"{ROOT / 'locustfile.py'},{ROOT / 'experiment' / 'load' / 'web_access.py'}"
+    return ["locust", "-f", files, "--host", target, "--web-host", HOST, "--web-port", port, "--loglevel", "WARNING"]
 
 
 def _signal(process: _Process, number: signal.Signals) -> None:

@@ -1,4 +1,4 @@
-"""The services of the shop, and where they listen."""
+"""The services of the shop, those that watch and load it, and where they listen."""
 
 import os
 from collections.abc import Mapping
@@ -17,6 +17,13 @@ class Service:
 
     name: str
     port_variable: str
+    ready_path: str = "/ready"
+    loads: "Service | None" = None  # the gateway that this Locust has for its target
+
+    @property
+    def url_variable(self) -> str:
+        """The setting by which other services are told where this one is."""
+        return f"{self.name.upper().replace('-', '_')}_URL"
 
     @property
     def module(self) -> str:
@@ -28,7 +35,11 @@ PRODUCT = Service("product-service", "PRODUCT_SERVICE_PORT")
 RECOMMENDATIONS = Service("recommendations-service", "RECOMMENDATIONS_SERVICE_PORT")
 GATEWAY_V1 = Service("api-gateway-v1", "API_GATEWAY_V1_PORT")
 GATEWAY_V2 = Service("api-gateway-v2", "API_GATEWAY_V2_PORT")
+LOAD_V1 = Service("load-v1", "LOAD_V1_PORT", ready_path="/stats/requests", loads=GATEWAY_V1)
+LOAD_V2 = Service("load-v2", "LOAD_V2_PORT", ready_path="/stats/requests", loads=GATEWAY_V2)
+CONTROL_ROOM = Service("control-room", "CONTROL_ROOM_PORT")
 SERVICES = (PRODUCT, RECOMMENDATIONS, GATEWAY_V1, GATEWAY_V2)
+LIVE = (*SERVICES, LOAD_V1, LOAD_V2, CONTROL_ROOM)
 GATEWAYS = (GATEWAY_V1, GATEWAY_V2)
 
 
@@ -51,7 +62,7 @@ def ports(environment: Mapping[str, str] = os.environ) -> dict[Service, int]:
         UsageError: a port is not one, or two are the same.
     """
     defaults = _read_env_file()
-    chosen = {s: port_in(environment, s.port_variable, defaults[s.port_variable]) for s in SERVICES}
+    chosen = {s: port_in(environment, s.port_variable, defaults[s.port_variable]) for s in LIVE}
     for service, port in chosen.items():
         for other, other_port in chosen.items():
             if other is not service and other_port == port:

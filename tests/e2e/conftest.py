@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from support.demo import Demo, copy_of_the_project
+from support.demo import PORT_SETTINGS, Demo, copy_of_the_project
 
 
 @pytest.fixture
@@ -19,5 +19,4 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
 @pytest.fixture
 def own_ports(free_ports: Callable[[int], list[int]]) -> dict[str, str]:
     """Settings that put the shop on free ports."""
-    names = ("PRODUCT_SERVICE_PORT", "RECOMMENDATIONS_SERVICE_PORT", "API_GATEWAY_V1_PORT", "API_GATEWAY_V2_PORT")
-    return {name: str(port) for name, port in zip(names, free_ports(len(names)), strict=True)}
+    return {name: str(port) for name, port in zip(PORT_SETTINGS, free_ports(len(PORT_SETTINGS)), strict=True)}

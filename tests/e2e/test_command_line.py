@@ -44,7 +44,7 @@ def test_wrong_usage_is_named(demo: Demo, arguments: str, said: str) -> None:
     assert err.count("\n") == 1
 
 
-@pytest.mark.parametrize("command", ["", "compare", "report", "diff", "up", "test"])
+@pytest.mark.parametrize("command", ["", "compare", "report", "diff", "up", "live", "test"])
 def test_help_is_there(demo: Demo, command: str) -> None:
     """Every command explains itself."""
     status, out, _ = demo.run("python3", "run_demo.py", *command.split(), "--help")

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 import requests
+from playwright.sync_api import sync_playwright
 
 from experiment.phases import Phase
 from experiment.report.model import Report
+from support.browser import require_chromium
 from support.demo import Demo
 from support.docker import require_docker
+from support.live import running_live
+from support.tour import walk_the_tour
 
 PROJECT = "circuit-breaker-demo-test"
 IMAGES_WITHOUT = {
@@ -18,6 +22,7 @@ IMAGES_WITHOUT = {
     "recommendations-service": {"requests", "pybreaker", "locust", "rich", "pytest"},
     "api-gateway-v1": {"pybreaker", "locust", "rich", "pytest"},
     "api-gateway-v2": {"locust", "rich", "pytest"},
+    "control-room": {"pybreaker", "locust", "rich", "pytest"},
 }
 
 
@@ -88,6 +93,17 @@ def test_engine_docker_leaves_the_containers_that_it_found(demo: Demo, compose: 
         demo.run("docker", "compose", "down", "--timeout", "3", env=compose)
 
 
+def test_tour_of_the_control_room(demo: Demo, compose: dict[str, str]) -> None:
+    """`live --engine docker` starts everything; the guided tour happens in the containers as it does without them."""
+    with running_live(demo, compose, "--engine", "docker") as live, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=require_chromium(), args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto(live.room)
+        walk_the_tour(page)
+        assert f"curl -X DELETE {live.url('RECOMMENDATIONS_SERVICE')}/faults" in page.locator("#curl").inner_text()
+        browser.close()
+
+
 def _check_images() -> None:
     """An image has the packages that its service needs, and runs as nobody special."""
     for service, unwanted in IMAGES_WITHOUT.items():
@@ -105,7 +121,7 @@ def _check_containers() -> None:
         "ps", "--filter", f"label=com.docker.compose.project={PROJECT}", "--format", "{{json .}}"
     ).splitlines()
     containers = [json.loads(line) for line in lines]
-    assert len(containers) == 4
+    assert len(containers) == 7
     for container in containers:
         assert "(healthy)" in container["Status"]
         assert container["Ports"].startswith("127.0.0.1:")

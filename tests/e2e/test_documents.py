@@ -42,6 +42,7 @@ COMMANDS = {
         )
     },
     "python3 run_demo.py test": AsTested("", "this is it"),
+    "python3 run_demo.py live": AsTested("", "tests/browser/test_control_room.py, on ports of its own"),
     "diff api-gateway-v1/api_gateway_v1/app.py api-gateway-v2/api_gateway_v2/app.py": AS_IT_STANDS,
     "docker compose up --build --detach --wait": AsTested("", "test_docker.py, on ports of its own"),
     "python3 run_demo.py --engine docker": AsTested("", "test_docker.py, on ports of its own"),

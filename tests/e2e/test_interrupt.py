@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable
 
 import pytest
+import requests
 
 from experiment.report.model import Report
 from support.demo import Demo
@@ -68,6 +69,19 @@ def test_interrupt_ends_up(demo: Demo, own_ports: dict[str, str]) -> None:
         assert line, "it ended by itself"
     run.send_signal(signal.SIGINT)
     run.communicate(timeout=20)
+    assert run.returncode == 130
+
+
+def test_interrupt_ends_live(demo: Demo, own_ports: dict[str, str]) -> None:
+    """`live` prints its addresses and stays until Ctrl-C; a tab that listens does not hold it up."""
+    run = demo.start("python3", "run_demo.py", "live", "--no-browser", env=own_ports)
+    assert run.stdout is not None
+    while "Ctrl-C stops everything" not in (line := run.stdout.readline()):
+        assert line, "it ended by itself"
+    with requests.get(f"http://127.0.0.1:{own_ports['CONTROL_ROOM_PORT']}/events", stream=True, timeout=10) as events:
+        assert next(events.iter_lines())
+        run.send_signal(signal.SIGINT)
+        run.communicate(timeout=20)
     assert run.returncode == 130
 
 

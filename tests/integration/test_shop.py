@@ -69,6 +69,12 @@ def test_every_service_can_be_watched(shop: Shop, service: object, path: str) ->
     assert get(shop, service, path).status_code == 200
 
 
+@pytest.mark.parametrize("gateway", GATEWAYS, ids=lambda service: service.name)
+def test_gateway_tells_how_many_threads_it_has(shop: Shop, gateway: object) -> None:
+    """Busy threads mean something next to how many there are."""
+    assert "\nhttp_threads 64.0\n" in get(shop, gateway, "/metrics").text
+
+
 NOT_IDS = [
     "0",
     "-1",

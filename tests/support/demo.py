@@ -11,6 +11,15 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
+PORT_SETTINGS = (
+    "PRODUCT_SERVICE_PORT",
+    "RECOMMENDATIONS_SERVICE_PORT",
+    "API_GATEWAY_V1_PORT",
+    "API_GATEWAY_V2_PORT",
+    "CONTROL_ROOM_PORT",
+    "LOAD_V1_PORT",
+    "LOAD_V2_PORT",
+)
 LEFT_OUT = (".git", ".venv", "results", "__pycache__", ".*_cache", ".hypothesis", "tests")
 
 
@@ -55,8 +64,8 @@ class Demo:
         for process in psutil.process_iter():
             try:
                 line = " ".join(process.cmdline())
-                if process.cwd() == str(self.folder) and (
-                    "locust" in line or "_service" in line or "api_gateway" in line
+                if process.cwd() == str(self.folder) and any(
+                    word in line for word in ("locust", "_service", "api_gateway", "control_room")
                 ):
                     found.append(line)
             except psutil.Error:  # ended meanwhile, or not ours

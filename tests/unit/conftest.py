@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 
 from api_gateway_v1.settings import Settings as GatewayV1Settings
 from api_gateway_v2.settings import Settings as GatewayV2Settings
+from control_room.settings import Settings as ControlRoomSettings
 from product_service.settings import Settings as ProductServiceSettings
 from recommendations_service.settings import Settings as RecommendationsServiceSettings
 
@@ -13,7 +14,13 @@ from recommendations_service.settings import Settings as RecommendationsServiceS
 @pytest.fixture(autouse=True)
 def _only_our_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hide the settings that happen to be in the environment of whoever runs the tests."""
-    for settings in (ProductServiceSettings, RecommendationsServiceSettings, GatewayV1Settings, GatewayV2Settings):
+    for settings in (
+        ProductServiceSettings,
+        RecommendationsServiceSettings,
+        GatewayV1Settings,
+        GatewayV2Settings,
+        ControlRoomSettings,
+    ):
         for name, field in settings.model_fields.items():
             monkeypatch.delenv(name.upper(), raising=False)
             monkeypatch.delenv(str(field.validation_alias), raising=False)

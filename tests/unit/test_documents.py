@@ -8,6 +8,7 @@ import pytest
 
 import api_gateway_v1.settings
 import api_gateway_v2.settings
+import control_room.settings
 import product_service.settings
 import recommendations_service.settings
 from shopkit.settings import GatewaySettings, ServiceSettings
@@ -19,6 +20,7 @@ CLASSES: dict[str, type[ServiceSettings]] = {
     "recommendations-service": recommendations_service.settings.Settings,
     "api-gateway-v1": api_gateway_v1.settings.Settings,
     "api-gateway-v2": api_gateway_v2.settings.Settings,
+    "control-room": control_room.settings.Settings,
 }
 
 

@@ -128,6 +128,7 @@ def test_metrics_tell_it_too(client: FlaskClient, sick: Sick, poll_until: PollUn
         f'circuitbreaker_call_duration_seconds_count{{kind="failed",{name}}} 3.0',
         f"circuitbreaker_in_flight_calls{{{name}}} 0.0",
         f"bulkhead_refused_calls_total{{{name}}} 0.0",
+        f"degraded_answers_total{{{name}}} 5.0",
     )
     for line in expected:
         poll_until(lambda line=line: _normal(line) in lines())

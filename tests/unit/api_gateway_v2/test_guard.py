@@ -55,6 +55,20 @@ def hang() -> Iterator[Hang]:
     call.let_go.set()
 
 
+def test_requests_that_went_without_an_answer_are_counted(make_guard: MakeGuard, breaker: Breaker, hang: Hang) -> None:
+    """Refused by the bulkhead, failed, late or refused by the circuit: each is one more; an answer is none."""
+    guard = make_guard(max_concurrent=1, deadline_s=0.02)
+    guard.start(lambda: "answer").result_or("")
+    assert guard.degraded == 0
+    late = guard.start(hang)
+    guard.start(lambda: "no place").result_or("")
+    late.result_or("")
+    assert guard.degraded == 2
+    fail(breaker, breaker.rules.fail_max - 1)  # the late one was the first
+    guard.start(lambda: "open").result_or("")
+    assert guard.degraded == 3
+
+
 def test_answer_comes_back(make_guard: MakeGuard, breaker: Breaker) -> None:
     """A healthy call gives its answer, and is not degraded."""
     guard = make_guard()

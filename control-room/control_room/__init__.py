@@ -1,0 +1,1 @@
+"""control-room, the live page for a lecture hall: it watches both gateways, and has the levers."""

@@ -1,0 +1,67 @@
+"""The circuit of api-gateway-v2, from its /circuit-status."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import requests
+
+from control_room.marks import Kind, Mark, epoch
+from control_room.poller import Contact
+
+SHOWN = 8  # transitions in the list
+SHOWN_KEYS = ("state", "control", "failure_count", "fail_max", "failure_rate", "reset_timeout_s", "slow_call_s")
+
+
+class CircuitView:
+    """The last known state of the circuit, and its changes."""
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        """`clock` gives seconds since the epoch."""
+        self._clock = clock
+        self._last: tuple[float, dict[str, Any]] | None = None
+
+    def take(self, answer: requests.Response) -> None:
+        """Take an answer to GET /circuit-status."""
+        status = answer.json()
+        _show(status, 0.0)  # what it lacks is found here, on the poller's thread
+        self._last = self._clock(), status
+
+    def show(self, contact: Contact) -> dict[str, object] | None:
+        """Return what the page shows of it; None before the first answer."""
+        if self._last is None:
+            return None
+        at, status = self._last
+        return {
+            "link": contact.link,
+            "heard_s_ago": contact.heard_s_ago,
+            **_show(status, self._clock() - at),
+        }
+
+    def marks(self, since: float) -> list[Mark]:
+        """Return the changes of state from that time on."""
+        transitions = self._last[1]["transitions"] if self._last else []
+        marks = [Mark(epoch(t["at"]), Kind.CIRCUIT, f"{t['to']}: {t['why']}", ("v2",)) for t in transitions]
+        return [mark for mark in marks if mark.at >= since]
+
+
+def _show(status: dict[str, Any], age_s: float) -> dict[str, object]:
+    retry_in_s = status["retry_in_s"]
+    return {
+        **{key: status[key] for key in SHOWN_KEYS},
+        "retry_in_s": None if retry_in_s is None else round(max(0.0, retry_in_s - age_s), 2),
+        "in_flight": status["in_flight"],
+        "slots": status["bulkhead"]["max_concurrent"],
+        "refused_by_bulkhead": status["bulkhead"]["refused"],
+        "calls": status["calls"],
+        "transitions": [_transition(t) for t in status["transitions"][-SHOWN:]],
+    }
+
+
+def _transition(transition: dict[str, str]) -> dict[str, object]:
+    return {
+        "at": epoch(transition["at"]),
+        "from": transition["from"],
+        "to": transition["to"],
+        "why": transition["why"],
+    }

@@ -1,0 +1,91 @@
+"""The levers: faults, load, the circuit. Each is one call to a service; the page shows the curl line of it."""
+
+from http import HTTPStatus
+from typing import Any, Literal, TypeVar
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from control_room.outgoing import ask
+from control_room.room import Room
+from control_room.settings import Settings
+from shopkit.errors import ApiError, BadAnswer
+
+MAX_USERS = 200  # for each gateway: enough to kill v1, little enough for a laptop
+SPAWN_RATE = 20  # users that come in a second
+
+Order = TypeVar("Order", bound=BaseModel)
+
+
+class _Load(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    gateway: Literal["v1", "v2", "both"]
+    users: int = Field(ge=0, le=MAX_USERS, strict=True)
+
+
+class _Circuit(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    mode: Literal["open", "closed", "automatic"]
+
+
+def control_routes(room: Room, settings: Settings) -> Blueprint:
+    """Return the routes that change something."""
+    routes = Blueprint("controls", __name__)
+    faults = f"{settings.recommendations_service_url}/faults"
+    locusts = {"v1": settings.load_v1_url, "v2": settings.load_v2_url}
+    operator = {"Authorization": f"Bearer {settings.operator_token.get_secret_value()}"}
+
+    @routes.post("/api/fault")
+    def fault() -> ResponseReturnValue:
+        """Put a fault in; the recommendations service itself says what is one."""
+        return _done(room, ask("recommendations-service", "PUT", faults, data=request.get_data()))
+
+    @routes.post("/api/heal")
+    def heal() -> ResponseReturnValue:
+        return _done(room, ask("recommendations-service", "DELETE", faults))
+
+    @routes.post("/api/load")
+    def load() -> ResponseReturnValue:
+        order = _order(_Load)
+        wanted = locusts if order.gateway == "both" else {order.gateway: locusts[order.gateway]}
+        for gateway, url in wanted.items():
+            _set_users(gateway, url, order.users)
+            room.loads[gateway].asked_for(order.users)
+        return _done(room, {"users": order.users})
+
+    @routes.post("/api/circuit")
+    def circuit() -> ResponseReturnValue:
+        order = _order(_Circuit)
+        if not settings.operator_token.get_secret_value():
+            raise ApiError(HTTPStatus.CONFLICT, "the circuit cannot be forced: OPERATOR_TOKEN is not set")
+        url = f"{settings.api_gateway_v2_url}/circuit-control"
+        return _done(room, ask("api-gateway-v2", "PUT", url, json=order.model_dump(), headers=operator))
+
+    return routes
+
+
+def _set_users(gateway: str, url: str, users: int) -> None:
+    name = f"load-{gateway}"
+    if users == 0:
+        ask(name, "POST", f"{url}/stop")
+        return
+    answer: Any = ask(name, "POST", f"{url}/swarm", data={"user_count": users, "spawn_rate": SPAWN_RATE})
+    if not answer["success"]:
+        raise BadAnswer(name, f"refuses: {answer['message']}")
+
+
+def _done(room: Room, answer: object) -> ResponseReturnValue:
+    room.hurry()
+    return {"done": True, "answer": answer}
+
+
+def _order(model: type[Order]) -> Order:
+    try:
+        return model.model_validate_json(request.get_data())
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise ApiError(HTTPStatus.BAD_REQUEST, "not an order", field=field, reason=first["msg"]) from None

@@ -1,0 +1,103 @@
+"""The control room: who is asked for what, how often, and the one picture that all of it makes."""
+
+import json
+import threading
+import time
+from dataclasses import asdict
+
+from control_room.audience import Audience
+from control_room.circuit_view import CircuitView
+from control_room.gateway_view import WINDOW_S, GatewayView
+from control_room.load_view import LoadView
+from control_room.marks import Kind, Mark, Marks
+from control_room.poller import Link, Poller
+from control_room.recommendations_view import RecommendationsView
+from control_room.settings import Settings
+
+PICTURE_EVERY_S = 0.25
+# Each question costs the gateway some milliseconds: docs/control-room.md has the figures.
+METRICS_EVERY_S = 0.5
+V2_METRICS_EVERY_S = 0.75
+CIRCUIT_EVERY_S = 0.25  # tells, too, that v2 is there
+FAULTS_EVERY_S = 0.5
+LOAD_EVERY_S = 1.0
+
+
+class Room:
+    """Asks every service once for all that listen, from the first request on."""
+
+    def __init__(self, settings: Settings, audience: Audience) -> None:
+        self._audience = audience
+        self._marks = Marks()
+        self._lock = threading.Lock()
+        self._started = False
+        self._links: dict[str, Link] = {}
+        self._gateways = {"v1": GatewayView(), "v2": GatewayView()}
+        self._circuit = CircuitView()
+        self._recommendations = RecommendationsView(self._marks)
+        self.loads = {name: LoadView(name, self._marks) for name in self._gateways}
+        self._pollers = self._make_pollers(settings)
+
+    def open(self) -> None:
+        """Begin to watch, unless that has begun: not before the server has forked, which threads do not survive."""
+        with self._lock:
+            if self._started:
+                return
+            self._started = True
+        for poller in self._pollers.values():
+            poller.start()
+        threading.Thread(target=self._show, name="pictures", daemon=True).start()
+
+    def hurry(self) -> None:
+        """Ask everyone at once: something was changed."""
+        for poller in self._pollers.values():
+            poller.hurry()
+
+    def picture(self) -> dict[str, object]:
+        """Return all that the page shows, as of now."""
+        now = time.time()
+        contacts = {name: poller.contact() for name, poller in self._pollers.items()}
+        contacts["v2"] = contacts["circuit"]
+        for name in self._gateways:
+            self._note_link(name, contacts[name].link, now)
+        marks = [*self._marks.since(now - WINDOW_S), *self._circuit.marks(now - WINDOW_S)]
+        return {
+            "now": now,
+            "gateways": {name: view.show(contacts[name]) for name, view in self._gateways.items()},
+            "circuit": self._circuit.show(contacts["circuit"]),
+            "recommendations": self._recommendations.show(contacts["faults"]),
+            "loads": {name: view.show(contacts[f"load-{name}"]) for name, view in self.loads.items()},
+            "marks": [asdict(mark) for mark in sorted(marks, key=lambda mark: mark.at)],
+            "listeners": self._audience.size,
+        }
+
+    def _make_pollers(self, settings: Settings) -> dict[str, Poller]:
+        v1, v2, sick = settings.api_gateway_v1_url, settings.api_gateway_v2_url, settings.recommendations_service_url
+        take = self._recommendations
+        return {
+            "v1": Poller(f"{v1}/metrics", self._gateways["v1"].take, every_s=METRICS_EVERY_S),
+            "v2-metrics": Poller(f"{v2}/metrics", self._gateways["v2"].take, every_s=V2_METRICS_EVERY_S),
+            "circuit": Poller(f"{v2}/circuit-status", self._circuit.take, every_s=CIRCUIT_EVERY_S),
+            "faults": Poller(f"{sick}/faults", take.take_fault, every_s=FAULTS_EVERY_S),
+            "recommendations": Poller(f"{sick}/metrics", take.take_metrics, every_s=METRICS_EVERY_S),
+            "load-v1": Poller(f"{settings.load_v1_url}/stats/requests", self.loads["v1"].take, every_s=LOAD_EVERY_S),
+            "load-v2": Poller(f"{settings.load_v2_url}/stats/requests", self.loads["v2"].take, every_s=LOAD_EVERY_S),
+        }
+
+    def _note_link(self, name: str, link: Link, now: float) -> None:
+        """Mark it when a gateway stops answering, and when it answers again."""
+        before = self._links.get(name, Link.CONNECTING)
+        self._links[name] = link
+        if link is not before and Link.CONNECTING not in (before, link):
+            kind = Kind.BACK if link is Link.ANSWERING else Kind.LINK
+            self._marks.add(Mark(now, kind, f"{name} {_in_words(link)}", (name,)))
+
+    def _show(self) -> None:
+        while True:
+            if self._audience.size:
+                self._audience.show(json.dumps(self.picture(), separators=(",", ":")))
+            time.sleep(PICTURE_EVERY_S)
+
+
+def _in_words(link: Link) -> str:
+    return {Link.SILENT: "does not answer", Link.DOWN: "is down"}.get(link, "answers")

@@ -1,0 +1,65 @@
+"""What control-room can be told."""
+
+import ipaddress
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+
+from shopkit.settings import HttpAddress, Port, ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """Defaults and units of every setting; docs/settings.md lists them."""
+
+    port: Port = Field(8000, validation_alias="CONTROL_ROOM_PORT")
+    # requests at the same time; each browser that listens holds one
+    threads: int = Field(64, ge=32, le=1024, validation_alias="CONTROL_ROOM_THREADS")
+    recommendations_service_url: HttpAddress = "http://127.0.0.1:8082"
+    api_gateway_v1_url: HttpAddress = "http://127.0.0.1:8080"
+    api_gateway_v2_url: HttpAddress = "http://127.0.0.1:8090"
+    load_v1_url: HttpAddress = "http://127.0.0.1:8091"  # Locust's web API
+    load_v2_url: HttpAddress = "http://127.0.0.1:8092"
+    # the same as a user of this machine reaches them, for the curl lines; None: at the addresses above
+    recommendations_service_public_url: HttpAddress | None = None
+    api_gateway_v1_public_url: HttpAddress | None = None
+    api_gateway_v2_public_url: HttpAddress | None = None
+    load_v1_public_url: HttpAddress | None = None
+    load_v2_public_url: HttpAddress | None = None
+    operator_token: SecretStr = SecretStr("")  # that of api-gateway-v2; empty: its circuit can't be forced from here
+    control_room_token: SecretStr = SecretStr("")  # what changes something must bring it; empty: nothing is asked
+    control_room_hosts: str = ""  # names, with commas, that the page may be called by, beside this machine's own
+    control_room_published_on_loopback: bool = False  # in a container whose port is published on 127.0.0.1 alone
+
+    @model_validator(mode="after")
+    def _is_safe_where_it_listens(self) -> Self:
+        alone = _is_loopback(self.listen_host) or self.control_room_published_on_loopback
+        if not alone and not self.control_room_token.get_secret_value():
+            raise ValueError(
+                f"LISTEN_HOST={self.listen_host!r} lets others in: set CONTROL_ROOM_TOKEN, "
+                "or CONTROL_ROOM_PUBLISHED_ON_LOOPBACK=true where only this machine reaches the port"
+            )
+        return self
+
+    @property
+    def host_names(self) -> frozenset[str]:
+        """What may stand in a request's Host header, in front of the port."""
+        more = (name.strip().lower() for name in self.control_room_hosts.split(","))
+        return frozenset({"127.0.0.1", "localhost", "[::1]", *more} - {""})
+
+    @property
+    def public_urls(self) -> dict[str, str]:
+        """The addresses that a user of this machine would type."""
+        return {
+            "recommendations": self.recommendations_service_public_url or self.recommendations_service_url,
+            "v1": self.api_gateway_v1_public_url or self.api_gateway_v1_url,
+            "v2": self.api_gateway_v2_public_url or self.api_gateway_v2_url,
+            "load-v1": self.load_v1_public_url or self.load_v1_url,
+            "load-v2": self.load_v2_public_url or self.load_v2_url,
+        }
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
