@@ -38,14 +38,18 @@ class Counts:
 
 
 def read_counts(shop: Shop, services: Iterable[Service] = (RECOMMENDATIONS, *GATEWAYS)) -> Counts:
-    """Ask services what they have counted; one that is stuck is waited for a short time only."""
+    """Ask services what they have counted; one that is stuck is waited for a short time only.
+
+    The circuit and recommendations come first, one right after the other, so that no probe comes between: what the one
+    lets through, the other counts.
+    """
     metrics: dict[Service, Metrics] = {}
     circuit = None
+    with suppress(EnvironmentProblem):
+        circuit = shop.circuit()
     for service in services:
         with suppress(EnvironmentProblem):
             metrics[service] = shop.metrics(service, READ_WITHIN_S)
-    with suppress(EnvironmentProblem):
-        circuit = shop.circuit()
     return Counts(metrics, circuit)
 
 
