@@ -2,11 +2,13 @@
 
 import os
 import secrets
+import signal
 import sys
 import webbrowser
 
 from experiment.engines import Engine
 from experiment.engines.services import CONTROL_ROOM, LIVE, urls
+from experiment.errors import DemoError
 from experiment.setup import ROOT
 
 LOGS = ROOT / "results" / "logs"
@@ -26,8 +28,17 @@ def live(engine: Engine, *, browser: bool) -> int:
         print(f"Open {urls()[CONTROL_ROOM]} in a browser. Ctrl-C stops everything.", flush=True)
         if browser and _has_screen():
             webbrowser.open(urls()[CONTROL_ROOM])
-        engine.wait()
+        _stay(engine)
     return 0
+
+
+def _stay(engine: Engine) -> None:
+    """A service that dies is something to look at, on the page: the others stay until Ctrl-C."""
+    try:
+        engine.wait()
+    except DemoError as end:
+        print(f"{end}\nThe others run on. Ctrl-C stops them.", file=sys.stderr, flush=True)
+        signal.pause()
 
 
 def _has_screen() -> bool:
