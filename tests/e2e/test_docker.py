@@ -1,6 +1,7 @@
 """The same on Docker Compose, with real containers."""
 
 import json
+import os
 import subprocess
 from collections.abc import Iterator
 
@@ -16,7 +17,7 @@ from support.docker import require_docker
 from support.live import running_live
 from support.tour import walk_the_tour
 
-PROJECT = "circuit-breaker-demo-test"
+PROJECT = f"circuit-breaker-demo-test-{os.getpid()}"  # two checkouts may be tested at once
 IMAGES_WITHOUT = {
     "product-service": {"requests", "pybreaker", "locust", "rich", "pytest"},
     "recommendations-service": {"requests", "pybreaker", "locust", "rich", "pytest"},

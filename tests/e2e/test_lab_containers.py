@@ -1,6 +1,7 @@
 """The labs on Docker Compose, with real containers."""
 
 import json
+import os
 import subprocess
 from collections.abc import Iterator
 
@@ -11,7 +12,7 @@ from support.demo import Demo
 from support.docker import require_docker
 from support.labs import NAMES, FreePorts, own_ports
 
-PREFIX = "circuit-breaker-demo-test-lab-"
+PREFIX = f"circuit-breaker-demo-test-lab-{os.getpid()}-"
 OKAY = {
     "echo": '{"service_b":"ok","service_a":{"echo":"hello"}}',
     "echo-validated": '{"msg":"hello","echo_response":{"echo":"hello"}}',
