@@ -14,12 +14,11 @@ import urllib3
 from playwright.sync_api import Browser, Page, expect
 
 from control_room.exposition import Reading, read
-from support.browser import PHONE, accessibility_problems
+from support.browser import PHONE, NewPage, accessibility_problems
 from support.demo import PORT_SETTINGS, copy_of_the_project
 from support.live import OPERATOR, Live, own_room, running_live
 from support.tour import SOON_MS, STORY_MS, walk_the_tour
 
-NewPage = Callable[..., Page]
 PollUntil = Callable[..., None]
 GATEWAYS = {"v1": "API_GATEWAY_V1", "v2": "API_GATEWAY_V2"}
 

@@ -9,10 +9,9 @@ from playwright.sync_api import Page
 
 from experiment.phases import Phase
 from experiment.report.page import write_page
-from support.browser import PHONE, accessibility_problems
+from support.browser import PHONE, NewPage, accessibility_problems
 from support.reports import CLASSIC, a_report
 
-NewPage = Callable[..., Page]
 OpenReport = Callable[..., Page]
 
 SHORT = {Phase.HEALTHY: 2.0, Phase.FAULT: 5.0, Phase.RECOVERY: 3.0}

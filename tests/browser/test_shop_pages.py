@@ -9,10 +9,9 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from experiment.engines.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, Service
 from experiment.run.shop import Shop
-from support.browser import DESKTOP, PHONE, accessibility_problems
+from support.browser import DESKTOP, PHONE, NewPage, accessibility_problems
 from support.shops import FreePorts, shop_running
 
-NewPage = Callable[..., Page]
 PollUntil = Callable[..., None]
 NARROWEST: ViewportSize = {"width": 320, "height": 640}  # what WCAG wants pages to fit in
 KETTLE = "/shop/products/1"

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 import requests
-from playwright.sync_api import sync_playwright
 
 from experiment.phases import Phase
 from experiment.report.model import Report
-from support.browser import require_chromium
+from support.browser import NewPage
 from support.demo import Demo
 from support.docker import require_docker
 from support.live import running_live
@@ -53,7 +52,7 @@ def test_compose_stack_is_sick_healthy_and_gone(demo: Demo, compose: dict[str, s
     assert up.returncode == 0, err
     try:
         faults = f"http://127.0.0.1:{compose['RECOMMENDATIONS_SERVICE_PORT']}/faults"
-        assert requests.get(faults, timeout=5).json()[Phase.FAULT]["kind"] == "hang"
+        assert requests.get(faults, timeout=5).json()["fault"]["kind"] == "hang"
         _check_images()
         _check_containers()
 
@@ -66,7 +65,7 @@ def test_compose_stack_is_sick_healthy_and_gone(demo: Demo, compose: dict[str, s
         assert v1.accounts.unanswered == v1.accounts.scheduled > 0
         assert v2.accounts.degraded == v2.accounts.scheduled > v1.accounts.scheduled
         assert all(check.held is not False for check in report.checks)
-        assert requests.get(faults, timeout=5).json()[Phase.FAULT]["kind"] == "hang", "left as it was found"
+        assert requests.get(faults, timeout=5).json()["fault"]["kind"] == "hang", "left as it was found"
     finally:
         demo.run("docker", "compose", "down", "--timeout", "3", env=compose)
 
@@ -94,15 +93,13 @@ def test_engine_docker_leaves_the_containers_that_it_found(demo: Demo, compose: 
         demo.run("docker", "compose", "down", "--timeout", "3", env=compose)
 
 
-def test_tour_of_the_control_room(demo: Demo, compose: dict[str, str]) -> None:
+def test_tour_of_the_control_room(demo: Demo, compose: dict[str, str], new_page: NewPage) -> None:
     """`live --engine docker` starts everything; the guided tour happens in the containers as it does without them."""
-    with running_live(demo, compose, "--engine", "docker") as live, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=require_chromium(), args=["--no-sandbox"])
-        page = browser.new_page()
+    with running_live(demo, compose, "--engine", "docker") as live:
+        page = new_page(live.room)
         page.goto(live.room)
         walk_the_tour(page)
         assert f"curl -X DELETE {live.url('RECOMMENDATIONS_SERVICE')}/faults" in page.locator("#curl").inner_text()
-        browser.close()
 
 
 def _check_images() -> None:
