@@ -1,11 +1,15 @@
 """Fixtures for run_demo.py, run as its user runs it."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from support.demo import PORT_SETTINGS, Demo, copy_of_the_project
+from support.docker import docker, require_docker
+
+PROJECT = f"circuit-breaker-demo-test-{os.getpid()}"  # another for each worker, and for each checkout
 
 
 @pytest.fixture
@@ -20,3 +24,17 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
 def own_ports(free_ports: Callable[[int], list[int]]) -> dict[str, str]:
     """Settings that put the shop on free ports."""
     return {name: str(port) for name, port in zip(PORT_SETTINGS, free_ports(len(PORT_SETTINGS)), strict=True)}
+
+
+@pytest.fixture
+def compose(own_ports: dict[str, str]) -> Iterator[dict[str, str]]:
+    """Settings for a Compose project of the tests' own; nothing of it is left afterwards."""
+    require_docker()
+    yield own_ports | {"COMPOSE_PROJECT_NAME": PROJECT}
+    mine = f"label=com.docker.compose.project={PROJECT}"
+    left_over = docker("ps", "--all", "--quiet", "--filter", mine) + docker(
+        "network", "ls", "--quiet", "--filter", mine
+    )
+    for container in docker("ps", "--all", "--quiet", "--filter", mine).split():
+        docker("rm", "--force", container)
+    assert left_over == ""

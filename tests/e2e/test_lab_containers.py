@@ -2,14 +2,13 @@
 
 import json
 import os
-import subprocess
 from collections.abc import Iterator
 
 import pytest
 import requests
 
 from support.demo import Demo
-from support.docker import require_docker
+from support.docker import docker, require_docker
 from support.labs import NAMES, FreePorts, own_ports
 
 PREFIX = f"circuit-breaker-demo-test-lab-{os.getpid()}-"
@@ -17,11 +16,6 @@ OKAY = {
     "echo": '{"service_b":"ok","service_a":{"echo":"hello"}}',
     "echo-validated": '{"msg":"hello","echo_response":{"echo":"hello"}}',
 }
-
-
-def docker(*arguments: str) -> str:
-    """Return what a docker command prints."""
-    return subprocess.run(["docker", *arguments], capture_output=True, text=True, check=True).stdout  # noqa: S603, S607
 
 
 @pytest.fixture

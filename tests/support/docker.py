@@ -16,3 +16,8 @@ def require_docker() -> None:
         pytest.fail("CI needs a Docker Engine that answers")
     if not answers:
         pytest.skip("no Docker Engine answers on this machine")
+
+
+def docker(*arguments: str) -> str:
+    """Return what a docker command prints."""
+    return subprocess.run(["docker", *arguments], capture_output=True, text=True, check=True).stdout  # noqa: S603, S607
