@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from support import networks
 from support.browser import DESKTOP, NewPage, Watch, require_chromium
 
 PollUntil = Callable[..., None]
@@ -68,6 +69,13 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
+def steady_networks() -> Iterator[None]:
+    """For a test with a browser: no other test starts or stops containers meanwhile."""
+    with networks.steady():
+        yield
+
+
+@pytest.fixture
 def new_page(chromium: Browser) -> Iterator[NewPage]:
     """Return a function that opens a blank page, in a context of its own, which may ask the given addresses alone."""
     watched: list[tuple[Page, Watch]] = []
@@ -79,7 +87,8 @@ def new_page(chromium: Browser) -> Iterator[NewPage]:
         watched.append((page, watch))
         return page
 
-    yield new_page
-    for page, _ in watched:
-        page.context.close()
+    with networks.steady():
+        yield new_page
+        for page, _ in watched:
+            page.context.close()
     assert [problem for _, watch in watched for problem in watch.problems()] == []

@@ -128,6 +128,7 @@ def test_curl_lines_do_what_the_levers_do(live: Live, page: Page, poll_until: Po
     poll_until(lambda: live.users("LOAD_V1") == live.users("LOAD_V2") == 0, within_s=15)
 
 
+@pytest.mark.usefixtures("steady_networks")
 def test_refusal_is_shown(live: Live, chromium: Browser) -> None:
     """What a service refuses is said where the lever is."""
     page = chromium.new_page()
@@ -175,6 +176,7 @@ def test_gateway_that_is_down_is_shown(new_page: NewPage, free_ports: Callable[[
         page.goto("about:blank")
 
 
+@pytest.mark.usefixtures("steady_networks")
 def test_page_connects_again_by_itself(live: Live, chromium: Browser, free_ports: Callable[[int], list[int]]) -> None:
     """When the control room goes, the page says that it is old; when it is back, the page is live again."""
     port = free_ports(1)[0]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from support import networks
 from support.demo import PORT_SETTINGS, Demo, copy_of_the_project
 from support.docker import docker, require_docker
 
@@ -30,7 +31,12 @@ def own_ports(free_ports: Callable[[int], list[int]]) -> dict[str, str]:
 def compose(own_ports: dict[str, str]) -> Iterator[dict[str, str]]:
     """Settings for a Compose project of the tests' own; nothing of it is left afterwards."""
     require_docker()
-    yield own_ports | {"COMPOSE_PROJECT_NAME": PROJECT}
+    with networks.changing():
+        yield own_ports | {"COMPOSE_PROJECT_NAME": PROJECT}
+        _check_nothing_is_left()
+
+
+def _check_nothing_is_left() -> None:
     mine = f"label=com.docker.compose.project={PROJECT}"
     left_over = docker("ps", "--all", "--quiet", "--filter", mine) + docker(
         "network", "ls", "--quiet", "--filter", mine

@@ -2,12 +2,14 @@
 
 import json
 
-import requests
+from playwright.sync_api import Browser
 
 from experiment.phases import Phase
 from experiment.report.model import Report
 from support.demo import Demo
 from support.docker import docker
+from support.live import SHORT, Live
+from support.tour import walk_the_tour
 
 IMAGES_WITHOUT = {
     "product-service": {"requests", "pybreaker", "locust", "rich", "pytest"},
@@ -18,29 +20,43 @@ IMAGES_WITHOUT = {
 }
 
 
-def test_compose_stack_is_sick_healthy_and_gone(demo: Demo, compose: dict[str, str]) -> None:
-    """`docker compose up --build` starts the sick shop; the experiment runs on it; `down` leaves nothing."""
-    up = demo.start("docker", "compose", "up", "--build", "--detach", "--wait", env=compose)
+def test_compose_stack_is_sick_healthy_and_gone(demo: Demo, compose: dict[str, str], chromium: Browser) -> None:
+    """`docker compose up --build` starts the sick shop and its control room; `down` ends all of it."""
+    settings = compose | SHORT
+    up = demo.start("docker", "compose", "up", "--build", "--detach", "--wait", env=settings)
     _, err = up.communicate(timeout=240)
     assert up.returncode == 0, err
+    live = Live(settings)
     try:
-        faults = f"http://127.0.0.1:{compose['RECOMMENDATIONS_SERVICE_PORT']}/faults"
-        assert requests.get(faults, timeout=5).json()["fault"]["kind"] == "hang"
+        assert live.fault()["kind"] == "hang"
         _check_images()
         _check_containers(compose["COMPOSE_PROJECT_NAME"])
-
-        status, out, err = demo.run(
-            "python3", "run_demo.py", "--engine", "docker", "--phases", "healthy=2,fault=5,recovery=2", env=compose
-        )
-        assert status in (0, 1), out + err
-        report = Report.model_validate_json((demo.results / "comparison_report.json").read_text())
-        v1, v2 = (report.gateways[gateway].phases[Phase.FAULT].product_details for gateway in report.gateways)
-        assert v1.accounts.unanswered == v1.accounts.scheduled > 0
-        assert v2.accounts.degraded == v2.accounts.scheduled > v1.accounts.scheduled
-        assert all(check.held is not False for check in report.checks)
-        assert requests.get(faults, timeout=5).json()["fault"]["kind"] == "hang", "left as it was found"
+        _check_experiment(demo, settings)
+        assert live.fault()["kind"] == "hang", "left as it was found"
+        _check_tour(live, chromium)
     finally:
-        demo.run("docker", "compose", "down", "--timeout", "3", env=compose)
+        demo.run("docker", "compose", "down", "--timeout", "3", env=settings)
+
+
+def _check_experiment(demo: Demo, settings: dict[str, str]) -> None:
+    """It uses the stack that runs."""
+    command = ("python3", "run_demo.py", "--engine", "docker", "--phases", "healthy=2,fault=5,recovery=2")
+    status, out, err = demo.run(*command, env=settings)
+    assert status in (0, 1), out + err
+    report = Report.model_validate_json((demo.results / "comparison_report.json").read_text())
+    v1, v2 = (report.gateways[gateway].phases[Phase.FAULT].product_details for gateway in report.gateways)
+    assert v1.good == 0 < v1.accounts.scheduled
+    assert v2.accounts.degraded == v2.accounts.scheduled > v1.accounts.scheduled
+    assert all(check.held is not False for check in report.checks)
+
+
+def _check_tour(live: Live, chromium: Browser) -> None:
+    """The guided tour happens in the containers as it does without them."""
+    page = chromium.new_page()
+    page.goto(live.room)
+    walk_the_tour(page)
+    assert f"curl -X DELETE {live.url('RECOMMENDATIONS_SERVICE')}/faults" in page.locator("#curl").inner_text()
+    page.close()
 
 
 def _check_images() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
+from support import networks
 from support.demo import Demo
 from support.docker import docker, require_docker
 from support.labs import NAMES, FreePorts, own_ports
@@ -22,6 +23,11 @@ OKAY = {
 def stacks(demo: Demo, free_ports: FreePorts) -> Iterator[dict[str, dict[str, str]]]:
     """All three labs, up and healthy at the same time, with the settings of each; nothing is left afterwards."""
     require_docker()
+    with networks.changing():
+        yield from _running(demo, free_ports)
+
+
+def _running(demo: Demo, free_ports: FreePorts) -> Iterator[dict[str, dict[str, str]]]:
     settings = {name: own_ports(free_ports) | {"COMPOSE_PROJECT_NAME": PREFIX + name} for name in NAMES}
     try:
         starting = {
