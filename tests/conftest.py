@@ -12,7 +12,7 @@ import random
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from itertools import cycle, islice
 from typing import Any
 
@@ -79,15 +79,18 @@ def steady_networks() -> Iterator[None]:
 def new_page(chromium: Browser) -> Iterator[NewPage]:
     """Return a function that opens a blank page, in a context of its own, which may ask the given addresses alone."""
     watched: list[tuple[Page, Watch]] = []
+    held = ExitStack()
 
     def new_page(*own: str, **options: Any) -> Page:
+        if any(address.startswith("http") for address in own):
+            held.enter_context(networks.steady())
         page = chromium.new_context(**{"viewport": DESKTOP, **options}).new_page()
         watch = Watch(own)
         watch.on(page)
         watched.append((page, watch))
         return page
 
-    with networks.steady():
+    with held:
         yield new_page
         for page, _ in watched:
             page.context.close()

@@ -16,7 +16,7 @@ from experiment.measure.claims import Judge
 from experiment.measure.reaction import reaction
 from experiment.measure.rows import rows_of
 from experiment.measure.series import busy_per_second, busy_threads, calls_per_second, series_of
-from experiment.measure.summary import GOOD_WITHIN_S, of_route, percentile, summarize
+from experiment.measure.summary import GOOD_WITHIN_S, is_good, of_route, percentile, summarize
 from experiment.measure.warnings import warnings_of
 from experiment.outcomes import Outcome, Route
 from experiment.phases import Phase
@@ -164,6 +164,15 @@ class Assembly:
         )
 
     @property
+    def _served_by_v1(self) -> int:
+        """Return how many product pages v1 served in time that were asked for, and answered, while the fault lasted."""
+        heal = self.recording.story.heal
+        fault_ends_s = heal.ordered_s if heal else self.recording.story.ends_s
+        pages = of_route(self.rows[GATEWAY_V1], Route.PRODUCT_DETAILS)
+        in_fault = (p for p in pages if p.phase is Phase.FAULT and p.ended_s is not None and p.ended_s <= fault_ends_s)
+        return sum(map(is_good, in_fault))
+
+    @property
     def _refused_before_fault(self) -> float:
         """Return the share of v2's product pages before the fault that were degraded."""
         pages = of_route(filter(self._before_fault, self.rows[GATEWAY_V2]), Route.PRODUCT_DETAILS)
@@ -212,6 +221,7 @@ class Assembly:
             v1=results[GATEWAY_V1],
             v2=results[GATEWAY_V2],
             checks=self._checks,
+            served_by_v1=self._served_by_v1,
             refused_before_fault=self._refused_before_fault,
         )
         return judge.claims()

@@ -13,6 +13,7 @@ import requests
 
 from support.demo import ROOT, Demo
 
+GATEWAYS = {"v1": "API_GATEWAY_V1", "v2": "API_GATEWAY_V2"}  # as the page names them, and as their settings begin
 OPERATOR = "let-me-in"
 SHORT = {"BREAKER_RESET_TIMEOUT_S": "3", "UPSTREAM_TIMEOUT_S": "5", "OPERATOR_TOKEN": OPERATOR}
 

@@ -109,3 +109,11 @@ def test_each_second_has_the_calls_of_its_gateway() -> None:
     series = Assembly(run).report().series
     assert series[GATEWAY_V2.name].calls_to_recommendations == [10, 10, 10, None]
     assert series["api-gateway-v1"].calls_to_recommendations == [0, 0, 0, None]
+
+
+def test_pages_that_v1_serves_in_the_fault_are_asked_for_and_answered_in_it() -> None:
+    """One that was on its way when the fault went may be well served, and says nothing of the fault."""
+    served = [request(1, at=15.0), request(2, at=19.99, took_s=0.1), request(3, at=5.0), request(4, at=25.0)]
+    report = Assembly(recording(served)).report()
+    (claim,) = [claim for claim in report.claims if claim.name.startswith("v1 serves no product page")]
+    assert (claim.measured, claim.held) == (1, False)
