@@ -5,11 +5,14 @@ Chromium drops whatever it is loading when a network comes or goes (net::ERR_NET
 
 import fcntl
 import os
+import socket
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+QUIET_S = 1.5
 _LOCK = Path(tempfile.gettempdir()) / f"circuit-breaker-demo-networks-{os.getuid()}.lock"
 
 
@@ -26,4 +29,16 @@ def changing() -> Iterator[None]:
     """No other test needs steady networks during the block, nor changes them."""
     with _LOCK.open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        try:
+            yield
+        finally:
+            _wait_until_settled()
+
+
+def _wait_until_settled() -> None:
+    """Interfaces go a moment after the containers that they belonged to; return when none has gone for a while."""
+    seen, since = socket.if_nameindex(), time.monotonic()
+    while time.monotonic() < since + QUIET_S:
+        time.sleep(0.1)
+        if (now := socket.if_nameindex()) != seen:
+            seen, since = now, time.monotonic()
