@@ -1,6 +1,5 @@
 """How much counters grew, when: what is needed to speak of the last seconds. Kept for a little over a minute."""
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,11 +16,14 @@ class _Growth:
 
 
 class Increases:
-    """The growth of a row of counters between one look and the next. Times in seconds, on any one clock."""
+    """The growth of a row of counters between one look and the next. Times in seconds, on any one clock.
+
+    One thread may take while others ask: each question is answered from the growths as they were when it came.
+    """
 
     def __init__(self) -> None:
         self._last: tuple[float, Counts] | None = None
-        self._growths: deque[_Growth] = deque()
+        self._growths: tuple[_Growth, ...] = ()  # replaced, never changed
 
     def take(self, at: float, counts: Counts) -> None:
         """Note where the counters stand; one that went down began again at zero, with its process."""
@@ -29,10 +31,9 @@ class Increases:
             then, before = self._last
             restarted = any(new < old for new, old in zip(counts, before, strict=True))
             by = counts if restarted else tuple(new - old for new, old in zip(counts, before, strict=True))
-            self._growths.append(_Growth(then, at, by))
+            kept = (growth for growth in self._growths if growth.end >= at - KEPT_S)
+            self._growths = (*kept, _Growth(then, at, by))
         self._last = (at, counts)
-        while self._growths and self._growths[0].end < at - KEPT_S:
-            self._growths.popleft()
 
     def between(self, start: float, end: float) -> Counts | None:
         """Return the growth in that time, growth between two looks being spread evenly; None when none is known."""

@@ -5,6 +5,8 @@ import threading
 import time
 from dataclasses import asdict
 
+import structlog
+
 from control_room.audience import Audience
 from control_room.circuit_view import CircuitView
 from control_room.gateway_view import WINDOW_S, GatewayView
@@ -13,6 +15,8 @@ from control_room.marks import Kind, Mark, Marks
 from control_room.poller import Link, Poller
 from control_room.recommendations_view import RecommendationsView
 from control_room.settings import Settings
+
+_log = structlog.get_logger()
 
 PICTURE_EVERY_S = 0.25
 # Each question costs the gateway some milliseconds: docs/control-room.md has the figures.
@@ -94,9 +98,15 @@ class Room:
 
     def _show(self) -> None:
         while True:
-            if self._audience.size:
-                self._audience.show(json.dumps(self.picture(), separators=(",", ":")))
+            try:
+                self._hand_out()
+            except Exception:  # noqa: BLE001 - whatever it is: the page must not stand still for it
+                _log.exception("no picture")
             time.sleep(PICTURE_EVERY_S)
+
+    def _hand_out(self) -> None:
+        if self._audience.size:
+            self._audience.show(json.dumps(self.picture(), separators=(",", ":")))
 
 
 def _in_words(link: Link) -> str:

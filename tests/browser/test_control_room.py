@@ -2,8 +2,10 @@
 
 import os
 import subprocess
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice, takewhile
 
 import pytest
 import requests
@@ -12,7 +14,7 @@ from playwright.sync_api import Page, expect
 from control_room.exposition import Reading, read
 from support.browser import PHONE, NewPage, accessibility_problems
 from support.live import GATEWAYS, OPERATOR, Live
-from support.tour import SOON_MS, walk_the_tour
+from support.tour import SOON_MS, STORY_MS, walk_the_tour
 
 PollUntil = Callable[..., None]
 
@@ -142,11 +144,10 @@ def test_ten_browsers_ask_the_gateways_no_more_than_one(live: Live, page: Page) 
         )
 
     def listen() -> int:
+        gives_up_at = time.monotonic() + STORY_MS / 1000
         with requests.get(f"{live.room}/events", stream=True, timeout=10) as events:
-            lines = events.iter_lines()
-            return sum(
-                1 for line, _ in zip((one for one in lines if one.startswith(b"data: {")), range(13), strict=False)
-            )
+            lines = takewhile(lambda _: time.monotonic() < gives_up_at, events.iter_lines())
+            return sum(1 for _ in islice((line for line in lines if line.startswith(b"data: {")), 13))
 
     before = asked()
     with ThreadPoolExecutor(10) as tabs:

@@ -53,3 +53,14 @@ def test_longest_silence_is_told() -> None:
         increases.take(at, (1.0,))
     assert increases.longest_s(129.0, 130.0) == 29.5
     assert increases.longest_s(130.0, 130.5) == 0.5
+
+
+def test_questions_are_answered_while_more_is_taken() -> None:
+    """The growths that a question goes through stay as they were when it began."""
+    increases = Increases()
+    for at in range(3):
+        increases.take(float(at), (float(at),))
+    before = increases._growths
+    increases.take(100.0, (9.0,))
+    assert [growth.end for growth in before] == [1.0, 2.0]
+    assert [growth.end for growth in increases._growths] == [100.0], "the others are too old, and forgotten"
