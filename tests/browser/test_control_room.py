@@ -121,6 +121,14 @@ def test_everyone_can_use_it(live: Live, page: Page, viewport: dict[str, int] | 
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("width", [390, 701, 1240, 1241, 1280, 1366, 1600, 1879, 1880, 1920, 2560])
+def test_numbers_keep_to_their_place(page: Page, width: int) -> None:
+    """At no width do they reach into what stands beside them."""
+    page.set_viewport_size({"width": width, "height": 900})
+    sticking_out = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.className)"
+    assert page.eval_on_selector_all(".gateway, .numbers, .circuit", sticking_out) == []
+
+
 def test_levers_work_from_the_keyboard(live: Live, page: Page, poll_until: PollUntil) -> None:
     """Tab and Enter are enough to break the shop, and focus stays where it was while pictures come."""
     page.locator("#fault-strength").focus()
