@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 MS_IN_S = 1000
-HUNDRED, TEN = 100, 10
+HUNDRED = 100
 
 
 def quantity(value: float, unit: str) -> str:
