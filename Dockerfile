@@ -1,5 +1,5 @@
 # One image for each service: docker build --target product-service .
-# Each installs its own hashed lock, and holds shopkit and that one service; `load` holds Locust and the locustfile.
+# Each installs its own hashed lock, and holds shopkit, its own package and, for a gateway, storefront; `load` holds the load alone.
 
 FROM python:3.13-slim AS base
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PATH=/venv/bin:$PATH
@@ -40,11 +40,13 @@ CMD ["python", "-m", "recommendations_service"]
 
 FROM service AS api-gateway-v1
 COPY --from=build-gateway /venv /venv
+COPY storefront storefront
 COPY api-gateway-v1/api_gateway_v1 api_gateway_v1
 CMD ["python", "-m", "api_gateway_v1"]
 
 FROM service AS api-gateway-v2
 COPY --from=build-gateway-v2 /venv /venv
+COPY storefront storefront
 COPY api-gateway-v2/api_gateway_v2 api_gateway_v2
 CMD ["python", "-m", "api_gateway_v2"]
 
@@ -57,6 +59,6 @@ FROM base AS load
 WORKDIR /app
 COPY --from=build-load /venv /venv
 COPY locustfile.py .
-COPY experiment experiment
+COPY load load
 USER 10001:10001
-CMD ["locust", "-f", "locustfile.py,experiment/load/web_access.py", "--web-host", "0.0.0.0", "--loglevel", "WARNING"]
+CMD ["locust", "-f", "locustfile.py,load/web_access.py", "--web-host", "0.0.0.0", "--loglevel", "WARNING"]

@@ -10,6 +10,6 @@ if sys.platform == "win32":
     sys.stderr.write("run_demo.py needs Linux or macOS; on Windows, run it in WSL\n")
     sys.exit(3)
 
-from experiment.cli import main
+from demo.cli import main
 
 sys.exit(main())

@@ -15,7 +15,7 @@ from benchmarks.micro import spread
 from benchmarks.peers import Interlock, InterlockPipeline, PybreakerCall, PybreakerCalling
 from benchmarks.processes import Server, assign_ports, output_of, running
 from benchmarks.results import Hanging, Healthy
-from experiment.report.model import RouteResult
+from experiment.results.model import RouteResult
 
 CONNECTIONS = 32
 RECOMMENDATIONS_S = 0.05

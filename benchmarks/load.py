@@ -8,18 +8,19 @@ import argparse
 import random
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import gevent
 from geventhttpclient import HTTPClient
 
-from experiment.load.visits import PRODUCT_IDS
 from experiment.measure.summary import summarize
-from experiment.outcomes import Outcome, Route, outcome_of
 from experiment.phases import Phase
-from experiment.report.model import RouteResult
-from experiment.report.requests_file import RequestRow
+from experiment.results.model import RouteResult
+from experiment.results.requests_file import RequestRow
+from load.catalogue import Catalogue
+from load.outcomes import Outcome, Route, outcome_of
 
 NETWORK_TIMEOUT_S = 120.0  # longer than any answer takes
 POLL_S = 0.02
@@ -65,7 +66,11 @@ class _Run:
 def run(plan: Plan) -> RouteResult:
     """Make the load and sum it up."""
     run = _Run(plan, starts_at=time.monotonic() + plan.warm_up_s)
-    users = [gevent.spawn(_be_a_user, run, random.Random(SEED + number)) for number in range(plan.users)]  # noqa: S311
+    product_ids = Catalogue().ids(plan.url)
+    users = [
+        gevent.spawn(_be_a_user, run, product_ids, random.Random(SEED + number))  # noqa: S311
+        for number in range(plan.users)
+    ]
     gevent.sleep(plan.warm_up_s + plan.duration_s)
     while run.in_flight and time.monotonic() < run.ends_at + plan.patience_s:
         gevent.sleep(POLL_S)
@@ -86,15 +91,15 @@ def _row(request: _Request, begun_at: float) -> RequestRow:
     )
 
 
-def _be_a_user(run: _Run, chance: random.Random) -> None:
+def _be_a_user(run: _Run, product_ids: Sequence[int], rng: random.Random) -> None:
     address = urlsplit(run.plan.url)
     client = HTTPClient(
         str(address.hostname), address.port, network_timeout=NETWORK_TIMEOUT_S, connection_timeout=NETWORK_TIMEOUT_S
     )
-    gevent.sleep(chance.uniform(0.0, run.plan.pause_s[1]))
+    gevent.sleep(rng.uniform(0.0, run.plan.pause_s[1]))
     while time.monotonic() < run.ends_at:
-        _ask(run, client, chance.choice(PRODUCT_IDS))
-        gevent.sleep(chance.uniform(*run.plan.pause_s))
+        _ask(run, client, rng.choice(product_ids))
+        gevent.sleep(rng.uniform(*run.plan.pause_s))
 
 
 def _ask(run: _Run, client: HTTPClient, product_id: int) -> None:

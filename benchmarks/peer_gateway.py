@@ -19,14 +19,16 @@ from benchmarks.peers import (
     PybreakerCalling,
 )
 from shopkit import logs
-from shopkit.catalogue_routes import catalogue_routes
-from shopkit.clients import ProductService, RecommendationsService
 from shopkit.clock import timestamp
 from shopkit.errors import DependencyError, StartError
-from shopkit.products import Product, parse_id
+from shopkit.product_ids import parse_id
 from shopkit.server import serve
 from shopkit.service import create_service
-from shopkit.settings import GatewaySettings, Port
+from shopkit.settings import Port
+from storefront.catalogue_routes import catalogue_routes
+from storefront.clients import ProductService, RecommendationsService
+from storefront.products import Product
+from storefront.settings import GatewaySettings
 
 BULKHEAD_MAX_CONCURRENT = 10  # where the peer has a bulkhead: api-gateway-v2's default
 PROTECTIONS: dict[str, Callable[[], Peer]] = {

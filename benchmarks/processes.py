@@ -14,8 +14,8 @@ from pathlib import Path
 import psutil
 import requests
 
-from benchmarks import ROOT, SERVICE_FOLDERS
 from experiment.errors import EnvironmentProblem
+from experiment.paths import ROOT
 from experiment.signals import held_back
 
 HOST = "127.0.0.1"
@@ -105,7 +105,6 @@ def output_of(command: Sequence[str], within_s: float) -> str:
 def _start(server: Server, logs: Path) -> None:
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     environment |= {
-        "PYTHONPATH": os.pathsep.join([str(ROOT), *SERVICE_FOLDERS]),
         "LISTEN_HOST": HOST,
         server.port_variable: str(server.port),
         **server.settings,

@@ -9,11 +9,11 @@ from pathlib import Path
 import requests
 from rich.console import Console
 
-from benchmarks import ROOT
 from benchmarks.load import Plan, command
 from benchmarks.processes import POLL_S, Server, assign_ports, running
 from benchmarks.results import Reaction
 from experiment.errors import EnvironmentProblem
+from experiment.paths import ROOT
 from experiment.signals import held_back
 
 SLOW_CALL_S = 0.5

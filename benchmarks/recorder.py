@@ -10,11 +10,11 @@ from benchmarks.micro import spread
 from benchmarks.processes import Server, assign_ports, running
 from benchmarks.results import Recorder
 from experiment.errors import EnvironmentProblem
-from experiment.load.generator import Generator
-from experiment.load.request_log import RequestLog, RequestLogWriter
-from experiment.outcomes import Outcome, Route
 from experiment.phases import Phase
 from experiment.plan import Open, Plan
+from experiment.run.generator import Generator
+from load.outcomes import Outcome, Route
+from load.request_log import RequestLog, RequestLogWriter
 
 PAIRS = 20_000  # requests that are written down for the measurement
 RATE_PER_S = 300

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from experiment.report.model import Host, RouteResult
+from experiment.results.model import Host, RouteResult
 
 LIBRARIES = (
     "aiobreaker",

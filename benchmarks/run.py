@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
-from benchmarks import ROOT
 from benchmarks.chart import draw
 from benchmarks.gateways import Sizes, gateways
 from benchmarks.late import late_results
@@ -16,6 +15,7 @@ from benchmarks.recorder import recorder
 from benchmarks.results import Benchmark
 from benchmarks.tables import print_benchmark
 from benchmarks.threads import threads
+from experiment.paths import ROOT
 
 RESULTS = ROOT / "results"
 JSON = RESULTS / "benchmark.json"

@@ -1,1 +1,1 @@
-"""What run_demo.py runs: the shop's processes, the load, the accounting, the report. It talks to services over HTTP."""
+"""One run: planned, made and recorded, measured, judged by its claims, and kept as data. It uses HTTP only."""

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from typing import Annotated, ClassVar, TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -34,16 +34,6 @@ class ServiceSettings(BaseSettings):
     listen_host: str = "127.0.0.1"  # the address to listen on; containers set 0.0.0.0
     port: Port  # each service names its own variable and default
     threads: int  # requests served at the same time
-
-
-class GatewaySettings(ServiceSettings):
-    """What both gateways share: they differ in the protection alone."""
-
-    caller: ClassVar[str] = "api-gateway"  # how it names itself to the services that it calls
-    threads: int = Field(64, ge=1, le=1024, validation_alias="GATEWAY_THREADS")  # requests served at the same time
-    product_service_url: HttpAddress = "http://127.0.0.1:8081"
-    recommendations_service_url: HttpAddress = "http://127.0.0.1:8082"
-    product_deadline_s: float = Field(2.0, gt=0, le=60)  # seconds, in total, for one call to the product service
 
 
 def load(settings_class: type[Settings]) -> Settings:

@@ -5,12 +5,12 @@ from flask import Flask
 from api_gateway_v2.protection import protect
 from api_gateway_v2.settings import Settings
 from shopkit import logs
-from shopkit.catalogue_routes import catalogue_routes
-from shopkit.clients import ProductService, RecommendationsService
 from shopkit.clock import timestamp
-from shopkit.products import parse_id
+from shopkit.product_ids import parse_id
 from shopkit.service import create_service
-from shopkit.shop_pages import shop_pages
+from storefront.catalogue_routes import catalogue_routes
+from storefront.clients import ProductService, RecommendationsService
+from storefront.pages import shop_pages
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -4,7 +4,8 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
-from shopkit.settings import GatewaySettings, Port
+from shopkit.settings import Port
+from storefront.settings import GatewaySettings
 
 
 class Settings(GatewaySettings):

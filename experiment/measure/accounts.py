@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from experiment.engines.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, Service
 from experiment.measure.summary import of_route
-from experiment.outcomes import Outcome, Route
-from experiment.report.model import AccountCheck
-from experiment.report.requests_file import RequestRow
+from experiment.results.model import AccountCheck
+from experiment.results.requests_file import RequestRow
 from experiment.run.counts import Counts, Ledger, minus
+from experiment.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, Service
+from load.outcomes import Outcome, Route
 
 NAMES = {Route.PRODUCT_DETAILS: "product pages", Route.CATALOGUE: "catalogue pages"}
 MADE_A_CALL = (200, 500)  # what v1 answers once it has called recommendations; 502 and 504 come before

@@ -6,22 +6,18 @@ from functools import cached_property
 from statistics import fmean
 from typing import Any, Literal, cast
 
-from experiment.engines.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, Service
-from experiment.load.expected import expected_requests
-from experiment.load.in_flight import IN_FLIGHT_MAX
-from experiment.load.visits import CATALOGUE_SHARE, PAUSE_S
 from experiment.measure.accounts import checks
 from experiment.measure.circuit import state_spans, time_in_state_s
 from experiment.measure.claims import Judge
+from experiment.measure.expected import expected_requests
 from experiment.measure.reaction import reaction
 from experiment.measure.rows import rows_of
 from experiment.measure.series import busy_per_second, busy_threads, calls_per_second, series_of
 from experiment.measure.summary import GOOD_WITHIN_S, is_good, of_route, percentile, summarize
 from experiment.measure.warnings import warnings_of
-from experiment.outcomes import Outcome, Route
 from experiment.phases import Phase
 from experiment.plan import Open
-from experiment.report.model import (
+from experiment.results.model import (
     AccountCheck,
     Claim,
     ClosedLoad,
@@ -37,8 +33,12 @@ from experiment.report.model import (
     StateSpan,
     Timeline,
 )
-from experiment.report.requests_file import RequestRow
+from experiment.results.requests_file import RequestRow
 from experiment.run.runner import FAULT, Recording
+from experiment.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, Service
+from load.in_flight import IN_FLIGHT_MAX
+from load.outcomes import Outcome, Route
+from load.visits import CATALOGUE_SHARE, PAUSE_S
 
 REQUESTS_FILE = "requests.csv.gz"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from experiment.report.model import StateSpan
+from experiment.results.model import StateSpan
 from experiment.run.timeline import Clock
 
 

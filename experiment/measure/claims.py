@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from experiment.load.expected import spread_of_requests
+from experiment.measure.expected import spread_of_requests
 from experiment.phases import Phase
-from experiment.report.model import (
+from experiment.results.model import (
     AccountCheck,
     Claim,
     ClosedLoad,

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from experiment.measure.circuit import first_after
 from experiment.measure.summary import is_good
-from experiment.outcomes import Outcome
-from experiment.report.model import Reaction, StateSpan
-from experiment.report.requests_file import RequestRow
+from experiment.results.model import Reaction, StateSpan
+from experiment.results.requests_file import RequestRow
 from experiment.run.timeline import Story
+from load.outcomes import Outcome
 
 
 def reaction(pages: Sequence[RequestRow], story: Story, circuit: Sequence[StateSpan]) -> Reaction:

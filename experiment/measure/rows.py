@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from experiment.load.request_log import Request
-from experiment.outcomes import Outcome
-from experiment.report.requests_file import RequestRow
+from experiment.results.requests_file import RequestRow
 from experiment.run.timeline import Clock, Story
+from load.outcomes import Outcome
+from load.request_log import Request
 
 
 def rows_of(

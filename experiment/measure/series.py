@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 from math import ceil
 
-from experiment.outcomes import Outcome
-from experiment.report.model import BusyThreads, GatewaySeries
-from experiment.report.requests_file import RequestRow
+from experiment.results.model import BusyThreads, GatewaySeries
+from experiment.results.requests_file import RequestRow
 from experiment.run.shop import Metrics
 from experiment.run.timeline import Clock
 from experiment.run.watch import Sample
+from load.outcomes import Outcome
 
 STUCK_S = 1.0  # /metrics needs a thread for some milliseconds: without an answer for this long, none was free
 

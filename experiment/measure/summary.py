@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from math import ceil
 from statistics import fmean
 
-from experiment.outcomes import Outcome, Route
-from experiment.report.model import Accounts, Latency, LatencyByOutcome, RouteResult
-from experiment.report.requests_file import RequestRow
+from experiment.results.model import Accounts, Latency, LatencyByOutcome, RouteResult
+from experiment.results.requests_file import RequestRow
+from load.outcomes import Outcome, Route
 
 GOOD_WITHIN_S = 1.0  # beyond it people notice that they wait (Nielsen, Usability Engineering, 1993, 5.5)
 PERCENTILES = {"p50_ms": 50, "p90_ms": 90, "p95_ms": 95, "p99_ms": 99, "p99_9_ms": 99.9}

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from experiment.engines.services import Service
-from experiment.report.model import AccountCheck, ClosedLoad, Experiment, GatewayResult
+from experiment.results.model import AccountCheck, ClosedLoad, Experiment, GatewayResult
+from experiment.services import Service
 
 BUSY_GENERATOR = 0.9  # of one core
 LATE_START_MS = 100.0

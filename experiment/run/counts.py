@@ -5,11 +5,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from experiment.engines.services import GATEWAYS, RECOMMENDATIONS, Service
 from experiment.errors import EnvironmentProblem
-from experiment.outcomes import Route
 from experiment.phases import Phase
 from experiment.run.shop import Metrics, Shop
+from experiment.services import GATEWAYS, RECOMMENDATIONS, Service
+from load.outcomes import Route
 
 READ_WITHIN_S = 2.0
 RULES = {Route.PRODUCT_DETAILS: "/product-details/<product_id>", Route.CATALOGUE: "/products/<product_id>"}

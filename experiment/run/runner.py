@@ -8,17 +8,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from experiment.engines.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, RECOMMENDATIONS, Service
 from experiment.errors import EnvironmentProblem
-from experiment.load.generator import Generator
-from experiment.load.request_log import Request, RequestLog
 from experiment.phases import Phase
 from experiment.plan import Plan
 from experiment.run.counts import Ledger, read_counts
+from experiment.run.generator import Generator
 from experiment.run.shop import Shop
 from experiment.run.timeline import FROM_THE_START, Clock, Story, Switch
 from experiment.run.watch import Watch
+from experiment.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, RECOMMENDATIONS, Service
 from experiment.signals import held_back
+from load.request_log import Request, RequestLog
 
 FAULT: dict[str, Any] = {"kind": "hang", "delay_s": 30.0}
 SHORT_NAMES = {GATEWAY_V1: "v1", GATEWAY_V2: "v2"}

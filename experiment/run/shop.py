@@ -5,8 +5,8 @@ from typing import Any
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
-from experiment.engines.services import GATEWAY_V2, RECOMMENDATIONS, Service
 from experiment.errors import EnvironmentProblem
+from experiment.services import GATEWAY_V2, RECOMMENDATIONS, Service
 
 ANSWERS_WITHIN_S = 5.0
 

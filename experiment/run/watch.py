@@ -7,9 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from experiment.engines.services import GATEWAYS, RECOMMENDATIONS, Service
 from experiment.errors import EnvironmentProblem
 from experiment.run.shop import Metrics, Shop
+from experiment.services import GATEWAYS, RECOMMENDATIONS, Service
 
 CIRCUIT_EVERY_S = 0.25
 METRICS_EVERY_S = 1.0

@@ -3,9 +3,9 @@
 from flask import Flask
 from flask.typing import ResponseReturnValue
 
+from product_service.catalogue import Catalogue
 from product_service.settings import Settings
-from shopkit.catalogue import Catalogue
-from shopkit.products import Product, parse_id
+from shopkit.product_ids import parse_id
 from shopkit.service import create_service
 
 
@@ -13,18 +13,17 @@ def create_app(settings: Settings | None = None) -> Flask:  # noqa: ARG001 - it 
     """Build the application.
 
     Raises:
-        StartError: the catalogue is not fit to sell from.
+        StartError: the catalogue can't be read, or is invalid.
     """
     catalogue = Catalogue.read()
-    products = [entry.product() for entry in catalogue.products]
     app = create_service("product-service")
 
     @app.get("/products")
     def list_products() -> ResponseReturnValue:
-        return products
+        return [product.model_dump() for product in catalogue.products]
 
     @app.get("/products/<product_id>")
-    def get_product(product_id: str) -> Product:
-        return catalogue.entry(parse_id(product_id)).product()
+    def get_product(product_id: str) -> ResponseReturnValue:
+        return catalogue.product(parse_id(product_id)).model_dump()
 
     return app

@@ -3,17 +3,16 @@
 import time
 from collections.abc import Callable
 
-from flask import Flask, Response, request
+from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
 from recommendations_service.calls import caller_of, count_calls
 from recommendations_service.faults import FAULT, FaultInjector, Hang
-from recommendations_service.related import related_to
+from recommendations_service.related import Recommendations
 from recommendations_service.settings import Settings
-from shopkit.catalogue import Catalogue
 from shopkit.errors import ApiError
-from shopkit.products import Product, parse_id
+from shopkit.product_ids import parse_id
 from shopkit.service import create_service
 
 
@@ -21,18 +20,19 @@ def create_app(settings: Settings | None = None, *, sleep: Callable[[float], Non
     """Build the application; `sleep` is what its faults wait with.
 
     Raises:
-        StartError: the catalogue is not fit to recommend from.
+        StartError: the data can't be read, or is invalid.
     """
     settings = settings or Settings()
-    catalogue = Catalogue.read()
+    known = Recommendations.read()
     faults = FaultInjector(Hang() if settings.simulate_failure else None, sleep=sleep)
     app = create_service("recommendations-service")
     calls = count_calls(app.extensions["metrics"])
 
     @app.get("/recommendations/<product_id>")
-    def recommendations(product_id: str) -> list[Product] | Response:
+    def recommendations(product_id: str) -> ResponseReturnValue:
         calls.labels(caller_of(request.user_agent.string), faults.fault.kind if faults.fault else "none").inc()
-        return faults.answer(related_to(catalogue, parse_id(product_id)))
+        related = known.related_to(parse_id(product_id))
+        return faults.answer([product.model_dump() for product in related])
 
     @app.get("/faults")
     def get_fault() -> ResponseReturnValue:

@@ -7,13 +7,12 @@ import json
 import random
 import time
 from collections.abc import Callable, Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from flask import Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from shopkit.errors import ApiError
-from shopkit.products import Product
 
 Seconds = Annotated[float, Field(gt=0, le=300)]
 
@@ -79,7 +78,7 @@ class FaultInjector:
         self._sleep = sleep
         self._chance = chance
 
-    def answer(self, products: list[Product]) -> list[Product] | Response:
+    def answer(self, products: list[dict[str, Any]]) -> list[dict[str, Any]] | Response:
         """Return what the caller gets instead of, or as, the right answer `products`.
 
         Raises:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from experiment.phases import Phase
-from experiment.report.page import write_page
+from report.page import write_page
 from support.browser import PHONE, NewPage, accessibility_problems
 from support.reports import CLASSIC, a_report
 

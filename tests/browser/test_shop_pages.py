@@ -7,8 +7,8 @@ import pytest
 import requests
 from playwright.sync_api import Page, ViewportSize, expect
 
-from experiment.engines.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, Service
 from experiment.run.shop import Shop
+from experiment.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, Service
 from support.browser import DESKTOP, PHONE, NewPage, accessibility_problems
 from support.shops import FreePorts, shop_running
 

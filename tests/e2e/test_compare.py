@@ -7,8 +7,8 @@ import jsonschema
 import pytest
 
 from experiment.phases import Phase
-from experiment.report.model import Report
-from experiment.report.requests_file import read_requests
+from experiment.results.model import Report
+from experiment.results.requests_file import read_requests
 from support.demo import ROOT, Demo
 
 V1, V2 = "api-gateway-v1", "api-gateway-v2"

@@ -5,7 +5,7 @@ import json
 from playwright.sync_api import Browser
 
 from experiment.phases import Phase
-from experiment.report.model import Report
+from experiment.results.model import Report
 from support.demo import Demo
 from support.docker import docker
 from support.live import SHORT, Live

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from experiment.report.model import Report
+from experiment.results.model import Report
 from support.demo import Demo
 from support.labs import left_running
 

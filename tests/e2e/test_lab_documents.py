@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from experiment.labs.steps import LABS, Step, load, matches
+from demo.labs.steps import LABS, Step, load, matches
 from support.demo import Demo
 from support.labs import NAMES, FreePorts, PollUntil, answers, left_running, own_ports
 

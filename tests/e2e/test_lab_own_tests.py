@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from experiment.labs.services import LabService
-from experiment.labs.steps import LABS, State
+from demo.labs.services import LabService
+from demo.labs.steps import LABS, State
 from support.labs import FreePorts, lab_running
 
 LAB = LABS / "echo-validated"

@@ -12,8 +12,8 @@ from threading import Timer
 import pytest
 import requests
 
-from experiment.labs.services import LabService
-from experiment.labs.steps import LABS, State, matches
+from demo.labs.services import LabService
+from demo.labs.steps import LABS, State, matches
 from support.labs import NAMES, FreePorts, lab_running
 
 Labs = dict[str, tuple[LabService, LabService]]

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from experiment.labs.steps import LABS
+from demo.labs.steps import LABS
 
 
 def start(folder: str, **settings: str) -> subprocess.CompletedProcess[str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import requests
 
-from experiment.labs.steps import load
+from demo.labs.steps import load
 from support.demo import Demo, copy_of_the_project, this_program
 from support.labs import NAMES, FreePorts, left_running, own_ports, services_running
 

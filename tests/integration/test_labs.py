@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from experiment.labs.services import B, LabService
-from experiment.labs.steps import LABS, State
+from demo.labs.services import B, LabService
+from demo.labs.steps import LABS, State
 from integration.scripted_server import Peer, Script, Serve, dripping, response
 
 StartB = Callable[[str, str], LabService]

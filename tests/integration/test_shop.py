@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import requests
 
-from experiment.engines.local import LocalEngine
-from experiment.engines.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, PRODUCT, RECOMMENDATIONS, SERVICES, urls
-from experiment.outcomes import Outcome, Route, outcome_of
+from demo.engines.local import LocalEngine
 from experiment.run.shop import Shop
+from experiment.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, PRODUCT, RECOMMENDATIONS, SERVICES, urls
+from load.outcomes import Outcome, Route, outcome_of
 from support.shops import FreePorts, shop_running
 
 PollUntil = Callable[..., None]

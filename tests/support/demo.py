@@ -37,8 +37,8 @@ class Demo:
         return self.folder / "results"
 
     def start(self, *command: str, env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
-        """Start a command; `python3` is the interpreter of these tests."""
-        command = (sys.executable, *command[1:]) if command[0] == "python3" else command
+        """Start a command; `python3` is the interpreter in .venv."""
+        command = (str(self.folder / ".venv" / "bin" / "python"), *command[1:]) if command[0] == "python3" else command
         process = subprocess.Popen(  # noqa: S603 - what the tests say
             command,
             cwd=self.folder,

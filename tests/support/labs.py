@@ -7,8 +7,8 @@ from pathlib import Path
 import psutil
 import requests
 
-from experiment.labs.services import LabService, running
-from experiment.labs.steps import LABS
+from demo.labs.services import LabService, running
+from demo.labs.steps import LABS
 
 NAMES = ("echo", "echo-validated", "token")
 FreePorts = Callable[[int], list[int]]

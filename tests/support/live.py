@@ -11,7 +11,7 @@ from typing import Any
 import psutil
 import requests
 
-from support.demo import ROOT, Demo
+from support.demo import Demo
 
 GATEWAYS = {"v1": "API_GATEWAY_V1", "v2": "API_GATEWAY_V2"}  # as the page names them, and as their settings begin
 OPERATOR = "let-me-in"
@@ -84,11 +84,7 @@ def running_live(demo: Demo, ports: dict[str, str], *options: str) -> Iterator[L
 @contextmanager
 def own_room(port: int, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
     """Run one more control room on this port during the block."""
-    environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "control-room")]),
-        "CONTROL_ROOM_PORT": str(port),
-        **settings,
-    }
+    environment = os.environ | {"CONTROL_ROOM_PORT": str(port), **settings}
     process = subprocess.Popen(
         [sys.executable, "-m", "control_room"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from experiment.engines.services import GATEWAYS, RECOMMENDATIONS, Service
 from experiment.errors import EnvironmentProblem
 from experiment.run.shop import Metrics, Shop
+from experiment.services import GATEWAYS, RECOMMENDATIONS, Service
 
 GUARD = {
     "fail_max": 3,

@@ -6,15 +6,15 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-from experiment.engines.services import GATEWAYS, RECOMMENDATIONS
-from experiment.load.generator import Generator
-from experiment.load.request_log import Request, RequestLog
-from experiment.outcomes import Outcome, Route
 from experiment.plan import PHASES_S, Closed, Open, Plan
 from experiment.run.counts import Counts, Ledger
+from experiment.run.generator import Generator
 from experiment.run.runner import Recording
 from experiment.run.timeline import Story
 from experiment.run.watch import Sample, Watch
+from experiment.services import GATEWAYS, RECOMMENDATIONS
+from load.outcomes import Outcome, Route
+from load.request_log import Request, RequestLog
 from support.readings import calls_metrics, circuit, gateway_metrics
 from support.story import clock, story
 

@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from experiment.measure.summary import of_route, summarize
-from experiment.outcomes import Outcome, Route
 from experiment.phases import Phase
 from experiment.plan import PHASES_S
-from experiment.report.model import (
+from experiment.results.model import (
     ClosedLoad,
     Experiment,
     GatewayResult,
@@ -16,7 +15,8 @@ from experiment.report.model import (
     PhaseResult,
     Reaction,
 )
-from experiment.report.requests_file import RequestRow
+from experiment.results.requests_file import RequestRow
+from load.outcomes import Outcome, Route
 from support.rows import rows
 
 LENGTH_S = 100.0

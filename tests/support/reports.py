@@ -11,9 +11,8 @@ from itertools import accumulate
 from math import ceil
 from statistics import fmean
 
-from experiment.outcomes import Outcome, Route
 from experiment.phases import Phase
-from experiment.report.model import (
+from experiment.results.model import (
     AccountCheck,
     Accounts,
     BusyThreads,
@@ -38,7 +37,8 @@ from experiment.report.model import (
     StateSpan,
     Timeline,
 )
-from experiment.report.requests_file import RequestRow
+from experiment.results.requests_file import RequestRow
+from load.outcomes import Outcome, Route
 
 V1, V2 = "api-gateway-v1", "api-gateway-v2"
 NORMAL = {Phase.HEALTHY: 15.0, Phase.FAULT: 60.0, Phase.RECOVERY: 45.0}

@@ -1,8 +1,8 @@
 """Requests of a run, made up."""
 
-from experiment.outcomes import Outcome, Route
 from experiment.phases import Phase
-from experiment.report.requests_file import RequestRow
+from experiment.results.requests_file import RequestRow
+from load.outcomes import Outcome, Route
 
 STATUS = {Outcome.FULL: 200, Outcome.DEGRADED: 200, Outcome.FAILED: 500}
 

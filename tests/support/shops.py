@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from experiment.engines.local import LocalEngine
-from experiment.engines.services import SERVICES, urls
+from demo.engines.local import LocalEngine
 from experiment.run.shop import Shop
+from experiment.services import SERVICES, urls
 
 FreePorts = Callable[[int], list[int]]
 

@@ -11,7 +11,8 @@ import api_gateway_v2.settings
 import control_room.settings
 import product_service.settings
 import recommendations_service.settings
-from shopkit.settings import GatewaySettings, ServiceSettings
+from shopkit.settings import ServiceSettings
+from storefront.settings import GatewaySettings
 
 ROOT = Path(__file__).resolve().parents[2]
 GATEWAYS = "Both gateways"

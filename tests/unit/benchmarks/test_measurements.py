@@ -24,7 +24,7 @@ from benchmarks.results import (
 )
 from benchmarks.tables import print_benchmark
 from benchmarks.threads import CALLERS, COOLDOWN_S, half_open
-from experiment.report.model import Accounts, Latency, LatencyByOutcome, RouteResult
+from experiment.results.model import Accounts, Latency, LatencyByOutcome, RouteResult
 
 pytestmark = pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from experiment.engines.services import GATEWAY_V2, PRODUCT, RECOMMENDATIONS, ports, service_named
 from experiment.errors import UsageError
+from experiment.services import GATEWAY_V2, PRODUCT, RECOMMENDATIONS, ports, service_named
 
 
 def test_ports_come_from_the_env_file() -> None:

@@ -14,11 +14,9 @@ from flask.testing import FlaskClient
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
-import shopkit
 from shopkit import logs
 from shopkit.service import create_service
 
-ROOT = Path(shopkit.__file__).parent.parent
 PREAMBLE = """
 import logging, os, sys, structlog
 from shopkit import logs
@@ -31,7 +29,7 @@ def run(code: str, stdout: int = subprocess.PIPE) -> subprocess.CompletedProcess
     """Run `code` after `logs.configure("shop")`, in a process of its own: logging is set up for a whole process."""
     return subprocess.run(  # noqa: S603 - our own interpreter, our own code
         [sys.executable, "-c", PREAMBLE + code],
-        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb"},
+        env={**os.environ, "TERM": "dumb"},
         stdout=stdout,
         stderr=subprocess.PIPE,
         text=True,

@@ -1,0 +1,231 @@
+"""The command line. Standard library only: a wrong option is answered before anything is installed."""
+
+import argparse
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from demo import setup
+from experiment.errors import DemoError, UsageError
+from experiment.phases import Phase
+from experiment.plan import CLASSIC_RAMP_PER_S, CLASSIC_S, PHASES_S, QUICK_S, USERS, Closed, Open, Plan, shared_out
+
+INTERRUPTED = 128  # plus the signal's number, as shells have it
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message} (see python3 run_demo.py --help)")
+
+
+class Terminated(BaseException):
+    """SIGTERM or SIGHUP arrived: end as tidily as on Ctrl-C."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit status: 0 done, 1 a claim or test failed, 2 usage, 3 this machine."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _terminate)
+    try:
+        return _run(list(sys.argv[1:] if argv is None else argv))
+    except DemoError as error:
+        print(f"run_demo.py: {error}", file=sys.stderr)
+        return error.status
+    except OSError as error:  # a full disk, a missing right
+        print(f"run_demo.py: {error.strerror}: {error.filename or 'while writing'}", file=sys.stderr)
+        return 3
+    except (KeyboardInterrupt, Terminated) as end:
+        print("run_demo.py: stopped, nothing is left running", file=sys.stderr)
+        return INTERRUPTED + (end.number if isinstance(end, Terminated) else signal.SIGINT)
+
+
+def _terminate(number: int, _frame: FrameType | None) -> NoReturn:
+    raise Terminated(number)
+
+
+def _run(argv: list[str]) -> int:
+    if not argv or (argv[0].startswith("-") and argv[0] not in ("-h", "--help")):
+        argv = ["compare", *argv]
+    arguments = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = arguments.run
+    return command(arguments)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="run_demo.py",
+        description="A shop in which one unimportant service hangs, seen through a naive gateway and a protected one.",
+        epilog="Without a command: compare.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+
+    _add_compare(commands.add_parser("compare", help="run both gateways under the same load and show the difference"))
+
+    report = commands.add_parser("report", help="draw the page and the summary of a run again")
+    report.add_argument("file", type=Path, metavar="FILE", help="its comparison_report.json")
+    report.set_defaults(run=_report)
+
+    diff = commands.add_parser("diff", help="show what differs between two runs: did my setting help?")
+    for name in ("a", "b"):
+        diff.add_argument(name, type=Path, metavar=name.upper(), help="a comparison_report.json")
+    diff.set_defaults(run=_diff)
+
+    up = commands.add_parser("up", help="start the shop and stay; Ctrl-C stops it")
+    up.add_argument("services", nargs="*", metavar="SERVICE", help="some of its services (default: all)")
+    _add_engine(up)
+    up.set_defaults(run=_up)
+
+    live = commands.add_parser("live", help="the shop, a load for each gateway, and the control room; until Ctrl-C")
+    live.add_argument("--no-browser", action="store_false", dest="browser", help="only print the addresses")
+    _add_engine(live)
+    live.set_defaults(run=_live)
+
+    lab = commands.add_parser("lab", help="take one of the small two-service systems in labs/ through its steps")
+    lab.add_argument("name", choices=("echo", "echo-validated", "token"), help="which: each has a folder in labs/")
+    lab.add_argument("--stay", action="store_true", help="leave both services running afterwards, until Ctrl-C")
+    lab.set_defaults(run=_lab)
+
+    bench = commands.add_parser("bench", help="measure what the guard costs and does, beside other circuit breakers")
+    bench.add_argument("--quick", action="store_true", help="shorter: under 90 seconds, and rougher numbers")
+    bench.set_defaults(run=_bench)
+
+    test = commands.add_parser("test", help="run every check and test of the project")
+    test.add_argument("pytest", nargs=argparse.REMAINDER, help="only pytest, with these arguments")
+    test.set_defaults(run=_test)
+    return parser
+
+
+def _add_compare(compare: argparse.ArgumentParser) -> None:
+    load = compare.add_mutually_exclusive_group()
+    load.add_argument("--users", type=_whole(1, 1000), help=f"users for each gateway (default: {USERS})")
+    load.add_argument(
+        "--arrival-rate",
+        type=_whole(1, 1000),
+        metavar="R",
+        help="instead of users who wait for answers: R requests a second to each gateway, come what may",
+    )
+    compare.add_argument(
+        "--phases", type=_phases, metavar="SPEC", help="seconds (default: healthy=15,fault=60,recovery=45)"
+    )
+    compare.add_argument("--duration", type=_whole(5, 3600), metavar="S", help="all phases together, in proportion")
+    compare.add_argument("--quick", action="store_true", help="the same story in under 45 seconds in all")
+    compare.add_argument(
+        "--classic",
+        action="store_true",
+        help="the original run: the fault from the start, 120 s, users come 10 a second",
+    )
+    compare.add_argument("--seed", type=_whole(0, 10**9 - 1), default=1, metavar="N", help="of chance (default: 1)")
+    compare.add_argument("--repeat", type=_whole(1, 100), default=1, metavar="N", help="run N times: medians, ranges")
+    compare.add_argument("--json", action="store_true", help="print only the report, as JSON")
+    _add_engine(compare)
+    compare.set_defaults(run=_compare)
+
+
+def _add_engine(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--engine", choices=("local", "docker"), default="local", help="processes on this machine (default), or Compose"
+    )
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) <= len(str(high)) and low <= int(text) <= high):
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} to {high}")
+        return int(text)
+
+    return parse
+
+
+def _phases(text: str) -> dict[Phase, float]:
+    lengths_s = dict.fromkeys(Phase, 0.0)
+    for part in text.split(","):
+        name, _, length = part.partition("=")
+        if name not in lengths_s or lengths_s[Phase(name)]:
+            raise argparse.ArgumentTypeError(f"{part!r}: a phase, once each, is one of {', '.join(Phase)}")
+        lengths_s[Phase(name)] = float(_whole(1, 3600)(length))
+    if lengths_s[Phase.RECOVERY] and not lengths_s[Phase.FAULT]:
+        raise argparse.ArgumentTypeError("recovery needs a fault to recover from")
+    return {phase: length_s for phase, length_s in lengths_s.items() if length_s}
+
+
+# Each command imports its modules late: they need the packages of .venv.
+
+
+def _compare(arguments: argparse.Namespace) -> int:
+    plan = _plan(arguments)
+    setup.enter("demo")
+    from demo.compare import compare
+    from demo.engines import engine_named
+
+    return compare(plan, engine_named(arguments.engine), repeat=arguments.repeat, as_json=arguments.json)
+
+
+def _plan(arguments: argparse.Namespace) -> Plan:
+    lengths = [f"--{name}" for name in ("phases", "duration", "quick", "classic") if getattr(arguments, name)]
+    if len(lengths) > 1 and set(lengths) != {"--duration", "--classic"}:
+        raise UsageError(f"{' and '.join(lengths)} contradict each other")
+    phases_s = arguments.phases or PHASES_S
+    if arguments.classic:
+        phases_s = {Phase.FAULT: float(arguments.duration or CLASSIC_S)}
+    elif arguments.duration or arguments.quick:
+        phases_s = shared_out(arguments.duration or QUICK_S)
+    load = Closed(arguments.users or USERS, CLASSIC_RAMP_PER_S if arguments.classic else None)
+    return Plan(phases_s, Open(arguments.arrival_rate) if arguments.arrival_rate else load, arguments.seed)
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    setup.enter("demo")
+    from report.draw import redraw
+
+    return redraw(arguments.file)
+
+
+def _diff(arguments: argparse.Namespace) -> int:
+    setup.enter("demo")
+    from report.diff import diff
+
+    return diff(arguments.a, arguments.b)
+
+
+def _up(arguments: argparse.Namespace) -> int:
+    setup.enter("demo")
+    from demo.engines import engine_named
+    from demo.up import up
+
+    return up(engine_named(arguments.engine), arguments.services)
+
+
+def _live(arguments: argparse.Namespace) -> int:
+    setup.enter("demo")
+    from demo.engines import engine_named
+    from demo.live import live
+
+    return live(engine_named(arguments.engine), browser=arguments.browser)
+
+
+def _lab(arguments: argparse.Namespace) -> int:
+    setup.enter("demo")
+    from demo.labs.run import run_lab
+
+    return run_lab(arguments.name, stay=arguments.stay)
+
+
+def _bench(arguments: argparse.Namespace) -> int:
+    setup.enter("bench")
+    from benchmarks.run import run
+
+    return run(quick=arguments.quick)
+
+
+def _test(arguments: argparse.Namespace) -> int:
+    setup.enter("dev")
+    from demo.checks import check
+
+    return check(arguments.pytest)

@@ -1,0 +1,82 @@
+"""`run_demo.py compare`: one run, or several, with its files in results/ and its verdict on the terminal."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+
+from demo.engines import Engine
+from experiment.measure.assemble import REQUESTS_FILE, Assembly
+from experiment.paths import ROOT
+from experiment.plan import Plan
+from experiment.results.model import Report
+from experiment.results.requests_file import read_requests, write_requests
+from experiment.run.runner import Recording, Run
+from experiment.run.shop import Shop
+from experiment.services import SERVICES, urls
+from experiment.signals import held_back
+from report.draw import draw
+from report.live_view import LiveView
+from report.repeat import together
+from report.terminal import print_report
+
+RESULTS = ROOT / "results"
+REPORT = "comparison_report.json"
+
+
+def compare(plan: Plan, engine: Engine, *, repeat: int = 1, as_json: bool = False) -> int:
+    """Make the runs, print what they say and write it to results/; return 0 when every claim held, else 1."""
+    console = Console(quiet=as_json)
+    RESULTS.mkdir(exist_ok=True)
+    report = _run_once(plan, engine, RESULTS, console) if repeat == 1 else _run_all(plan, engine, repeat, console)
+    if as_json:
+        sys.stdout.write(report.model_dump_json(indent=1) + "\n")
+    print_report(console, report)
+    console.print(
+        f"Look at {RESULTS / 'comparison_report.html'}; all else is beside it", soft_wrap=True, highlight=False
+    )
+    return 0 if report.held and (report.repeat is None or all(report.repeat.claims_held)) else 1
+
+
+def _run_all(plan: Plan, engine: Engine, repeat: int, console: Console) -> Report:
+    """Make the runs, each with a seed and a folder of its own; the last one's files also stand for all."""
+    reports = []
+    folders = [f"run-{number}" for number in range(1, repeat + 1)]
+    for number, folder in enumerate(folders):
+        console.rule(f"run {number + 1} of {repeat}")
+        reports.append(_run_once(replace(plan, seed=plan.seed + number), engine, RESULTS / folder, console))
+    report = reports[-1].model_copy(
+        update={"repeat": together(reports, folders), "requests_file": f"{folders[-1]}/{REQUESTS_FILE}"}
+    )
+    report.write(RESULTS / REPORT)
+    draw(RESULTS / REPORT, report, read_requests(RESULTS / report.requests_file))
+    return report
+
+
+def _run_once(plan: Plan, engine: Engine, folder: Path, console: Console) -> Report:
+    """Make one run, and write its files into a folder; an interrupted one leaves what there is so far."""
+    (folder / "logs").mkdir(parents=True, exist_ok=True)
+    shop = Shop(urls())
+    with engine.running(SERVICES, folder / "logs"):
+        with LiveView(console) as view:
+            run = Run(plan, engine.name, shop, folder, view)
+            try:
+                recording = run.run()
+            except BaseException:
+                if run.recording:
+                    _write(run.recording, folder)
+                    console.print(f"Stopped early. What there is so far: {folder}", soft_wrap=True)
+                raise
+        return _write(recording, folder)
+
+
+def _write(recording: Recording, folder: Path) -> Report:
+    with held_back():
+        assembly = Assembly(recording)
+        report = assembly.report()
+        rows = [row for rows in assembly.rows.values() for row in rows]
+        report.write(folder / REPORT)
+        write_requests(folder / REQUESTS_FILE, rows)
+        draw(folder / REPORT, report, rows)
+    return report

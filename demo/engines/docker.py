@@ -1,0 +1,132 @@
+"""The shop as the Compose stack of docker-compose.yml. A stack that already runs is used, and left running."""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from demo.engines.engine import Engine
+from demo.engines.taken_ports import check_free
+from experiment.errors import EnvironmentProblem
+from experiment.paths import ROOT
+from experiment.services import Service, ports
+from experiment.signals import held_back
+
+ANSWERS_WITHIN_S = 15
+LINES_SHOWN = 5
+LOOK_EVERY_S = 2
+
+
+class DockerEngine(Engine):
+    """`docker compose`, driven from here."""
+
+    name = "docker"
+
+    def __init__(self) -> None:
+        self._services: list[str] = []
+        self._logs: Path | None = None
+        self._found: list[str] = []  # containers of the user's, which stay
+        self._started: list[str] = []
+
+    def start(self, services: Sequence[Service], logs: Path | None) -> None:
+        """Build the images and start the containers, unless they run already."""
+        _check_docker()
+        self._services = [service.name for service in services]
+        self._logs = logs
+        if logs:
+            logs.mkdir(parents=True, exist_ok=True)
+        self._found = _running_services()
+        missing = [name for name in self._services if name not in self._found]
+        if missing:
+            check_free((service, port) for service, port in ports().items() if service.name in missing)
+            self._started = missing
+            print("Building the images and starting the containers ...", flush=True)
+            _compose("up", "--build", "--detach", "--wait", *missing)
+
+    def check_alive(self) -> None:
+        """Raise when a container has ended."""
+        if missing := sorted(set(self._services) - set(_running_services())):
+            raise EnvironmentProblem(f"no longer running: {', '.join(missing)}; see: docker compose logs")
+
+    def wait(self) -> None:
+        """Show the logs, unless they are kept in a folder, until a container ends."""
+        while self._logs:
+            self.check_alive()
+            time.sleep(LOOK_EVERY_S)
+        command = ["docker", "compose", "logs", "--follow", *self._services]
+        subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False)  # noqa: S603 - no shell
+        self.check_alive()
+
+    def stop(self) -> None:
+        """Keep the logs, and remove the containers that were started here, with the network when it was too."""
+        started, self._started = self._started, []
+        if self._logs:
+            for name in started:
+                _keep_log(name, self._logs)
+        if started and self._found:
+            _compose("rm", "--stop", "--force", *started)
+        elif started:
+            _compose("down", "--timeout", "3")
+
+
+def _keep_log(service: str, folder: Path) -> None:
+    container = _compose("ps", "--all", "--quiet", service).strip()
+    if container:  # `docker compose logs` would put escape sequences into the lines
+        _, log = _docker("logs", container)
+        (folder / f"{service}.log").write_text(log)
+
+
+def _check_docker() -> None:
+    if shutil.which("docker") is None:
+        raise EnvironmentProblem("docker is not installed; leave out --engine docker to run without it")
+    try:
+        status, _ = _docker("info", "--format", "{{.ServerVersion}}", timeout_s=ANSWERS_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        raise EnvironmentProblem(f"Docker did not answer within {ANSWERS_WITHIN_S} s; is its daemon well?") from None
+    if status:
+        raise EnvironmentProblem("Docker does not answer; start it, or leave out --engine docker to run without it")
+    if _docker("compose", "version", timeout_s=ANSWERS_WITHIN_S)[0]:
+        raise EnvironmentProblem("docker has no compose command; install the Compose v2 plugin")
+
+
+def _running_services() -> list[str]:
+    return _compose("ps", "--services", "--status", "running").split()
+
+
+def _compose(*arguments: str) -> str:
+    status, output = _docker("compose", *arguments)
+    if status:
+        last = "".join(f"\n  {line}" for line in output.strip().splitlines()[-LINES_SHOWN:])
+        raise EnvironmentProblem(f"docker compose {' '.join(arguments)} failed:{last}")
+    return output
+
+
+def _docker(*arguments: str, timeout_s: float | None = None) -> tuple[int, str]:
+    """Return the exit status of a docker command, and what it printed (on stderr, where it failed)."""
+    with subprocess.Popen(  # noqa: S603 - no shell
+        ["docker", *arguments],  # noqa: S607 - found on the user's PATH
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # so that it can be ended together with the plugin that it runs
+    ) as docker:
+        try:
+            output, errors = docker.communicate(timeout=timeout_s)
+        except BaseException:
+            _end_group(docker)
+            raise
+    return docker.returncode, errors if docker.returncode else output
+
+
+def _end_group(docker: subprocess.Popen[str]) -> None:
+    with held_back():
+        os.killpg(docker.pid, signal.SIGINT)
+        try:
+            docker.communicate(timeout=ANSWERS_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(docker.pid, signal.SIGKILL)

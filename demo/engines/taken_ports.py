@@ -1,0 +1,51 @@
+"""Who holds a port."""
+
+import socket
+from collections.abc import Iterable
+
+import psutil
+
+from experiment.errors import EnvironmentProblem
+from experiment.services import HOST, Service
+
+
+def check_free(ports: Iterable[tuple[Service, int]]) -> None:
+    """Return if every port can be had.
+
+    Raises:
+        EnvironmentProblem: one can't; says which, for which service, and who holds it.
+    """
+    for service, port in ports:
+        if _is_taken(port):
+            raise EnvironmentProblem(
+                f"port {port} of {service.name} is taken by {_holder(port)}; "
+                f"stop that, or choose another: {service.port_variable}=... python3 run_demo.py"
+            )
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return True
+    return False
+
+
+def _holder(port: int) -> str:
+    for process in psutil.process_iter(["pid", "name"]):
+        try:
+            listening = [c for c in process.net_connections("tcp") if c.status == psutil.CONN_LISTEN]
+        except psutil.Error:  # ended meanwhile, or another user's
+            continue
+        if any(connection.laddr.port == port for connection in listening):
+            return f"process {process.pid} ({_shown(process)})"
+    return "a process of another user"
+
+
+def _shown(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())[:80] or process.name()
+    except psutil.Error:
+        return "ended just now"

@@ -1,0 +1,84 @@
+"""How a lab looks on the terminal; plain lines when the output is none."""
+
+from collections.abc import Sequence
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from demo.labs.curl import Answer
+from demo.labs.services import LabService
+from demo.labs.steps import Lab, State, Step
+
+CHANGES = {
+    (State.UP, State.HANGING): "Service A is made to hang (by hand: Ctrl-Z in its terminal)",
+    (State.HANGING, State.UP): "Service A goes on (by hand: `fg` in its terminal)",
+    (State.UP, State.STOPPED): "Service A is stopped (by hand: Ctrl-C in its terminal)",
+    (State.STOPPED, State.UP): "Service A is started again (by hand: `python app.py` in its terminal)",
+}
+
+
+class Screen:
+    """Shows the steps one after the other."""
+
+    def __init__(self) -> None:
+        self._console = Console(highlight=False, markup=False, soft_wrap=True)
+
+    def opening(self, lab: Lab, services: Sequence[LabService]) -> None:
+        """Say what runs where."""
+        self._print(f"labs/{lab.folder.name}: {lab.lesson}", "bold")
+        for service in services:
+            self._print(f"{service.name}  {service.url}  (labs/{lab.folder.name}/{service.folder.name}: python app.py)")
+
+    def change(self, before: State, after: State) -> None:
+        """Say what becomes of service A."""
+        self._print(f"\n-- {CHANGES[before, after]}", "yellow")
+
+    def step(self, number: int, step: Step) -> None:
+        """Show the command that comes now."""
+        self._print(f"\n{number}. {step.title}", "bold")
+        self._print(f"$ {step.run}", "cyan")
+
+    def answer(self, answer: Answer) -> None:
+        """Show what the command printed."""
+        self._print(answer.printed.strip())
+        self._print(f"HTTP {answer.status} after {answer.seconds:.2f} s", "dim")
+
+    def logs(self, log_a: Sequence[str], log_b: Sequence[str]) -> None:
+        """Show the log lines of both services: in two columns, or where there is no terminal, one line each."""
+        if not self._console.is_terminal:
+            self.log_lines(log_a, log_b)
+        elif log_a or log_b:
+            table = Table("log of service A", "log of service B", box=SIMPLE_HEAD, expand=True)
+            table.columns[0].ratio = table.columns[1].ratio = 1
+            table.add_row(*(Text("\n".join(log), overflow="fold") for log in (log_a, log_b)))
+            self._console.print(table, soft_wrap=False)
+
+    def log_lines(self, log_a: Sequence[str], log_b: Sequence[str]) -> None:
+        """Show log lines as they are, with the letter of their service."""
+        for letter, lines in (("A", log_a), ("B", log_b)):
+            for line in lines:
+                self._print(f"  {letter} | {line}", "dim")
+
+    def differences(self, differences: Sequence[str]) -> None:
+        """Say what was not as expected, if anything."""
+        for difference in differences:
+            self._print(f"NOT AS EXPECTED: {difference}", "bold red")
+
+    def summary(self, steps: int, failed: int) -> None:
+        """Say how it went."""
+        if failed:
+            self._print(f"\n{failed} of {steps} steps did not show what was expected.", "bold red")
+        else:
+            self._print(f"\nAll {steps} steps showed what was expected.", "bold green")
+
+    def staying(self, services: Sequence[LabService]) -> None:
+        """Say that the services go on, and where."""
+        self._print("\nBoth services stay, and their logs are shown here. Ctrl-C stops them.", "bold")
+        for service in services:
+            self._print(f"{service.name}  {service.url}")
+
+    def _print(self, text: str, style: str = "") -> None:
+        self._console.print(Text(text, style=style))
+        self._console.file.flush()

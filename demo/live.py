@@ -1,0 +1,46 @@
+"""`run_demo.py live`: the shop, a Locust for each gateway, and the control room that has the levers."""
+
+import os
+import secrets
+import signal
+import sys
+import webbrowser
+
+from demo.engines import Engine
+from experiment.errors import DemoError
+from experiment.paths import ROOT
+from experiment.services import CONTROL_ROOM, LIVE, urls
+
+LOGS = ROOT / "results" / "logs"
+
+
+def live(engine: Engine, *, browser: bool) -> int:
+    """Run all of it until Ctrl-C; the services' logs are in results/logs."""
+    own_token = not os.environ.get("OPERATOR_TOKEN")
+    if own_token:  # both sides need the same, and the page then has its buttons
+        os.environ["OPERATOR_TOKEN"] = secrets.token_urlsafe(16)
+    os.environ.setdefault("SIMULATE_FAILURE", "false")  # the story begins healthy, on Compose as well
+    with engine.running(LIVE, LOGS):
+        for service in LIVE:
+            print(f"{service.name:<24} {urls()[service]}", flush=True)
+        if own_token:
+            print(f"For the curl lines:      export OPERATOR_TOKEN={os.environ['OPERATOR_TOKEN']}", flush=True)
+        print(f"Open {urls()[CONTROL_ROOM]} in a browser. Ctrl-C stops everything.", flush=True)
+        if browser and _has_screen():
+            webbrowser.open(urls()[CONTROL_ROOM])
+        _stay(engine)
+    return 0
+
+
+def _stay(engine: Engine) -> None:
+    """A service that dies is something to look at, on the page: the others stay until Ctrl-C."""
+    try:
+        engine.wait()
+    except DemoError as end:
+        print(f"{end}\nThe others run on. Ctrl-C stops them.", file=sys.stderr, flush=True)
+        signal.pause()
+
+
+def _has_screen() -> bool:
+    """Without one, `webbrowser` would open a text browser in this terminal."""
+    return sys.platform == "darwin" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))

@@ -1,1 +1,0 @@
-"""The report of a run: what is in it, and how people see it."""

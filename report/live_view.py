@@ -1,0 +1,156 @@
+"""The live view: the phase, and a line for each gateway; plain lines where the output is no terminal."""
+
+from collections import Counter, deque
+from statistics import median
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from experiment.phases import Phase
+from experiment.plan import Open
+from experiment.run.runner import SHORT_NAMES, Recording
+from experiment.services import GATEWAY_V2, GATEWAYS, Service
+from load.outcomes import Outcome
+from load.request_log import Request
+
+PLAIN_EVERY_S = 5.0
+SPARK_S = 30
+SPARKS = " ▁▂▃▄▅▆▇█"
+COLOURS = {
+    Outcome.FULL: "green",
+    Outcome.DEGRADED: "yellow",
+    Outcome.FAILED: "red",
+    Outcome.UNANSWERED: "magenta",
+    Outcome.UNSENT: "magenta",
+}
+NAMES = {Outcome.UNANSWERED: "waiting"}
+OTHER_COLUMNS = 70  # characters, beside the spark line
+SAID = {
+    Phase.HEALTHY: "all is well",
+    Phase.FAULT: "recommendations hang",
+    Phase.RECOVERY: "recommendations are well again",
+}
+
+
+class Tally:
+    """What is shown of one gateway, kept up to date with each request that begins or ends."""
+
+    def __init__(self) -> None:
+        self.outcomes: Counter[Outcome] = Counter()
+        self._seen: dict[int, Outcome] = {}
+        self._recent: deque[tuple[float, float]] = deque()  # (ended at, latency in ms) of the last seconds
+
+    def add(self, requests: list[Request]) -> None:
+        """Take in requests that have begun or ended."""
+        for request in requests:
+            before = self._seen.get(request.number)
+            if before is request.outcome:  # began and ended since the last time: the log tells of it twice
+                continue
+            if before is not None:
+                self.outcomes[before] -= 1
+            self._seen[request.number] = request.outcome
+            self.outcomes[request.outcome] += 1
+            if request.ended_at is not None and request.started_at is not None:
+                self._recent.append((request.ended_at, (request.ended_at - request.started_at) * 1000))
+
+    def typical_ms(self, now: float) -> float | None:
+        """Return the median latency of the answers of the last second; None when there was none."""
+        return median(last) if (last := [ms for at, ms in self._recent if at > now - 1]) else None
+
+    def spark(self, now: float) -> str:
+        """Return answers per second, of the last half minute."""
+        while self._recent and self._recent[0][0] < now - SPARK_S:
+            self._recent.popleft()
+        counts = Counter(min(SPARK_S - 1, int(now - at)) for at, _ in self._recent if at <= now)
+        most = max(counts.values(), default=1)
+        return "".join(SPARKS[-(-counts[age] * (len(SPARKS) - 1) // most)] for age in reversed(range(SPARK_S)))
+
+
+class LiveView:
+    """Shows a run while it goes on; use as a context manager around it."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._tallies = {gateway: Tally() for gateway in GATEWAYS}
+        self._next_plain_s = PLAIN_EVERY_S
+        self._live = Live(console=console, auto_refresh=False) if console.is_terminal else None
+
+    def __enter__(self) -> Self:
+        if self._live:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._live:
+            self._live.stop()
+
+    def show(self, recording: Recording, new: dict[Service, list[Request]]) -> None:
+        """The run has gone on; `new` are the requests that began or ended since the last time."""
+        for gateway, requests in new.items():
+            self._tallies[gateway].add(requests)
+        if self._live:
+            self._live.update(self._picture(recording), refresh=True)
+        elif recording.clock.now_s() >= self._next_plain_s:
+            self._next_plain_s += PLAIN_EVERY_S
+            for gateway in GATEWAYS:
+                self._console.print(self._plain(recording, gateway), soft_wrap=True)
+
+    def _picture(self, recording: Recording) -> Table:
+        now = recording.clock.began_at + recording.clock.now_s()
+        is_open = isinstance(recording.plan.load, Open)
+        shown = [outcome for outcome in COLOURS if is_open or outcome is not Outcome.UNSENT]
+        table = Table(title=_phase_line(recording), title_justify="left", box=None, padding=(0, 1))
+        spark_s = max(1, min(SPARK_S, self._console.width - OTHER_COLUMNS))
+        for heading in ("", f"answers/s, {spark_s} s"):
+            table.add_column(heading, no_wrap=True)
+        for heading in ("typical", *(NAMES.get(outcome, outcome) for outcome in shown)):
+            table.add_column(heading, justify="right", no_wrap=True)
+        table.add_column("circuit", no_wrap=True)
+        for gateway, tally in self._tallies.items():
+            table.add_row(
+                f"[bold]{SHORT_NAMES[gateway]}[/]",
+                tally.spark(now)[-spark_s:],
+                _typical(tally.typical_ms(now)),
+                *(f"[{COLOURS[outcome]}]{tally.outcomes[outcome]}[/]" for outcome in shown),
+                _state(recording, gateway),
+            )
+        return table
+
+    def _plain(self, recording: Recording, gateway: Service) -> str:
+        tally = self._tallies[gateway]
+        now_s = recording.clock.now_s()
+        typical = _typical(tally.typical_ms(recording.clock.began_at + now_s))
+        state = f"  circuit {_state(recording, gateway)}" if gateway is GATEWAY_V2 else ""
+        phase = recording.story.phase_of(now_s)
+        return f"{now_s:4.0f} s  {phase:8}  {gateway.name}  {_outcomes(tally)}  {typical}{state}"
+
+
+def _phase_line(recording: Recording) -> str:
+    now_s = recording.clock.now_s()
+    phase = recording.story.phase_of(now_s)
+    left_s = max(0.0, recording.plan.ends_s(phase) - now_s)
+    return f"[bold]{phase.upper()}[/] ({SAID[phase]}), {left_s:.0f} s left of {recording.plan.duration_s:.0f}"
+
+
+def _typical(latency_ms: float | None) -> str:
+    return "no answer" if latency_ms is None else f"{latency_ms:,.0f} ms"
+
+
+def _outcomes(tally: Tally) -> str:
+    return "  ".join(
+        f"[{colour}]{NAMES.get(outcome, outcome)} {tally.outcomes[outcome]}[/]"
+        for outcome, colour in COLOURS.items()
+        if outcome is not Outcome.UNSENT or tally.outcomes[outcome]
+    )
+
+
+def _state(recording: Recording, gateway: Service) -> str:
+    if gateway is not GATEWAY_V2:
+        return ""
+    status = recording.watch.circuit.latest
+    return f"[bold]{status['state']}[/]" if status else "unknown"

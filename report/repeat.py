@@ -1,0 +1,43 @@
+"""--repeat: what several runs say together."""
+
+from collections.abc import Iterable, Sequence
+from statistics import median
+
+from experiment.results.model import Repeat, Report, Spread
+from report.headline import METRICS, Measured, headline
+
+
+def together(reports: Sequence[Report], folders: Sequence[str]) -> Repeat:
+    """Sum up the headline numbers of several runs of one plan."""
+    return Repeat(
+        runs=list(folders),
+        claims_held=[report.held for report in reports],
+        spreads=list(_spreads([headline(report) for report in reports])),
+    )
+
+
+def _spreads(runs: Sequence[list[Measured]]) -> Iterable[Spread]:
+    for numbers in zip(*runs, strict=True):  # the same plan has the same phases, and so the same numbers
+        metric = numbers[0].metric
+        for gateway in numbers[0].values:
+            values = [number.values[gateway] for number in numbers]
+            had = [value for value in values if value is not None]
+            yield Spread(
+                name=metric.name,
+                gateway=gateway,
+                unit=metric.unit,
+                median=median(had) if had else None,
+                min=min(had, default=None),
+                max=max(had, default=None),
+                values=values,
+            )
+
+
+def shown_spread(spread: Spread) -> tuple[str, str]:
+    """Return the median and the range as people read them."""
+    metric = next(metric for metric in METRICS if metric.name == spread.name)
+    if spread.min is None or spread.max is None:
+        return metric.text(None), ""
+    without = sum(value is None for value in spread.values)
+    rest = f", {without} x {metric.missing}" if without else ""
+    return metric.text(spread.median), f"{metric.text(spread.min)} to {metric.text(spread.max)}{rest}"

@@ -1,0 +1,123 @@
+"""The result in a sentence of plain words, made from the numbers, whatever they are."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from experiment.phases import Phase
+from experiment.results.model import Claim, Report, RouteResult
+from experiment.services import GATEWAY_V1, GATEWAY_V2, Service
+from report.focus import pages_in, phase_in_focus
+from report.headline import good_share
+from report.quantities import milliseconds, quantity, seconds
+
+RELATIONS = {"=": "exactly", "<=": "at most", ">=": "at least"}
+HAPPENED = {
+    "hang": "hung",
+    "slow": "were slow",
+    "error": "answered with errors",
+    "malformed": "answered with garbage",
+    "drip": "dripped their answers byte by byte",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence of the verdict, and what it is about."""
+
+    kind: Literal["unheld", "interrupted", "result", "caution"]
+    text: str
+
+
+def verdict(report: Report) -> str:
+    """Return what a reader must know."""
+    return " ".join(statement.text for statement in statements(report))
+
+
+def statements(report: Report) -> list[Statement]:
+    """Return the verdict's sentences: what does not hold, then what happened, then what to beware of."""
+    every = (
+        Statement("unheld", _unheld_runs(report)),
+        Statement("unheld", _unheld(report)),
+        Statement("interrupted", _interrupted(report)),
+        Statement("result", _result(report)),
+        Statement("caution", _caution(report)),
+    )
+    return [statement for statement in every if statement.text]
+
+
+def shown(claim: Claim) -> str:
+    """Return a claim with what was measured and what was asked for."""
+    measured = "never" if claim.measured is None else quantity(claim.measured, claim.unit)
+    asked = f"{RELATIONS[claim.relation]} {quantity(claim.threshold, claim.unit)}"
+    return f"{claim.name}: measured {measured}, asked for {asked}"
+
+
+def _unheld(report: Report) -> str:
+    broken = [shown(claim) for claim in report.claims if not claim.held]
+    if not broken:
+        return ""
+    verb = "DOES NOT HOLD" if len(broken) == 1 else "DO NOT HOLD"
+    return f"{len(broken)} OF {len(report.claims)} CLAIMS {verb}: {'; '.join(broken)}."
+
+
+def _unheld_runs(report: Report) -> str:
+    """Return how many runs of --repeat were not as claimed; the rest of the verdict is of the last one."""
+    held = report.repeat.claims_held if report.repeat else []
+    if all(held):
+        return ""
+    return f"NOT EVERY CLAIM HELD IN {held.count(False)} OF {len(held)} RUNS. The last of them:"
+
+
+def _interrupted(report: Report) -> str:
+    return "" if report.complete else f"INTERRUPTED after {seconds(report.timeline.end_s)}, so nothing is claimed."
+
+
+def _result(report: Report) -> str:
+    phase = phase_in_focus(report)
+    if phase is None:
+        return "No request was made, so nothing was measured."
+    v1, v2 = (pages_in(report.gateways[gateway.name], phase) for gateway in (GATEWAY_V1, GATEWAY_V2))
+    within = f" within {seconds(report.experiment.good_within_s)}"
+    served = f"{_served(GATEWAY_V1, v1, within)}, {_served(GATEWAY_V2, v2)}"
+    return f"{_what_happened(report, phase)}, {served}{_half_within(v2)}{_comparison(v1, v2)}."
+
+
+def _what_happened(report: Report, phase: Phase) -> str:
+    spans = {span.phase: span.to_s - span.from_s for span in report.timeline.phases}
+    lasted = seconds(spans.get(phase, report.experiment.phases_s[phase]))
+    if phase is not Phase.FAULT:
+        return f"With all services healthy for {lasted} and no fault put in"
+    kind = str(report.experiment.fault["kind"])
+    happened = HAPPENED.get(kind, f"had the fault {kind!r}")
+    from_start = " from the start" if report.timeline.fault_s == 0 else ""
+    return f"While recommendations {happened} for {lasted}{from_start}"
+
+
+def _served(gateway: Service, pages: RouteResult | None, within: str = "") -> str:
+    name = gateway.name.removeprefix("api-gateway-")
+    if pages is None:
+        return f"{name} was asked for no product page"
+    served = {0: "none", pages.accounts.scheduled: "all"}.get(pages.good, f"{pages.good:,}")
+    asked = f"{pages.accounts.scheduled:,}"
+    return (
+        f"{name} served {served} of its {asked} product pages{within}" if within else f"{name} {served} of its {asked}"
+    )
+
+
+def _half_within(pages: RouteResult | None) -> str:
+    latency = pages.latency.answered if pages else None
+    return f", half of its answers within {milliseconds(latency.p50_ms)}" if latency else ""
+
+
+def _comparison(v1: RouteResult | None, v2: RouteResult | None) -> str:
+    share_v1, share_v2 = good_share(v1), good_share(v2)
+    if share_v1 is None or share_v2 is None or share_v2 > share_v1 or share_v1 == share_v2 == 1:
+        return ""
+    return ": no better than v1"
+
+
+def _caution(report: Report) -> str:
+    if not report.warnings:
+        return ""
+    more = f" (and {len(report.warnings) - 1} more)" if len(report.warnings) > 1 else ""
+    return f"Beware: {report.warnings[0].rstrip('.')}{more}."

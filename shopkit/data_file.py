@@ -1,0 +1,26 @@
+"""Data files that a service owns: read once, checked in full before it starts."""
+
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from shopkit.errors import StartError
+
+Data = TypeVar("Data", bound=BaseModel)
+
+
+def read_data(model: type[Data], path: Path) -> Data:
+    """Read a JSON file as a `model`.
+
+    Raises:
+        StartError: it can't be read, or its content is invalid.
+    """
+    try:
+        return model.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise StartError(f"cannot read {path.name}: {error.strerror}") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "as a whole"
+        raise StartError(f"bad data in {path.name}, {where}: {first['msg']}") from error

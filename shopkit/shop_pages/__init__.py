@@ -1,5 +1,0 @@
-"""The shop as web pages, the same ones for both gateways: no build step, no script, one request a page."""
-
-from shopkit.shop_pages.routes import shop_pages
-
-__all__ = ["shop_pages"]

@@ -1,0 +1,1 @@
+"""What both gateways put in front of the shop: the same routes, the same pages, the same two clients."""

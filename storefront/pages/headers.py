@@ -1,0 +1,18 @@
+"""What a browser may do with the shop's pages: show them with their own style, follow their links, nothing else."""
+
+from storefront.pages.style import SOURCE
+
+POLICY = {
+    "default-src": "'none'",
+    "style-src": SOURCE,
+    "img-src": "data:",  # the icon in the tab
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "'none'",
+}
+HEADERS = {
+    "Content-Security-Policy": "; ".join(f"{directive} {sources}" for directive, sources in POLICY.items()),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",  # going back asks the gateway again: the bar tells of this request, not of an old one
+}

@@ -1,0 +1,56 @@
+"""GET / and GET /shop/products/{id} of a gateway: what its JSON routes answer, as pages for people."""
+
+from collections import defaultdict
+from collections.abc import Callable
+
+from flask import Blueprint, Response, render_template
+
+from shopkit.errors import ApiError
+from storefront.clients import ProductService
+from storefront.pages.bar import what_the_bar_says
+from storefront.pages.headers import HEADERS
+from storefront.pages.pictures import drawing
+from storefront.pages.style import STYLE
+from storefront.products import Product
+
+ProductDetails = Callable[[str], dict[str, object]]
+
+
+def shop_pages(products: ProductService, product_details: ProductDetails) -> Blueprint:
+    """Return the shop's pages; `product_details` is the very function that answers GET /product-details/{id}."""
+    pages = Blueprint("shop_pages", __name__, template_folder="templates")
+    pages.context_processor(what_the_bar_says)
+    pages.context_processor(lambda: {"style": STYLE, "drawing": drawing})
+    pages.after_request(_finish)
+
+    @pages.get("/")
+    def home() -> str:
+        return render_template("home.html", categories=_by_category(products.products()))
+
+    @pages.get("/shop/products/<product_id>")
+    def product_page(product_id: str) -> str:
+        return render_template("product.html", **product_details(product_id))
+
+    @pages.get("/shop/<path:_anything_else>")
+    def no_such_page(_anything_else: str) -> str:
+        raise ApiError(404, "no such page")
+
+    return pages
+
+
+def _finish(response: Response) -> Response:
+    """Say in words what went wrong: every error has become JSON by now, as for any other client (`shopkit.errors`)."""
+    if response.is_json:
+        page = render_template("error.html", status=response.status_code, problem=response.get_json())
+        response.set_data(page)
+        response.content_type = "text/html; charset=utf-8"
+    response.headers.update(HEADERS)
+    return response
+
+
+def _by_category(products: list[Product]) -> dict[str, list[Product]]:
+    """Keep the shop's order, of categories too."""
+    shelves = defaultdict(list)
+    for product in products:
+        shelves[product["category"]].append(product)
+    return shelves

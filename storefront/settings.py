@@ -1,0 +1,17 @@
+"""Settings that both gateways share."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from shopkit.settings import HttpAddress, ServiceSettings
+
+
+class GatewaySettings(ServiceSettings):
+    """What both gateways share: they differ in the protection alone."""
+
+    caller: ClassVar[str] = "api-gateway"  # how it names itself to the services that it calls
+    threads: int = Field(64, ge=1, le=1024, validation_alias="GATEWAY_THREADS")  # requests served at the same time
+    product_service_url: HttpAddress = "http://127.0.0.1:8081"
+    recommendations_service_url: HttpAddress = "http://127.0.0.1:8082"
+    product_deadline_s: float = Field(2.0, gt=0, le=60)  # seconds, in total, for one call to the product service

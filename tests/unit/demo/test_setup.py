@@ -1,0 +1,44 @@
+"""What is installed, as the stamps in .venv say."""
+
+from pathlib import Path
+
+import pytest
+
+from demo import setup
+
+SMALL = "flask==3.1.0 \\\n    --hash=sha256:aa\n"
+LARGE = SMALL + "pytest==9.0.0 ; python_version > '3' \\\n    --hash=sha256:bb\n"
+
+
+@pytest.fixture
+def locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two locks, one in the other, and an empty .venv."""
+    folder, venv = tmp_path / "requirements", tmp_path / ".venv"
+    folder.mkdir()
+    (venv / "bin").mkdir(parents=True)
+    (venv / "bin" / "python").touch()
+    (folder / "demo.txt").write_text(SMALL)
+    (folder / "dev.txt").write_text(LARGE)
+    monkeypatch.setattr(setup, "LOCKS", folder)
+    monkeypatch.setattr(setup, "VENV", venv)
+    monkeypatch.setattr(setup, "PYTHON", venv / "bin" / "python")
+    return folder
+
+
+def test_lock_with_more_packages_brings_those_with_fewer(locks: Path) -> None:
+    """After the packages for tests, the demonstration needs no further install; not the other way round."""
+    setup._stamp(locks / "demo.txt")
+    assert setup._is_installed(locks / "demo.txt")
+    assert not setup._is_installed(locks / "dev.txt")
+    (locks / "demo.txt").write_text(SMALL.replace("3.1.0", "3.1.1"))
+    assert not setup._is_installed(locks / "demo.txt"), "the lock has changed"
+    (locks / "demo.txt").write_text(SMALL)
+    setup._stamp(locks / "dev.txt")
+    assert setup._is_installed(locks / "demo.txt")
+
+
+def test_interpreter_that_is_gone_is_made_again(locks: Path) -> None:
+    """A .venv whose Python was removed is not installed, whatever its stamps say."""
+    setup._stamp(locks / "demo.txt")
+    setup.PYTHON.unlink()
+    assert not setup._is_installed(locks / "demo.txt")

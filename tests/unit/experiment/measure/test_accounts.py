@@ -1,0 +1,173 @@
+"""What is counted twice, compared."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from experiment.measure import accounts
+from experiment.measure.accounts import check
+from experiment.phases import Phase
+from experiment.results.model import AccountCheck
+from experiment.results.requests_file import RequestRow
+from experiment.run.counts import Counts, Ledger, minus, read_counts
+from experiment.run.shop import Metrics
+from experiment.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, RECOMMENDATIONS, Service
+from load.outcomes import Outcome, Route
+from support.readings import FakeShop, calls_metrics, circuit, gateway_metrics
+from support.rows import row, rows
+
+V1 = GATEWAY_V1.name
+
+
+def counts(
+    v1: Metrics | None = None,
+    v2: Metrics | None = None,
+    recommendations: Metrics | None = None,
+    status: dict[str, Any] | None = None,
+) -> Counts:
+    """Return what the services had counted; None for one that did not answer."""
+    read = {GATEWAY_V1: v1, GATEWAY_V2: v2, RECOMMENDATIONS: recommendations}
+    return Counts({service: metrics for service, metrics in read.items() if metrics}, status)
+
+
+def checks(
+    before: Counts, after: Counts | None, v1: list[RequestRow], v2: list[RequestRow]
+) -> Mapping[str, AccountCheck]:
+    """Return all checks of a run, by what they are about."""
+    return {made.what: made for made in accounts.checks(Ledger(before, None, after), {GATEWAY_V1: v1, GATEWAY_V2: v2})}
+
+
+@pytest.mark.parametrize(
+    ("service", "tolerance", "held"),
+    [(10, 0, True), (11, 0, False), (9, 0, False), (12, 2, True), (13, 2, False), (9, 2, False), (None, 5, None)],
+)
+def test_count_is_equal_within_its_tolerance_or_not_known(
+    service: int | None, tolerance: int, held: bool | None
+) -> None:
+    """The service may have got to what the caller gave up on; it can't have counted less than was answered."""
+    assert check("pages", 10, service, tolerance).held is held
+
+
+@pytest.mark.parametrize(("after", "before", "added"), [(7, 3, 4), (None, 3, None), (7, None, None)])
+def test_what_was_added_needs_both_readings(after: int | None, before: int | None, added: int | None) -> None:
+    """The count before the load is not of the load."""
+    assert minus(after, before) == added
+
+
+def test_answers_are_counted_by_both_sides() -> None:
+    """For each gateway and route, without what was counted before; a broken connection and a wait are tolerated."""
+    asked = [
+        *rows(3),
+        *rows(2, Outcome.UNANSWERED),
+        *rows(4, Outcome.UNSENT),
+        replace(row(Outcome.FAILED), status=0),
+        *rows(5, route=Route.CATALOGUE),
+    ]
+    made = checks(counts(gateway_metrics(100, 200)), counts(gateway_metrics(104, 206)), asked, [])
+    assert made[f"product pages that {V1} answered"].model_dump(exclude={"what"}) == {
+        "caller": 3,
+        "service": 4,
+        "tolerance": 3,
+        "held": True,
+    }
+    assert made[f"catalogue pages that {V1} answered"].model_dump(exclude={"what"}) == {
+        "caller": 5,
+        "service": 6,
+        "tolerance": 0,
+        "held": False,
+    }
+
+
+def test_service_that_cannot_be_read_decides_nothing() -> None:
+    """Neither held nor broken."""
+    made = checks(counts(), counts(), rows(3), rows(3))
+    assert [found.held for found in made.values()] == [None] * 5
+
+
+def test_nothing_is_compared_before_the_counts_after_the_load() -> None:
+    """A run that was interrupted has none."""
+    assert checks(counts(), None, rows(3), rows(3)) == {}
+
+
+@pytest.mark.parametrize(("reached", "held"), [(4, True), (6, True), (3, False), (7, False)])
+def test_every_answered_page_of_v1_has_made_a_call(reached: int, held: bool) -> None:
+    """200 and 500 come after the call, 502 and 504 before it; pages without an answer may have made theirs."""
+    asked = [*rows(3), row(Outcome.FAILED), replace(row(Outcome.FAILED), status=504), row(Outcome.UNANSWERED)]
+    made = checks(
+        counts(recommendations=calls_metrics(V1, 50)),
+        counts(recommendations=calls_metrics(V1, 50, reached)),
+        [*asked, row(Outcome.UNSENT), *rows(9, route=Route.CATALOGUE)],
+        [],
+    )
+    found = made[f"calls of {V1} that reached recommendations"]
+    assert (found.caller, found.service, found.tolerance, found.held) == (4, reached, 2, held)
+
+
+@pytest.mark.parametrize(
+    ("state", "reached", "tolerance", "held"),
+    [
+        ("CLOSED", 15, 2, True),
+        ("CLOSED", 17, 2, True),
+        ("CLOSED", 18, 2, False),
+        ("HALF-OPEN", 18, 3, True),  # the probe
+        ("OPEN", 14, 2, False),
+    ],
+)
+def test_calls_of_v2_are_settled_or_on_their_way(state: str, reached: int, tolerance: int, held: bool) -> None:
+    """What its guard let through is what arrived: successful, failed and late ones; refused ones never left."""
+    v2 = GATEWAY_V2.name
+    made = checks(
+        counts(recommendations=calls_metrics(v2, 5), status=circuit(successful=1, failed=2, late=2)),
+        counts(
+            recommendations=calls_metrics(v2, 5, reached),
+            status=circuit(state, in_flight=2, successful=11, failed=5, late=4, short_circuited=99),
+        ),
+        [],
+        [],
+    )
+    found = made[f"calls of {v2} that reached recommendations"]
+    assert (found.caller, found.service, found.tolerance, found.held) == (15, reached, tolerance, held)
+
+
+@pytest.mark.parametrize(
+    ("at_heal", "after", "expected"),
+    [
+        (calls_metrics(V1, 30, 5), calls_metrics(V1, 70, 9), (20, 9, 40)),
+        (None, calls_metrics(V1, 30, 9), (20, 9, 0)),  # never healed
+        (calls_metrics(V1, 30, 5), None, (20, None, None)),  # interrupted
+        (None, None, (None, None, None)),
+    ],
+)
+def test_calls_are_told_apart_by_what_was_wrong_when_they_came(
+    at_heal: Metrics | None, after: Metrics | None, expected: tuple[int | None, ...]
+) -> None:
+    """Those of the fault found it there; those of recovery found it gone, and came after those before the fault."""
+    ledger = Ledger(
+        counts(recommendations=calls_metrics(V1, 10)),
+        counts(recommendations=at_heal) if at_heal else None,
+        counts(recommendations=after) if after else None,
+    )
+    assert tuple(ledger.calls_in(phase, GATEWAY_V1) for phase in Phase) == expected
+
+
+def test_calls_of_the_phases_are_those_of_the_run() -> None:
+    """None is in two phases."""
+    ledger = Ledger(
+        counts(recommendations=calls_metrics(V1, 10)),
+        counts(recommendations=calls_metrics(V1, 30, 5)),
+        counts(recommendations=calls_metrics(V1, 70, 9)),
+    )
+    assert sum(ledger.calls_in(phase, GATEWAY_V1) or 0 for phase in Phase) == ledger.calls(GATEWAY_V1) == 69
+
+
+@pytest.mark.parametrize("silent", [set(), {GATEWAY_V1}, {*GATEWAYS, RECOMMENDATIONS}])
+def test_service_without_an_answer_is_missing_from_the_counts(silent: set[Service]) -> None:
+    """The others are read all the same."""
+    shop = FakeShop()
+    shop.silent = silent
+    found = read_counts(shop)
+    assert set(found.metrics) == {*GATEWAYS, RECOMMENDATIONS} - silent
+    assert found.circuit is not None
+    assert found.answered(GATEWAY_V1, Route.CATALOGUE) == (None if silent else 0)

@@ -1,0 +1,119 @@
+"""The report, put together from what a run has recorded."""
+
+from typing import Any
+
+import pytest
+
+from experiment.measure.assemble import Assembly
+from experiment.plan import Closed, Open
+from experiment.results.model import ClosedLoad, Guard, OpenLoad, Report
+from experiment.run.counts import Counts, Ledger
+from experiment.run.runner import Recording
+from experiment.run.watch import Sample
+from experiment.services import GATEWAY_V2
+from load.in_flight import IN_FLIGHT_MAX
+from load.outcomes import Outcome
+from support.readings import calls_metrics, circuit
+from support.recordings import Looks, recording, request
+from support.story import story, wall
+
+
+def change(at_s: float, begin: str, to: str) -> dict[str, str]:
+    """Return a change of the circuit's state, as the gateway tells it."""
+    return {"at": wall(at_s), "from": begin, "to": to, "why": to}
+
+
+def with_circuit(run: Recording, seen: list[dict[str, str]], status: dict[str, Any] | None) -> Report:
+    """Return the report of a run in which these changes were seen, and in which this could be read at the end."""
+    run.watch.transitions = lambda: seen  # type: ignore[method-assign]
+    run.watch.circuit = Looks()  # type: ignore[assignment]  # stands in for a Poller
+    before = run.ledger.before
+    run.ledger = Ledger(before, None, Counts(before.metrics, status))
+    return Assembly(run).report()
+
+
+def test_changes_that_were_seen_and_those_that_are_told_at_the_end_are_one_list() -> None:
+    """The gateway keeps the last ones only, and the last look may have missed some: none is lost, none counts twice."""
+    first, second, third = (
+        change(11, "CLOSED", "OPEN"),
+        change(21, "OPEN", "HALF-OPEN"),
+        change(22, "HALF-OPEN", "CLOSED"),
+    )
+    report = with_circuit(recording([]), [first, second], circuit() | {"transitions": [second, third]})
+    assert [(span.state, span.from_s) for span in report.timeline.circuit] == [
+        ("CLOSED", 0),
+        ("OPEN", 11),
+        ("HALF-OPEN", 21),
+        ("CLOSED", 22),
+    ]
+    v1, v2 = report.gateways.values()
+    assert v1.whole_run.time_in_state_s == {}
+    assert v2.whole_run.time_in_state_s == {"CLOSED": 19, "OPEN": 10, "HALF-OPEN": 1}
+    assert (v1.reaction.fault_to_open_s, v2.reaction.fault_to_open_s, v2.reaction.heal_to_closed_s) == (None, 1, 2)
+
+
+def test_circuit_that_could_not_be_read_is_not_known() -> None:
+    """Then there is no guard in the report, and nothing is claimed of it."""
+    report = with_circuit(recording([request(1)]), [], None)
+    assert (report.experiment.guard, report.timeline.circuit, report.claims) == (None, [], [])
+
+
+def test_guard_is_as_the_gateway_tells_it() -> None:
+    """In the names of the report."""
+    assert Assembly(recording([])).report().experiment.guard == Guard(
+        fail_max=3, failure_rate=None, reset_timeout_s=10, deadline_s=2, slow_call_s=0.5, bulkhead_max_concurrent=10
+    )
+
+
+@pytest.mark.parametrize(
+    ("load", "expected"),
+    [
+        (Closed(60), ClosedLoad(users=60, pause_s=(1.0, 2.0), ramp_per_s=None, ceiling_per_s=40.0)),
+        (Closed(60, 1), ClosedLoad(users=60, pause_s=(1.0, 2.0), ramp_per_s=1, ceiling_per_s=30.17)),
+        (Open(50.0), OpenLoad(arrival_rate_per_s=50.0, in_flight_max=IN_FLIGHT_MAX)),
+    ],
+)
+def test_load_has_its_ceiling(load: Closed | Open, expected: ClosedLoad | OpenLoad) -> None:
+    """60 users who pause 1.5 s ask 40 times a second; on a ramp, fewer on average."""
+    assert Assembly(recording([], load=load)).report().experiment.load == expected
+
+
+def test_degraded_answers_while_all_was_well_are_the_price() -> None:
+    """Before the fault came and after it went; neither those of the fault, nor those that met it on its way in."""
+    degraded = [
+        request(1, Outcome.DEGRADED, at=5.0),
+        request(2, Outcome.DEGRADED, at=9.9, took_s=0.5),  # ended after the fault was ordered
+        request(4, Outcome.DEGRADED, at=15.0),
+        request(5, Outcome.DEGRADED, at=25.0),
+    ]
+    report = Assembly(recording([*degraded, request(7, Outcome.FAILED, at=5.0)])).report()
+    assert {result.refused_while_healthy for result in report.gateways.values()} == {2}
+    (claim,) = [claim for claim in report.claims if "before the fault" in claim.name]
+    assert (claim.measured, claim.held) == (0.5, False), "of the two that began and ended before it"
+
+
+def test_late_starts_are_told_of() -> None:
+    """As the latest of a hundred, in milliseconds; requests that never started have no lag."""
+    asked = [request(n, at=1.0, lag_s=n / 1000) for n in range(1, 101)]
+    report = Assembly(recording([*asked, request(101, Outcome.UNSENT)])).report()
+    assert {result.generator.start_lag_p99_ms for result in report.gateways.values()} == {99}
+    nobody = Assembly(recording([request(1, Outcome.UNSENT)])).report()
+    assert nobody.gateways[GATEWAY_V2.name].generator.start_lag_p99_ms == 0
+
+
+def test_each_second_has_the_calls_of_its_gateway() -> None:
+    """As the recommendations service counted them."""
+    run = recording([], story(None, None, 2.0))
+    readings = [Sample(float(at), at + 0.01, calls_metrics(GATEWAY_V2.name, 10 * at)) for at in range(4)]
+    run.watch.recommendations = Looks(readings)  # type: ignore[assignment]  # stands in for a Poller
+    series = Assembly(run).report().series
+    assert series[GATEWAY_V2.name].calls_to_recommendations == [10, 10, 10, None]
+    assert series["api-gateway-v1"].calls_to_recommendations == [0, 0, 0, None]
+
+
+def test_pages_that_v1_serves_in_the_fault_are_asked_for_and_answered_in_it() -> None:
+    """One that was on its way when the fault went may be well served, and says nothing of the fault."""
+    served = [request(1, at=15.0), request(2, at=19.99, took_s=0.1), request(3, at=5.0), request(4, at=25.0)]
+    report = Assembly(recording(served)).report()
+    (claim,) = [claim for claim in report.claims if claim.name.startswith("v1 serves no product page")]
+    assert (claim.measured, claim.held) == (1, False)

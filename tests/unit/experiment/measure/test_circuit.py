@@ -1,0 +1,67 @@
+"""The states of the circuit over a run."""
+
+from experiment.measure.circuit import first_after, state_spans, time_in_state_s
+from experiment.results.model import StateSpan
+from support.story import clock, wall
+
+
+def change(at_s: float, begin: str, to: str) -> dict[str, str]:
+    """Return a change of state, as the gateway tells it."""
+    return {"at": wall(at_s), "from": begin, "to": to, "why": f"{to} at {at_s:g}"}
+
+
+CHANGES = [
+    change(10, "CLOSED", "OPEN"),
+    change(20, "OPEN", "HALF-OPEN"),
+    change(22, "HALF-OPEN", "OPEN"),
+    change(32, "OPEN", "HALF-OPEN"),
+    change(32.5, "HALF-OPEN", "CLOSED"),
+]
+
+
+def spans(*changes: dict[str, str], state_now: str = "CLOSED") -> list[StateSpan]:
+    """Return the states of a run of 40 s."""
+    return state_spans(changes, state_now, clock(), 40.0)
+
+
+def test_states_follow_without_gaps() -> None:
+    """Each state lasts until the next; the reason is that of the change which led to it."""
+    assert [(s.state, s.from_s, s.to_s, s.why) for s in spans(*CHANGES)] == [
+        ("CLOSED", 0, 10, ""),
+        ("OPEN", 10, 20, "OPEN at 10"),
+        ("HALF-OPEN", 20, 22, "HALF-OPEN at 20"),
+        ("OPEN", 22, 32, "OPEN at 22"),
+        ("HALF-OPEN", 32, 32.5, "HALF-OPEN at 32"),
+        ("CLOSED", 32.5, 40, "CLOSED at 32.5"),
+    ]
+
+
+def test_circuit_that_never_changed_was_where_it_is() -> None:
+    """One state, from the beginning to the end."""
+    assert [(s.state, s.from_s, s.to_s) for s in spans(state_now="OPEN")] == [("OPEN", 0, 40)]
+
+
+def test_changes_before_and_after_the_run_are_none_of_it() -> None:
+    """The gateway tells of earlier runs, and of what came after the last answers."""
+    found = spans(
+        change(-5, "OPEN", "HALF-OPEN"), change(-4, "HALF-OPEN", "CLOSED"), *CHANGES[:1], change(40, "x", "x")
+    )
+    assert [(s.state, s.from_s, s.to_s) for s in found] == [("CLOSED", 0, 10), ("OPEN", 10, 40)]
+
+
+def test_time_in_state_is_cut_at_both_ends() -> None:
+    """Only what lies in between counts; states that were not there are left out."""
+    assert time_in_state_s(spans(*CHANGES), 15, 32.25) == {"OPEN": 15.0, "HALF-OPEN": 2.25}
+    assert time_in_state_s(spans(*CHANGES), 0, 40) == {"CLOSED": 17.5, "OPEN": 20.0, "HALF-OPEN": 2.5}
+    assert time_in_state_s([], 0, 40) == {}
+
+
+def test_first_time_in_a_state_after_a_moment() -> None:
+    """A state that it is in already counts from that moment."""
+    found = spans(*CHANGES)
+    assert first_after(found, "OPEN", 5.0) == 10.0
+    assert first_after(found, "OPEN", 15.0) == 15.0
+    assert first_after(found, "CLOSED", 10.0) == 32.5, "it had just left that state"
+    assert first_after(found, "CLOSED", 20.0) == 32.5
+    assert first_after(found, "OPEN", 33.0) is None
+    assert first_after([], "OPEN", 0.0) is None

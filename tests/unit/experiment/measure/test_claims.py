@@ -1,0 +1,208 @@
+"""What the run set out to show: held, not held, or not to be decided."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Literal
+
+import pytest
+
+from experiment.measure.claims import Judge
+from experiment.phases import Phase
+from experiment.plan import PHASES_S
+from experiment.results.model import AccountCheck, Claim, ClosedLoad, GatewayResult, PhaseResult
+from load.outcomes import Outcome, Route
+from support.report_parts import (
+    CLOSED,
+    GUARD,
+    LENGTH_S,
+    NO_REACTION,
+    OPEN,
+    experiment,
+    gateway_result,
+    pages_and_catalogue,
+    phase_result,
+)
+from support.rows import row, rows
+
+FAILS = "v2 fails no request"
+V1_SERVES = "v1 serves no product page within 1 s during the fault"
+DEADLINE = "v2's slowest product page keeps the deadline"
+CATALOGUE = "the catalogue stays fast behind v2 during the fault (p99)"
+SPARES = "v2 spares the sick service: calls let through"
+PROTECTS = "v2 protects in time: fault to OPEN"
+RECOVERS = "v2 recovers in time: healed to CLOSED"
+REFUSES = "v2 refuses (nearly) no recommendations before the fault"
+THROUGHPUT = "v2 answers all that these users can ask"
+BALANCE = "the accounts balance: counts that disagree"
+EVERY = (FAILS, V1_SERVES, DEADLINE, CATALOGUE, SPARES, PROTECTS, RECOVERS, REFUSES, THROUGHPUT, BALANCE)
+
+WELL = phase_result(pages_and_catalogue(Outcome.FULL, 90))
+HUNG = phase_result(rows(100, Outcome.UNANSWERED))
+PROTECTED = phase_result(pages_and_catalogue(Outcome.DEGRADED, 90), calls=16)
+WHOLE = phase_result(rows(5900))  # 59 answers a second
+REACTION = NO_REACTION.model_copy(update={"fault_to_open_s": 1.0, "heal_to_closed_s": 9.0})
+CHECK = AccountCheck(what="pages", caller=1, service=1, tolerance=0, held=True)
+
+
+def phases(fault: PhaseResult, **others: PhaseResult) -> dict[Phase, PhaseResult]:
+    """Return all phases of a gateway, well but for the fault."""
+    return {Phase.HEALTHY: WELL, Phase.FAULT: fault, Phase.RECOVERY: WELL} | {Phase(p): r for p, r in others.items()}
+
+
+def v2(fault: PhaseResult = PROTECTED, whole_run: PhaseResult = WHOLE, **reaction: float | None) -> GatewayResult:
+    """Return what a v2 did that went well, unless told otherwise."""
+    return gateway_result(phases(fault), whole_run=whole_run, reaction=REACTION.model_copy(update=reaction))
+
+
+GOOD = Judge(
+    experiment=experiment(),
+    guard=GUARD,
+    v1=gateway_result(phases(HUNG)),
+    v2=v2(),
+    checks=[CHECK],
+    served_by_v1=0,
+    refused_before_fault=0.01,
+)
+
+
+def claims(judge: Judge) -> Mapping[str, Claim]:
+    """Return the claims by their names."""
+    return {claim.name: claim for claim in judge.claims()}
+
+
+def without(judge: Judge, *left_out: Phase) -> Judge:
+    """Return the same run without some of its phases."""
+
+    def cut(result: GatewayResult) -> GatewayResult:
+        return result.model_copy(update={"phases": {p: r for p, r in result.phases.items() if p not in left_out}})
+
+    planned = experiment(phases_s={p: s for p, s in PHASES_S.items() if p not in left_out})
+    return replace(judge, experiment=planned, v1=cut(judge.v1), v2=cut(judge.v2))
+
+
+def test_all_claims_hold_on_a_good_run() -> None:
+    """v1 hangs, v2 protects, spares the sick service and recovers, and all that was counted twice agrees."""
+    made = claims(GOOD)
+    assert tuple(made) == EVERY
+    assert all(claim.held for claim in made.values())
+
+
+@pytest.mark.parametrize(
+    ("broken", "judge", "measured"),
+    [
+        (FAILS, replace(GOOD, v2=v2(whole_run=phase_result([*rows(5900), row(Outcome.FAILED)]))), 1),
+        (FAILS, replace(GOOD, v2=v2(whole_run=phase_result([*rows(5900), row(Outcome.UNANSWERED)]))), 1),
+        (FAILS, replace(GOOD, v2=v2(whole_run=phase_result([*rows(5900), row(Outcome.UNSENT)]))), 1),
+        (V1_SERVES, replace(GOOD, served_by_v1=2), 2),
+        (DEADLINE, replace(GOOD, v2=v2(phase_result(pages_and_catalogue(Outcome.DEGRADED, 90, 2101.0), 16))), 2101),
+        (
+            CATALOGUE,
+            replace(
+                GOOD,
+                v2=v2(phase_result([*rows(90, Outcome.DEGRADED), *rows(9, took_ms=101.0, route=Route.CATALOGUE)])),
+            ),
+            101,
+        ),
+        (SPARES, replace(GOOD, v2=v2(phase_result(pages_and_catalogue(Outcome.DEGRADED, 90), calls=17))), 17),
+        (PROTECTS, replace(GOOD, v2=v2(fault_to_open_s=1.2)), 1.2),
+        (PROTECTS, replace(GOOD, v2=v2(fault_to_open_s=None)), None),
+        (RECOVERS, replace(GOOD, v2=v2(heal_to_closed_s=12.6)), 12.6),
+        (RECOVERS, replace(GOOD, v2=v2(heal_to_closed_s=None)), None),
+        (REFUSES, replace(GOOD, refused_before_fault=0.02), 0.02),
+        (THROUGHPUT, replace(GOOD, v2=v2(whole_run=phase_result(rows(5600)))), 56),
+        (BALANCE, replace(GOOD, checks=[CHECK, CHECK.model_copy(update={"held": False})]), 1),
+    ],
+)
+def test_claim_that_does_not_hold_says_so(broken: str, judge: Judge, measured: float | None) -> None:
+    """Each way to fall short breaks this claim, and no other."""
+    made = claims(judge)
+    assert [name for name, claim in made.items() if not claim.held] == [broken]
+    assert made[broken].measured == measured
+
+
+@pytest.mark.parametrize(
+    ("name", "relation", "threshold"),
+    [
+        (FAILS, "=", 0),
+        (V1_SERVES, "=", 0),
+        (DEADLINE, "<=", 2100),  # the deadline of 2 s, and 100 ms
+        (CATALOGUE, "<=", 100),
+        (SPARES, "<=", 16),  # the bulkhead's 10, and a probe in each of the 6 cooldowns
+        (PROTECTS, "<=", 1.19),  # slow after 0.5 s, 9 pages at 48 a second, and 0.5 s
+        (RECOVERS, "<=", 12.5),  # a deadline, a cooldown, and 0.5 s
+        (REFUSES, "<=", 0.01),
+        (THROUGHPUT, ">=", 57),  # 95 % of 60 requests a second
+        (BALANCE, "=", 0),
+    ],
+)
+def test_thresholds_come_from_the_settings(name: str, relation: Literal["=", "<=", ">="], threshold: float) -> None:
+    """What is allowed follows from how the guard and the load were set."""
+    claim = claims(GOOD)[name]
+    assert claim.relation == relation
+    assert claim.threshold == pytest.approx(threshold)
+
+
+def test_accounts_of_a_phase_that_do_not_add_up_are_counted() -> None:
+    """A request that is missing from one outcome, or from one route."""
+    lost = WELL.all_routes.accounts.model_copy(update={"full": 0})
+    amiss = WELL.model_copy(update={"all_routes": WELL.all_routes.model_copy(update={"accounts": lost})})
+    torn = WELL.model_copy(update={"catalogue": HUNG.catalogue})
+    found = claims(replace(GOOD, v1=gateway_result(phases(HUNG, healthy=amiss, recovery=torn))))[BALANCE]
+    assert (found.measured, found.held) == (2, False)
+
+
+def test_count_that_could_not_be_read_breaks_nothing() -> None:
+    """It says neither."""
+    assert claims(replace(GOOD, checks=[CHECK.model_copy(update={"held": None, "service": None})]))[BALANCE].held
+
+
+@pytest.mark.parametrize(
+    ("judge", "missing"),
+    [
+        (without(GOOD, Phase.HEALTHY), {REFUSES}),
+        (without(GOOD, Phase.RECOVERY), {RECOVERS}),
+        (
+            without(GOOD, Phase.FAULT, Phase.RECOVERY),
+            {V1_SERVES, DEADLINE, CATALOGUE, SPARES, PROTECTS, RECOVERS},
+        ),
+        (replace(GOOD, guard=GUARD.model_copy(update={"failure_rate": 0.5})), {PROTECTS}),
+        (replace(GOOD, experiment=experiment(phases_s=PHASES_S | {Phase.RECOVERY: 12.5})), {RECOVERS}),
+        (replace(GOOD, experiment=experiment(OPEN)), {THROUGHPUT}),
+        (
+            replace(GOOD, experiment=experiment(CLOSED.model_copy(update={"users": 5, "ceiling_per_s": 3.33}))),
+            {THROUGHPUT},
+        ),
+        (replace(GOOD, v1=gateway_result(phases(phase_result([])))), {V1_SERVES}),
+        (replace(GOOD, v2=v2(phase_result(rows(9, Outcome.UNANSWERED), calls=16))), {DEADLINE, CATALOGUE}),
+        (replace(GOOD, v2=v2(phase_result(pages_and_catalogue(Outcome.DEGRADED, 90), calls=None))), {SPARES}),
+    ],
+    ids=[
+        "sick from the start",
+        "no recovery",
+        "no fault",
+        "trips by rate",
+        "recovery too short",
+        "open load",
+        "chance decides",
+        "no page",
+        "nothing answered",
+        "calls not read",
+    ],
+)
+def test_claim_that_a_run_cannot_decide_is_not_made(judge: Judge, missing: set[str]) -> None:
+    """It would say nothing, whichever way it came out."""
+    assert set(EVERY) - set(claims(judge)) == missing
+
+
+def test_few_calls_are_allowed_when_the_circuit_trips_late() -> None:
+    """With more failures to trip than the bulkhead holds, so many calls may go."""
+    patient = GUARD.model_copy(update={"fail_max": 20})
+    assert claims(replace(GOOD, guard=patient))[SPARES].threshold == 26
+
+
+def test_longer_runs_decide_what_short_ones_cannot() -> None:
+    """Chance moves the count of few users by less, the longer they ask."""
+    few = ClosedLoad(users=3, pause_s=(1.0, 2.0), ramp_per_s=None, ceiling_per_s=2.0)
+    short, long = (dict.fromkeys(Phase, length_s / 3) for length_s in (LENGTH_S, 12 * LENGTH_S))
+    assert THROUGHPUT not in claims(replace(GOOD, experiment=experiment(few, short)))
+    assert THROUGHPUT in claims(replace(GOOD, experiment=experiment(few, long)))

@@ -1,0 +1,110 @@
+"""How long until users were protected, and until all was well again."""
+
+import pytest
+
+from experiment.measure.reaction import reaction
+from experiment.phases import Phase
+from experiment.results.model import Reaction, StateSpan
+from experiment.results.requests_file import RequestRow
+from load.outcomes import Outcome
+from support.report_parts import NO_REACTION
+from support.rows import row
+from support.story import story
+
+STORY = story(fault=(10.0, 10.1), heal=(20.0, 20.1), load_ends_s=40.0)
+CIRCUIT = [
+    StateSpan(state="CLOSED", from_s=0, to_s=11, why=""),
+    StateSpan(state="OPEN", from_s=11, to_s=28, why="slow calls"),
+    StateSpan(state="CLOSED", from_s=28, to_s=42, why="probe"),
+]
+
+
+def page(outcome: Outcome, at_s: float, took_ms: float = 5.0) -> RequestRow:
+    """Return a product page, in the phase of its moment."""
+    return row(outcome, at_s, took_ms, phase=STORY.phase_of(at_s))
+
+
+def react(*pages: RequestRow, circuit: list[StateSpan] | None = None) -> Reaction:
+    """Return what was measured on these pages."""
+    return reaction(pages, STORY, circuit or [])
+
+
+def test_protected_gateway() -> None:
+    """Degraded answers soon come fast; the circuit closes after the fault, and full answers follow."""
+    pages = [
+        page(Outcome.FULL, 9.0),
+        page(Outcome.DEGRADED, 10.05, 900),  # asked for while the fault was being put in
+        page(Outcome.DEGRADED, 10.2, 1500),
+        page(Outcome.DEGRADED, 11.5),
+        page(Outcome.DEGRADED, 27.0),
+        page(Outcome.FULL, 28.5),
+        page(Outcome.FULL, 39.0),
+    ]
+    assert react(*pages, circuit=CIRCUIT) == Reaction(
+        fault_to_open_s=1.0,
+        fault_to_first_fast_answer_s=1.505,
+        heal_to_closed_s=8.0,
+        heal_to_first_full_answer_s=8.505,
+        heal_to_normal_s=7.005,
+    )
+
+
+def test_naive_gateway() -> None:
+    """Nothing comes fast while the fault lasts; the last page that hung ends long after it, and then all is well."""
+    pages = [page(Outcome.FAILED, 11.0, 30_000), page(Outcome.FULL, 20.5, 4000), page(Outcome.FULL, 41.5)]
+    assert react(*pages) == Reaction(
+        fault_to_open_s=None,
+        fault_to_first_fast_answer_s=None,
+        heal_to_closed_s=None,
+        heal_to_first_full_answer_s=4.5,
+        heal_to_normal_s=21.0,
+    )
+
+
+def test_fast_answer_after_the_fault_is_no_protection() -> None:
+    """A page asked for in the fault and answered when it was gone says nothing about it."""
+    assert react(page(Outcome.FULL, 19.9, 500)).fault_to_first_fast_answer_s is None
+
+
+def test_failure_however_fast_is_no_fast_answer() -> None:
+    """It has no product information."""
+    assert react(page(Outcome.FAILED, 12.0)).fault_to_first_fast_answer_s is None
+
+
+@pytest.mark.parametrize(
+    "late", [(Outcome.UNANSWERED, 12.0), (Outcome.UNANSWERED, 38.0), (Outcome.UNSENT, 38.0), (Outcome.FAILED, 39.0)]
+)
+def test_all_is_not_well_while_something_is_not(late: tuple[Outcome, float]) -> None:
+    """Neither with a page that still waits at the end, nor when nothing was asked for after the last bad one."""
+    assert react(page(Outcome.FULL, 25.0), page(*late), page(Outcome.FULL, 39.0)).heal_to_normal_s is None
+
+
+def test_all_is_well_at_once_when_nothing_was_wrong() -> None:
+    """What had gone wrong, and ended, before the fault went does not count."""
+    assert react(page(Outcome.FAILED, 12.0), page(Outcome.FULL, 21.0)).heal_to_normal_s == 0
+
+
+def test_healed_without_any_full_answer() -> None:
+    """A circuit that stays OPEN serves degraded answers to the end."""
+    took = react(page(Outcome.DEGRADED, 12.0), page(Outcome.DEGRADED, 39.0), circuit=CIRCUIT[:2])
+    assert took.fault_to_first_fast_answer_s == 2.005
+    assert (took.heal_to_closed_s, took.heal_to_first_full_answer_s, took.heal_to_normal_s) == (None, None, None)
+
+
+def test_slow_pages_are_not_normal() -> None:
+    """A full answer that takes longer than people notice delays the moment from which all is well."""
+    assert react(page(Outcome.FULL, 25.0, 1001), page(Outcome.FULL, 30.0, 1000)).heal_to_normal_s == 6.001
+
+
+def test_without_a_fault_there_is_no_reaction() -> None:
+    """In a healthy run, or one that was interrupted before the fault."""
+    pages = [row(Outcome.FULL, 1.0), row(Outcome.DEGRADED, 2.0)]
+    assert reaction(pages, story(None, None), CIRCUIT) == NO_REACTION
+
+
+def test_without_a_recovery_only_the_protection_is_measured() -> None:
+    """The fault stays to the end."""
+    pages = [row(Outcome.DEGRADED, 12.0, phase=Phase.FAULT)]
+    took = reaction(pages, story((10.0, 10.1), None), CIRCUIT)
+    assert (took.fault_to_open_s, took.fault_to_first_fast_answer_s) == (1.0, 2.005)
+    assert took.heal_to_closed_s is took.heal_to_first_full_answer_s is took.heal_to_normal_s is None

@@ -1,0 +1,128 @@
+"""What went on in each second."""
+
+import pytest
+
+from experiment.measure.series import busy_per_second, busy_threads, calls_per_second, series_of
+from experiment.results.model import BusyThreads
+from experiment.run.shop import Metrics
+from experiment.run.watch import Sample
+from load.outcomes import Outcome
+from support.readings import calls_metrics, gateway_metrics
+from support.rows import row
+from support.story import clock
+
+V1 = "api-gateway-v1"
+
+
+def calls(*readings: tuple[float, int], ends_s: float) -> list[int | None]:
+    """Return the calls in each second, from readings of (moment, calls so far)."""
+    samples = [Sample(at, at + 0.01, calls_metrics(V1, total)) for at, total in readings]
+    return calls_per_second(samples, V1, clock(), ends_s)
+
+
+def look(asked_at: float, answered_at: float | None, busy: int | None = None) -> Sample[Metrics]:
+    """Return a look at a gateway's /metrics: `busy` threads beside the one that answers, or no answer."""
+    return Sample(asked_at, answered_at, None if busy is None else gateway_metrics(in_flight=busy + 1))
+
+
+def busy(*looks: Sample[Metrics], ends_s: float) -> tuple[list[int | None], list[bool]]:
+    """Return the busy threads of a gateway that has 64."""
+    return busy_per_second(looks, 64, clock(), ends_s)
+
+
+def test_requests_count_in_their_seconds() -> None:
+    """Scheduled when they were to start; an outcome when the answer came; waiting at the end of each second."""
+    series = series_of(
+        [
+            row(Outcome.FULL, 0.2, 100),
+            row(Outcome.FULL, 0.9, 200),
+            row(Outcome.DEGRADED, 1.5, 1000),
+            row(Outcome.FAILED, 2.1, 1400),
+            row(Outcome.UNANSWERED, 2.9),
+            row(Outcome.UNSENT, 2.95),
+        ],
+        [None] * 4,
+        [None] * 4,
+        ends_s=3.6,
+    )
+    assert series.scheduled == [2, 1, 3, 0]
+    assert (series.full, series.degraded, series.failed) == ([1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1])
+    assert series.waiting == [1, 1, 2, 1]
+
+
+def test_what_ends_after_the_end_counts_in_the_last_second() -> None:
+    """A request that was answered while the generators stopped, or began just before the clock, is not lost."""
+    series = series_of([row(at_s=-0.01), row(at_s=2.9, took_ms=500)], [], [], ends_s=3.0)
+    assert (series.scheduled, series.full) == ([1, 0, 1], [1, 0, 1])
+
+
+def test_calls_are_interpolated_between_readings() -> None:
+    """Readings every second and a half still give a count for each second."""
+    assert calls((-0.5, 100), (1.0, 115), (2.5, 115), (4.0, 130), ends_s=4.0) == [10, 0, 5, 10]
+
+
+def test_calls_where_nobody_read_are_unknown() -> None:
+    """Before the first reading, and after the last one."""
+    assert calls((0.5, 0), (2.5, 20), ends_s=4.0) == [None, 10, None, None]
+    assert calls(ends_s=2.0) == [None, None]
+
+
+def test_calls_over_a_failed_reading_are_shared_out() -> None:
+    """A reading without an answer is left out."""
+    samples = [
+        Sample(0.0, 0.1, calls_metrics(V1, 0)),
+        look(1.0, 1.1),
+        Sample(2.0, 2.1, calls_metrics(V1, 8, hang=2)),
+    ]
+    assert calls_per_second(samples, V1, clock(), 2.0) == [5, 5]
+
+
+def test_interpolated_calls_add_up() -> None:
+    """Rounding loses none and makes none."""
+    found = calls((0.0, 0), (7.0, 10), ends_s=7.0)
+    assert sum(count or 0 for count in found) == 10
+
+
+def test_busy_threads_do_not_count_the_reading() -> None:
+    """The thread that answers /metrics is not busy with the load."""
+    assert busy(look(0.1, 0.12, 3), look(1.1, 1.12, 0), ends_s=3.0) == ([3, 0, None], [False] * 3)
+
+
+def test_reading_that_waits_shows_that_all_threads_are_busy() -> None:
+    """Every second that it waited in; whether it was answered at last, or given up."""
+    answered, stuck = busy(look(0.1, 0.12, 3), look(1.5, 3.5, 60), look(4.2, 9.2), ends_s=10.0)
+    assert answered == [3, 64, 64, 64, 64, 64, 64, 64, 64, 64]
+    assert stuck == [False] + [True] * 9
+
+
+def test_reading_that_still_waits_at_the_end_counts_to_the_end() -> None:
+    """It is the one that shows a gateway which never came back."""
+    assert busy(look(0.1, 0.2, 3), look(2.5, None), ends_s=5.0) == (
+        [3, None, 64, 64, 64],
+        [False, False, True, True, True],
+    )
+
+
+def test_reading_that_was_refused_at_once_says_nothing() -> None:
+    """Nor does one that has only just been asked."""
+    assert busy(look(0.1, 0.2), look(4.8, None), ends_s=5.0) == ([None] * 5, [False] * 5)
+
+
+def test_reading_before_the_load_is_none_of_it() -> None:
+    """The watch begins a little earlier."""
+    assert busy(look(-0.5, -0.4, 7), ends_s=1.0) == ([None], [False])
+
+
+@pytest.mark.parametrize(
+    ("from_s", "to_s", "expected"),
+    [
+        (0.0, 2.0, BusyThreads(mean=3.0, max=4, no_answer_share=0.0)),
+        (1.6, 5.4, BusyThreads(mean=64.0, max=64, no_answer_share=1.0)),
+        (0.0, 99.0, BusyThreads(mean=33.5, max=64, no_answer_share=0.5)),
+        (4.0, 6.0, None),
+    ],
+)
+def test_busy_threads_are_summed_up_over_known_seconds(from_s: float, to_s: float, expected: BusyThreads) -> None:
+    """Seconds without a reading are left out; with none at all there is nothing to say."""
+    stuck = [False, False, True, True, False, False]
+    assert busy_threads([2, 4, 64, 64, None, None], stuck, from_s, to_s) == expected

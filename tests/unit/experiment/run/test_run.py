@@ -1,0 +1,246 @@
+"""One run, with a shop and load generators that only note what is done to them."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, NoReturn
+
+import pytest
+
+from experiment.errors import EnvironmentProblem
+from experiment.phases import Phase
+from experiment.plan import Closed, Plan
+from experiment.run import runner
+from experiment.run.runner import FAULT, Recording, Run
+from experiment.run.shop import Metrics
+from experiment.services import GATEWAY_V1, GATEWAYS, Service
+from load.outcomes import Outcome, Route
+from load.request_log import Request, RequestLogWriter
+from support.readings import FakeShop, circuit, gateway_metrics
+
+SHORT = dict.fromkeys(Phase, 0.05)
+SLOW = {"kind": "slow", "delay_s": 1.0}
+
+
+class FakeGenerator:
+    """Makes two requests, the last of which is never answered; ends when told to."""
+
+    problem = ""
+
+    def __init__(self, url: str, plan: Plan, *, html: Path, request_log: Path) -> None:
+        self.seen = SimpleNamespace(url=url, plan=plan, html=html)
+        self.cpu = SimpleNamespace(sample=lambda: None, share_max=0.0)
+        self.stopped = False
+        self._log = RequestLogWriter(request_log)
+        self._log.ready()
+
+    def begin(self) -> float:
+        """Make the requests."""
+        now = time.monotonic()
+        self._log.start(1, Route.CATALOGUE, now)
+        self._log.end(1, 200, Outcome.FULL)
+        self._log.start(2, Route.PRODUCT_DETAILS, now)
+        return now
+
+    def stop(self) -> None:
+        """End."""
+        self.stopped = True
+        self._log.close()
+
+
+class Silent(FakeGenerator):
+    """Is never ready."""
+
+    def __init__(self, url: str, plan: Plan, *, html: Path, request_log: Path) -> None:
+        super().__init__(url, plan, html=html, request_log=request_log)
+        request_log.write_bytes(b"")
+
+
+@dataclass
+class Stage:
+    """Where runs are made: what they have made, and what they show."""
+
+    folder: Path
+    shop: FakeShop = field(default_factory=FakeShop)
+    generators: list[FakeGenerator] = field(default_factory=list)
+    shown: list[dict[Service, int]] = field(default_factory=list)
+    on_show: Callable[[Recording], None] = lambda _: None
+
+    def run(self, **phases_s: float) -> Run:
+        """Return a run, not yet started, of these phases or of all of them."""
+        plan = Plan({Phase(phase): length_s for phase, length_s in phases_s.items()} or SHORT, Closed(3), 1)
+        return Run(plan, "local", self.shop, self.folder, self)
+
+    def show(self, recording: Recording, new: dict[Service, list[Request]]) -> None:
+        """Count what is new."""
+        self.shown.append({gateway: len(requests) for gateway, requests in new.items()})
+        self.on_show(recording)
+
+
+@pytest.fixture
+def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    """Return a stage on which nobody waits long."""
+    (tmp_path / "logs").mkdir()
+    made = Stage(tmp_path)
+
+    def generator(url: str, plan: Plan, *, html: Path, request_log: Path) -> FakeGenerator:
+        made.generators.append(FakeGenerator(url, plan, html=html, request_log=request_log))
+        return made.generators[-1]
+
+    monkeypatch.setattr(runner, "Generator", generator)
+    monkeypatch.setattr(runner, "TICK_S", 0.01)
+    monkeypatch.setattr(runner, "LAST_ANSWERS_S", 0.05)
+    return made
+
+
+def test_fault_is_put_in_and_taken_out_in_order(stage: Stage) -> None:
+    """Healthy first, whatever was found; then the fault, then none; the story has each moment."""
+    recording = stage.run().run()
+    assert stage.shop.done == ["healthy", "hang", "healthy", "healthy"]  # the last is what was found before
+    story = recording.story
+    assert story.fault is not None
+    assert story.heal is not None
+    assert 0.05 <= story.fault.ordered_s <= story.fault.done_s < story.heal.ordered_s <= story.heal.done_s
+    assert story.heal.ordered_s >= 0.1
+    assert list(story.spans()) == list(Phase)
+    assert story.load_ends_s == pytest.approx(0.15)
+    assert story.ends_s >= 0.2
+
+
+def test_whole_run_is_complete(stage: Stage) -> None:
+    """Its requests are read, the unanswered one too; the services were asked before and after; all is stopped."""
+    running = stage.run()
+    recording = running.run()
+    assert recording is running.recording
+    assert recording.complete
+    assert recording.ledger.at_heal is not None
+    assert recording.ledger.after is not None
+    for gateway in GATEWAYS:
+        found = recording.logs[gateway].requests
+        assert [request.outcome for request in found.values()] == [Outcome.FULL, Outcome.UNANSWERED]
+    assert [generator.stopped for generator in stage.generators] == [True, True]
+    assert [generator.seen.html.name for generator in stage.generators] == ["results_v1.html", "results_v2.html"]
+
+
+def test_view_is_told_of_each_request_as_it_begins_or_ends(stage: Stage) -> None:
+    """Once for each change, at both gateways."""
+    stage.run().run()
+    assert {gateway: sum(new[gateway] for new in stage.shown) for gateway in GATEWAYS} == dict.fromkeys(GATEWAYS, 3)
+
+
+def test_classic_run_is_sick_from_the_start(stage: Stage) -> None:
+    """The fault is there before the load, and taken out only when all is over."""
+    recording = stage.run(fault=0.05).run()
+    assert stage.shop.done == ["hang", "healthy"]
+    assert list(recording.story.spans()) == [Phase.FAULT]
+    assert (recording.story.heal, recording.ledger.at_heal) == (None, None)
+
+
+def test_healthy_run_has_no_fault(stage: Stage) -> None:
+    """One phase, and nothing is put in."""
+    recording = stage.run(healthy=0.05).run()
+    assert stage.shop.done == ["healthy", "healthy"]
+    assert list(recording.story.spans()) == [Phase.HEALTHY]
+
+
+@pytest.mark.parametrize("found", [None, SLOW])
+@pytest.mark.parametrize("error", [KeyboardInterrupt, EnvironmentProblem, RuntimeError])
+def test_interrupted_run_leaves_what_it_has(
+    stage: Stage, error: type[BaseException], found: dict[str, Any] | None
+) -> None:
+    """It is not complete, and ends where it was interrupted; the fault found before is there again, the load ended."""
+    stage.shop.found = found
+
+    def interrupt(recording: Recording) -> None:
+        if recording.story.fault:
+            raise error
+
+    stage.on_show = interrupt
+    running = stage.run(healthy=0.02, fault=60, recovery=60)
+    with pytest.raises(error):
+        running.run()
+    assert stage.shop.done == ["healthy", "hang", found["kind"] if found else "healthy"]
+    assert stage.shop.found == found
+    assert running.recording is not None
+    assert not running.recording.complete
+    assert running.recording.ledger.after is None
+    assert 0 < running.recording.story.load_ends_s == running.recording.story.ends_s < 60
+    assert all(generator.stopped for generator in stage.generators)
+    assert running.recording.logs[GATEWAY_V1].requests
+
+
+def test_shop_that_is_gone_does_not_hide_why_the_run_ended(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fault found before can't be restored then, and need not be."""
+
+    def crash(_: Recording) -> None:
+        monkeypatch.setattr(stage.shop, "set_fault", lambda _: _fail("gone"))
+        raise KeyboardInterrupt
+
+    stage.on_show = crash
+    with pytest.raises(KeyboardInterrupt):
+        stage.run().run()
+
+
+def test_load_that_fails_ends_the_run(stage: Stage) -> None:
+    """With what the generator said last."""
+
+    def break_down(_: Recording) -> None:
+        stage.generators[1].problem = "no space left"
+
+    stage.on_show = break_down
+    with pytest.raises(EnvironmentProblem, match="the load failed: no space left"):
+        stage.run(healthy=60).run()
+    assert all(generator.stopped for generator in stage.generators)
+
+
+def test_load_that_does_not_get_ready_is_not_waited_for_for_ever(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is no recording then, and no fault is left behind."""
+    monkeypatch.setattr(runner, "Generator", Silent)
+    monkeypatch.setattr(runner, "READY_WITHIN_S", 0.1)
+    running = stage.run()
+    with pytest.raises(EnvironmentProblem, match="waited 0 s in vain for the load generators to start"):
+        running.run()
+    assert running.recording is None
+    assert stage.shop.done == ["healthy", "healthy"]
+
+
+def test_load_begins_when_nothing_is_left_of_an_earlier_fault(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The circuit is CLOSED again, and v1's threads are free again; until then a gateway may be silent."""
+    states = iter(["OPEN", "HALF-OPEN"])
+    threads: list[Metrics | None] = [None, gateway_metrics(in_flight=64)]
+    asked: list[str] = []
+
+    def metrics(service: Service, within_s: float = 0.0) -> Metrics:
+        if service is GATEWAY_V1 and threads and not stage.generators:
+            asked.append(f"threads within {within_s:g} s")
+            return threads.pop(0) or _fail("silent")
+        return FakeShop.metrics(stage.shop, service, within_s)
+
+    def status() -> dict[str, Any]:
+        asked.append("circuit")
+        return circuit(next(states, "CLOSED"))
+
+    monkeypatch.setattr(stage.shop, "metrics", metrics)
+    monkeypatch.setattr(stage.shop, "circuit", status)
+    assert stage.run(healthy=0.02).run().complete
+    assert asked[:6] == ["circuit", "circuit", "circuit", "threads within 1 s", "circuit", "threads within 1 s"]
+
+
+def test_shop_that_stays_sick_is_not_waited_for_for_ever(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message says what for."""
+    monkeypatch.setattr(runner, "SETTLED_WITHIN_S", 0.1)
+    monkeypatch.setattr(stage.shop, "circuit", lambda: circuit("OPEN"))
+    with pytest.raises(EnvironmentProblem, match="for the shop that was found running to recover from its fault"):
+        stage.run().run()
+    assert stage.generators == []
+
+
+def test_fault_is_the_hang_of_the_story() -> None:
+    """30 s, as the recommendations service was when all this began."""
+    assert FAULT == {"kind": "hang", "delay_s": 30.0}
+
+
+def _fail(text: str) -> NoReturn:
+    raise EnvironmentProblem(text)

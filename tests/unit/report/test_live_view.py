@@ -1,0 +1,133 @@
+"""What is shown while a run goes on."""
+
+import io
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from rich.console import Console
+
+from experiment.run import timeline
+from experiment.run.runner import Recording
+from experiment.services import GATEWAYS
+from load.outcomes import Outcome
+from report.live_view import SPARK_S, LiveView, Tally
+from support.recordings import Looks, recording, request
+
+SetTime = Callable[[float], None]
+
+
+@pytest.fixture
+def tally() -> Tally:
+    """Return a tally of nothing."""
+    return Tally()
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> SetTime:
+    """Return a function that sets the monotonic clock of the run."""
+
+    def set_time(now: float) -> None:
+        monkeypatch.setattr(timeline, "time", SimpleNamespace(monotonic=lambda: now))
+
+    return set_time
+
+
+def show(run: Recording, at: SetTime, *moments: float, terminal: bool = False) -> str:
+    """Return what is printed when the view is told at these moments that the run goes on."""
+    out = io.StringIO()
+    with LiveView(Console(file=out, force_terminal=terminal, color_system=None, width=80)) as view:
+        for moment in moments:
+            at(moment)
+            view.show(run, {gateway: list(run.logs[gateway].requests.values()) for gateway in GATEWAYS})
+    return out.getvalue()
+
+
+def test_request_moves_from_waiting_to_its_outcome(tally: Tally) -> None:
+    """It counts once, whatever it is at the moment."""
+    waiting = request(1, Outcome.UNANSWERED)
+    tally.add([waiting])
+    assert +tally.outcomes == {Outcome.UNANSWERED: 1}
+    waiting.ended_at, waiting.outcome = 2.0, Outcome.DEGRADED
+    tally.add([waiting])
+    assert +tally.outcomes == {Outcome.DEGRADED: 1}
+
+
+def test_request_that_began_and_ended_since_the_last_look_counts_once(tally: Tally) -> None:
+    """The log tells of it twice then: its answer is one answer all the same."""
+    fast = request(1, Outcome.FULL, at=9.0)
+    tally.add([fast, fast])
+    assert +tally.outcomes == {Outcome.FULL: 1}
+    tally.add([request(2, at=8.2), request(4, at=8.4)])
+    assert tally.spark(10.0)[-2:] == "█▄"
+
+
+def test_typical_latency_is_the_median_of_the_last_second(tally: Tally) -> None:
+    """Older answers, and requests that wait, don't count."""
+    tally.add([request(n, at=9.5, took_s=n / 100) for n in (1, 2, 9)])
+    tally.add([request(10, at=5.0, took_s=3.0), request(11, Outcome.UNANSWERED)])
+    assert tally.typical_ms(10.0) == pytest.approx(20)
+    assert tally.typical_ms(11.0) is None
+
+
+def test_spark_shows_answers_per_second(tally: Tally) -> None:
+    """The last half minute, the newest on the right, the highest bar for the most answers; any answer has a bar."""
+    assert tally.spark(10.0) == " " * SPARK_S
+    tally.add([request(n, at=9.5) for n in range(1, 17)])
+    tally.add([request(n, at=8.5) for n in range(17, 25)])
+    tally.add([request(25, at=7.5)])
+    assert tally.spark(10.0) == " " * (SPARK_S - 3) + "▁▄█"
+    assert tally.spark(12.0) == " " * (SPARK_S - 5) + "▁▄█  "
+    assert tally.spark(50.0) == " " * SPARK_S
+
+
+def test_unsent_requests_have_no_latency(tally: Tally) -> None:
+    """They never began."""
+    tally.add([request(1, Outcome.UNSENT)])
+    assert +tally.outcomes == {Outcome.UNSENT: 1}
+    assert tally.typical_ms(1.0) is None
+
+
+def test_plain_lines_come_every_five_seconds(at: SetTime) -> None:
+    """Where the output is no terminal: a line for each gateway, without colours."""
+    run = recording([request(1, at=4.9), request(2, Outcome.FAILED), request(4, Outcome.UNANSWERED)])
+    assert show(run, at, 1.0, 4.9) == ""
+    assert show(run, at, 5.0, 6.0).splitlines() == [
+        "   5 s  healthy   api-gateway-v1  full 1  degraded 0  failed 1  waiting 1  5 ms",
+        "   5 s  healthy   api-gateway-v2  full 1  degraded 0  failed 1  waiting 1  5 ms  circuit CLOSED",
+    ]
+    assert len(show(run, at, 5.0, 5.2, 10.0, 14.0).splitlines()) == 4
+
+
+def test_plain_line_says_when_nobody_answers(at: SetTime) -> None:
+    """No answer in the last second, a circuit that can't be read, requests that could not be sent."""
+    run = recording([request(1, Outcome.UNANSWERED), request(2, Outcome.UNSENT)])
+    run.watch.circuit = Looks()  # type: ignore[assignment]  # stands in for a Poller
+    so_far = "full 0  degraded 0  failed 0  waiting 1  unsent 1"
+    assert show(run, at, 15.0).splitlines() == [
+        f"  15 s  fault     api-gateway-v1  {so_far}  no answer",
+        f"  15 s  fault     api-gateway-v2  {so_far}  no answer  circuit unknown",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("now", "text"),
+    [
+        (5.0, "HEALTHY (all is well), 10 s left of 120"),
+        (15.0, "FAULT (recommendations hang), 60 s left of 120"),
+        (25.0, "RECOVERY (recommendations are well again), 95 s left of 120"),
+        (121.0, "RECOVERY (recommendations are well again), 0 s left of 120"),
+    ],
+)
+def test_terminal_shows_the_phase(at: SetTime, now: float, text: str) -> None:
+    """With what is left of the phase as planned."""
+    assert text in show(recording([]), at, now, terminal=True)
+
+
+def test_terminal_shows_both_gateways(at: SetTime) -> None:
+    """In 80 columns: answers per second, the typical latency, each outcome, and the circuit of the one that has one."""
+    answers = [request(n, at=9.0, took_s=0.123) for n in range(1, 1001)]
+    waiting = [request(n, Outcome.UNANSWERED, at=9.0) for n in range(1001, 1021)]
+    lines = [line.split() for line in show(recording([*answers, *waiting]), at, 9.5, terminal=True).splitlines()]
+    assert ["v1", "█", "123", "ms", "1000", "0", "0", "20"] in lines
+    assert ["v2", "█", "123", "ms", "1000", "0", "0", "20", "CLOSED"] in lines

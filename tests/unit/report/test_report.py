@@ -1,0 +1,127 @@
+"""comparison_report.json, written and read."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from experiment.errors import UsageError
+from experiment.measure.assemble import Assembly
+from experiment.phases import Phase
+from experiment.results.model import Claim, Report, read_report
+from load.outcomes import Outcome
+from support.recordings import recording, request
+from support.story import story
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    """Return the report of a run with a request of each outcome."""
+    return Assembly(recording(request(n, outcome) for n, outcome in enumerate(Outcome, 1))).report()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where a report is."""
+    return tmp_path / "comparison_report.json"
+
+
+def refusal(path: Path) -> str:
+    """Return why a report can't be read, in one line that names it."""
+    with pytest.raises(UsageError) as refused:
+        read_report(path)
+    text = str(refused.value)
+    assert str(path) in text
+    assert "\n" not in text
+    return text.replace(str(path), "FILE")
+
+
+def test_report_comes_back_as_it_was(path: Path, report: Report) -> None:
+    """What is written is what is read."""
+    report.write(path)
+    assert read_report(path) == report
+
+
+def test_report_of_a_run_has_its_phases_and_both_gateways(report: Report) -> None:
+    """For each gateway the whole run, each phase, and each second."""
+    assert set(report.gateways) == set(report.series) == {"api-gateway-v1", "api-gateway-v2"}
+    for result in report.gateways.values():
+        assert list(result.phases) == list(Phase)
+        assert result.whole_run.all_routes.accounts.scheduled == len(Outcome)
+    assert len(report.series["api-gateway-v1"].scheduled) == 32
+    assert [span.phase for span in report.timeline.phases] == list(Phase)
+    assert (report.timeline.fault_s, report.timeline.healed_s, report.timeline.end_s) == (10.0, 20.0, 32.0)
+    assert report.experiment.threads == {"api-gateway-v1": 64, "api-gateway-v2": 64}
+
+
+def test_interrupted_run_claims_nothing() -> None:
+    """Its phases are as far as it came."""
+    cut = Assembly(recording([request(1)], story(None, None, 5.0), complete=False)).report()
+    assert (cut.complete, cut.claims, cut.checks) == (False, [], [])
+    assert list(cut.gateways["api-gateway-v1"].phases) == [Phase.HEALTHY]
+    assert cut.held
+
+
+def test_report_holds_when_every_claim_does(report: Report) -> None:
+    """One that does not is enough."""
+    held = Claim(name="", measured=1, relation="=", threshold=1, unit="", held=True)
+    broken = held.model_copy(update={"held": False})
+    assert report.model_copy(update={"claims": [held, held]}).held
+    assert not report.model_copy(update={"claims": [held, broken]}).held
+
+
+def test_missing_report_is_named(path: Path) -> None:
+    """So is a folder."""
+    assert refusal(path) == "cannot read FILE: No such file or directory"
+    assert refusal(path.parent) == "cannot read FILE: Is a directory"
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"<html>", b"{", b"[]", b'"text"', b"7", b"null", b"\xff\xfe", b"\x1f\x8b\x08"]
+)
+def test_some_other_file_is_no_report(path: Path, content: bytes) -> None:
+    """Whatever it is."""
+    path.write_bytes(content)
+    assert refusal(path) == "FILE is not a report: no JSON object with a schema_version"
+
+
+@pytest.mark.parametrize(
+    ("head", "version"), [({"schema_version": 1}, "1"), ({"schema_version": 3}, "3"), ({"schema_version": "2"}, "2")]
+)
+def test_report_of_another_version_is_refused(path: Path, head: dict[str, Any], version: str) -> None:
+    """Old ones and newer ones: the message has both versions."""
+    path.write_text(json.dumps(head))
+    assert refusal(path) == f"FILE is a report of version {version}; this run_demo.py reads version 2"
+
+
+@pytest.mark.parametrize(
+    ("where", "value", "text"),
+    [
+        (("complete",), "perhaps", "complete: "),
+        (("experiment", "load", "kind"), "tidal", "experiment.load: "),
+        (("experiment", "engine"), "cloud", "experiment.engine: "),
+        (("timeline", "circuit"), [{"state": "AJAR"}], "timeline.circuit.0.state: "),
+        (
+            ("gateways", "api-gateway-v1", "whole_run", "all_routes", "accounts", "full"),
+            "many",
+            "gateways.api-gateway-v1.whole_run.all_routes.accounts.full: ",
+        ),
+        (("colour",), "blue", "colour: Extra inputs are not permitted"),
+    ],
+)
+def test_broken_field_is_named(path: Path, report: Report, where: tuple[str, ...], value: object, text: str) -> None:
+    """By its place in the report."""
+    content = json.loads(report.model_dump_json())
+    part = content
+    for name in where[:-1]:
+        part = part[name]
+    part[where[-1]] = value
+    path.write_text(json.dumps(content))
+    assert refusal(path).startswith(f"FILE is a broken report: {text}")
+
+
+def test_missing_field_is_named(path: Path, report: Report) -> None:
+    """Such as in a report that was shortened by hand."""
+    path.write_text(report.model_dump_json(exclude={"experiment": {"seed"}}))
+    assert refusal(path) == "FILE is a broken report: experiment.seed: Field required"

@@ -1,0 +1,62 @@
+"""The sentence that says what came of a run."""
+
+from typing import Any
+
+import pytest
+
+from experiment.phases import Phase
+from report.verdict import statements, verdict
+from support.reports import CLASSIC, a_report
+
+
+@pytest.mark.parametrize(
+    ("run", "said"),
+    [
+        ({}, ["While recommendations hung for 60 s, v1 served none of its", "v2 all of its", "within 1 s"]),
+        ({"phases_s": CLASSIC}, ["hung for 60 s from the start"]),
+        ({"phases_s": {Phase.HEALTHY: 5.0}}, ["all services healthy for 5 s and no fault put in", "v1 served all of"]),
+        ({"interrupted_after_s": 32.0}, ["INTERRUPTED after 32 s, so nothing is claimed.", "hung for 17 s"]),
+        ({"interrupted_after_s": 6.0}, ["INTERRUPTED after 6 s", "all services healthy for 6 s"]),
+        ({"interrupted_after_s": 0.0}, ["INTERRUPTED after 0 s", "No request was made, so nothing was measured."]),
+        ({"open_rate_per_s": 66.0}, ["v1 served none of its", "v2 all of its"]),
+        ({"v1_survives": True}, ["v1 served all of its", "v2 all of its"]),
+    ],
+)
+def test_each_kind_of_run_is_told_as_it_was(run: dict[str, Any], said: list[str]) -> None:
+    """The same words whatever came out, with the numbers of this run."""
+    told = verdict(a_report(**run)[0])
+    assert all(part in told for part in said), told
+
+
+def test_what_does_not_hold_is_said_first_with_both_numbers() -> None:
+    """Nobody reads on and misses it."""
+    first, *_ = statements(a_report(v2_fails=True)[0])
+    assert first.kind == "unheld"
+    assert first.text.startswith("2 OF 3 CLAIMS DO NOT HOLD: v2 serves every product page: measured 5")
+    assert "asked for exactly 100 %" in first.text
+
+
+def test_what_never_happened_is_said_so() -> None:
+    """A claim without a measurement does not hold."""
+    report, _ = a_report()
+    report.claims[0] = report.claims[0].model_copy(update={"measured": None, "held": False})
+    assert "measured never" in statements(report)[0].text
+
+
+def test_protection_that_did_not_help_is_not_praised() -> None:
+    """v2 served a smaller share of its pages than v1."""
+    report, _ = a_report(v1_survives=True, v2_fails=True)
+    assert "no better than v1." in verdict(report)
+
+
+def test_run_of_several_that_was_not_as_claimed_is_not_hidden_by_the_last() -> None:
+    """The report is of the last run, the verdict of all."""
+    first, *_ = statements(a_report(phases_s=CLASSIC, repeats=3)[0])
+    assert first.kind == "unheld"
+    assert first.text.startswith("NOT EVERY CLAIM HELD IN 1 OF 3 RUNS.")
+
+
+def test_warnings_are_said_last_and_counted() -> None:
+    """The first in full: it may be the reason for all that was said before."""
+    report, _ = a_report(phases_s={Phase.HEALTHY: 2.0}, warnings=["The generator was slow.", "Another."])
+    assert verdict(report).endswith("Beware: The generator was slow (and 1 more).")

@@ -1,0 +1,32 @@
+"""Reading a service's data file."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from shopkit.data_file import read_data
+from shopkit.errors import StartError
+
+
+class Shelf(BaseModel):
+    """A data file with one number."""
+
+    size: int
+
+
+@pytest.mark.parametrize("content", [b"", b"not JSON", b"\xff\xfe", b"[]"])
+def test_rejects_content_of_another_kind(tmp_path: Path, content: bytes) -> None:
+    """A file that isn't JSON, or isn't an object, gives one line that names the file."""
+    path = tmp_path / "shelf.json"
+    path.write_bytes(content)
+
+    with pytest.raises(StartError, match=r"\Abad data in shelf\.json, as a whole: .+\Z"):
+        read_data(Shelf, path)
+
+
+@pytest.mark.parametrize(("name", "reason"), [("missing.json", "No such file or directory"), (".", "Is a directory")])
+def test_rejects_unreadable_file(tmp_path: Path, name: str, reason: str) -> None:
+    """A file that can't be read gives one line with the system's reason."""
+    with pytest.raises(StartError, match=rf"\Acannot read .*: {reason}\Z"):
+        read_data(Shelf, tmp_path / name)
