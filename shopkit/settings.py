@@ -29,7 +29,8 @@ HttpAddress = Annotated[str, AfterValidator(_http_address)]
 class ServiceSettings(BaseSettings):
     """What every service can be told."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    # an empty variable counts as unset, as it does for Compose
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
     listen_host: str = "127.0.0.1"  # the address to listen on; containers set 0.0.0.0
     port: Port  # each service names its own variable and default

@@ -6,34 +6,11 @@ from pathlib import Path
 
 import pytest
 
-import api_gateway_v1.settings
-import api_gateway_v2.settings
-import control_room.settings
-import product_service.settings
-import recommendations_service.settings
-from shopkit.settings import ServiceSettings
 from storefront.settings import GatewaySettings
+from support.settings import SETTINGS, variables_of
 
 ROOT = Path(__file__).resolve().parents[2]
 GATEWAYS = "Both gateways"
-CLASSES: dict[str, type[ServiceSettings]] = {
-    "product-service": product_service.settings.Settings,
-    "recommendations-service": recommendations_service.settings.Settings,
-    "api-gateway-v1": api_gateway_v1.settings.Settings,
-    "api-gateway-v2": api_gateway_v2.settings.Settings,
-    "control-room": control_room.settings.Settings,
-}
-
-
-def variables_of(settings_class: type[ServiceSettings]) -> dict[str, str]:
-    """Return name and default of every setting, as the documents write them."""
-    shown = {}
-    for name, field in settings_class.model_fields.items():
-        default = str(field.get_default())
-        if isinstance(field.default, bool):
-            default = default.lower()
-        shown[str(field.validation_alias or name.upper())] = default
-    return shown
 
 
 def documented(section: str) -> dict[str, str]:
@@ -43,13 +20,13 @@ def documented(section: str) -> dict[str, str]:
     return dict(re.findall(r"^\| ([A-Z0-9_]+) \| (\S*) ?\|", body, flags=re.MULTILINE))
 
 
-@pytest.mark.parametrize("service", CLASSES)
+@pytest.mark.parametrize("service", SETTINGS)
 def test_every_setting_is_documented_with_its_default(service: str) -> None:
     """docs/settings.md lists the settings of each service, no more and no less, with the defaults of the code."""
     rows = documented("Every service") | documented(service)
-    if issubclass(CLASSES[service], GatewaySettings):
+    if issubclass(SETTINGS[service], GatewaySettings):
         rows |= documented(GATEWAYS)
-    assert rows == variables_of(CLASSES[service])
+    assert rows == variables_of(SETTINGS[service])
 
 
 def test_every_package_has_its_reason() -> None:
