@@ -38,7 +38,13 @@ function band(look, gridIndex, spans) {
       const to = Math.min(api.coord([span.to_s, 0])[0], area.x + area.width);
       if (to <= from) return undefined;
       const shape = { x: from, y: area.y, width: Math.max(to - from - 1, 1.5), height: area.height, r: 2 };
-      return { type: "rect", shape, style: bandStyle(look, span), textContent: bandText(look, span, shape), textConfig: { position: "inside" } };
+      return {
+        type: "rect",
+        shape,
+        style: bandStyle(look, span),
+        textContent: bandText(look, span, shape),
+        textConfig: { position: "inside" },
+      };
     },
   };
 }
@@ -52,7 +58,8 @@ function bandText(look, { texts, colour, solid }, { width }) {
 }
 
 const spanText = ({ texts, from_s, to_s, why }) =>
-  [`<b>${texts[0]}</b>`, `${secondsText(from_s)} to ${secondsText(to_s)}`, why && echarts.format.encodeHTML(why)].filter(Boolean).join("<br>");
+  [`<b>${texts[0]}</b>`, `${secondsText(from_s)} to ${secondsText(to_s)}`, why && echarts.format.encodeHTML(why)]
+    .filter(Boolean).join("<br>");
 
 // Flags: a line through a grid at a moment, and words beside it; each {at_s, text, row}.
 function flags(look, gridIndex, moments) {
@@ -69,7 +76,10 @@ function flags(look, gridIndex, moments) {
       const at = api.coord([moments[params.dataIndex].at_s, 1])[0];
       if (at < x - 0.5 || at > x + width + 0.5) return undefined;
       const { text, row = 0 } = moments[params.dataIndex];
-      return { type: "group", children: [flagLine(look, at, y, height), flagText(look, text, at, x + width, y + row * 17)] };
+      return {
+        type: "group",
+        children: [flagLine(look, at, y, height), flagText(look, text, at, x + width, y + row * 17)],
+      };
     },
   };
 }

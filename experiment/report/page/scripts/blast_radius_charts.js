@@ -9,16 +9,38 @@ const FATES = [
 const KINDS = [["product_details", "product pages"], ["catalogue", "catalogue"]];
 
 function blastRadiusOption(look, width) {
-  const bars = FOCUS ? GATEWAYS.filter((gateway) => FOCUS in report.gateways[gateway].phases).flatMap((gateway) => KINDS.map(([field, name]) => ({ name: `${shortName(gateway)} ${name}`, route: report.gateways[gateway].phases[FOCUS][field] }))) : [];
+  const bars = FOCUS
+    ? GATEWAYS.filter((gateway) => FOCUS in report.gateways[gateway].phases).flatMap((gateway) =>
+      KINDS.map(([field, name]) => ({
+        name: `${shortName(gateway)} ${name}`,
+        route: report.gateways[gateway].phases[FOCUS][field],
+      }))
+    )
+    : [];
   const axis = axisLook(look);
   return {
     ...baseOption(look),
     tooltip: { ...baseOption(look).tooltip, trigger: "axis", axisPointer: { type: "shadow" }, valueFormatter: percent },
     legend: legendLook(look, { itemWidth: 22 }),
     grid: { left: isNarrow(width) ? 108 : 130, right: 24, top: isNarrow(width) ? 56 : 36, bottom: 26 },
-    xAxis: { ...axis, type: "value", min: 0, max: 1, axisLabel: { ...axis.axisLabel, formatter: (value) => percent(value) } },
-    yAxis: { ...axis, type: "category", inverse: true, data: bars.map(({ name }) => name), axisLabel: { ...axis.axisLabel, color: look.ink, fontSize: look.text }, axisTick: { show: false } },
-    series: FATES.filter((fate) => fate.colour !== "unsent" || bars.some(({ route }) => fate.of(route))).map((fate) => fateBars(look, width, fate, bars)),
+    xAxis: {
+      ...axis,
+      type: "value",
+      min: 0,
+      max: 1,
+      axisLabel: { ...axis.axisLabel, formatter: (value) => percent(value) },
+    },
+    yAxis: {
+      ...axis,
+      type: "category",
+      inverse: true,
+      data: bars.map(({ name }) => name),
+      axisLabel: { ...axis.axisLabel, color: look.ink, fontSize: look.text },
+      axisTick: { show: false },
+    },
+    series: FATES.filter((fate) => fate.colour !== "unsent" || bars.some(({ route }) => fate.of(route))).map((fate) =>
+      fateBars(look, width, fate, bars)
+    ),
   };
 }
 
@@ -29,8 +51,19 @@ const fateBars = (look, width, fate, bars) => ({
   type: "bar",
   stack: "fate",
   barWidth: "62%",
-  itemStyle: { color: look[fate.colour], borderColor: look.panel, borderWidth: 1, ...(fate.late ? lateStyle(look) : {}) },
-  label: { show: true, color: fate.late ? look.ink : look.panel, fontFamily: look.font, fontWeight: 600, formatter: ({ value }) => (value * width > LABEL_PX ? percent(value) : "") },
+  itemStyle: {
+    color: look[fate.colour],
+    borderColor: look.panel,
+    borderWidth: 1,
+    ...(fate.late ? lateStyle(look) : {}),
+  },
+  label: {
+    show: true,
+    color: fate.late ? look.ink : look.panel,
+    fontFamily: look.font,
+    fontWeight: 600,
+    formatter: ({ value }) => (value * width > LABEL_PX ? percent(value) : ""),
+  },
   data: bars.map(({ route }) => (route.accounts.scheduled ? fate.of(route) / route.accounts.scheduled : 0)),
 });
 
@@ -50,8 +83,15 @@ function threadsOption(look, width, height) {
     ...timeGrids(look, width, parts),
     title: title(look, "threads that serve a request", 28),
     legend: legendLook(look, { data: GATEWAYS.map((gateway) => lineItem(gateway)) }),
-    series: [{ ...faultShade(look, 0), markLine: threadsLine(look, most) }, ...GATEWAYS.map((gateway) => secondLine(look, gateway, 0, report.series[gateway].busy_threads))],
+    series: [
+      { ...faultShade(look, 0), markLine: threadsLine(look, most) },
+      ...GATEWAYS.map((gateway) => secondLine(look, gateway, 0, report.series[gateway].busy_threads)),
+    ],
   };
 }
 
-const threadsLine = (look, most) => ({ ...goodLine(look), data: [{ yAxis: most }], label: { ...goodLine(look).label, formatter: `all ${most} threads`, position: "insideEndTop" } });
+const threadsLine = (look, most) => ({
+  ...goodLine(look),
+  data: [{ yAxis: most }],
+  label: { ...goodLine(look).label, formatter: `all ${most} threads`, position: "insideEndTop" },
+});

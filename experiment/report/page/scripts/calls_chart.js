@@ -1,7 +1,10 @@
 // Calls that reached recommendations in each second, v1 above v2 on one scale.
 function callsOption(look, width, height) {
   const panel = (height - 90) / 2;
-  const most = Math.max(1, ...GATEWAYS.flatMap((gateway) => report.series[gateway].calls_to_recommendations.map((value) => value ?? 0)));
+  const most = Math.max(
+    1,
+    ...GATEWAYS.flatMap((gateway) => report.series[gateway].calls_to_recommendations.map((value) => value ?? 0)),
+  );
   const yAxis = scaleTo(most, 3);
   return {
     ...baseOption(look),
@@ -14,8 +17,13 @@ function callsOption(look, width, height) {
 
 function callsTitle(gateway) {
   const calls = FOCUS && report.gateways[gateway].phases[FOCUS]?.calls_to_recommendations;
-  return `${shortName(gateway)}: ${calls === null || calls === undefined ? "calls not known" : `${whole(calls)} calls ${IN_PHASE[FOCUS]}`}`;
+  return `${shortName(gateway)}: ${
+    calls === null || calls === undefined ? "calls not known" : `${whole(calls)} calls ${IN_PHASE[FOCUS]}`
+  }`;
 }
 
 const callBars = (look, gateway, grid) =>
-  secondBars(grid, report.series[gateway].calls_to_recommendations, { name: shortName(gateway), itemStyle: { color: gatewayColour(look, gateway) } });
+  secondBars(grid, report.series[gateway].calls_to_recommendations, {
+    name: shortName(gateway),
+    itemStyle: { color: gatewayColour(look, gateway) },
+  });

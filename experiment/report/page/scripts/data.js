@@ -1,7 +1,8 @@
 // What the page was given: the report, and every request as packed numbers.
-const { report, points, outcomes: OUTCOMES, routes: ROUTES, phases: PHASES, in_phase: IN_PHASE, focus: FOCUS } = JSON.parse(
-  document.getElementById("data").textContent,
-);
+const { report, points, outcomes: OUTCOMES, routes: ROUTES, phases: PHASES, in_phase: IN_PHASE, focus: FOCUS } = JSON
+  .parse(
+    document.getElementById("data").textContent,
+  );
 const GATEWAYS = Object.keys(report.gateways);
 const END_S = report.timeline.end_s;
 const GOOD_MS = report.experiment.good_within_s * 1000;

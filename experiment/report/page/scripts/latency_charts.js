@@ -4,7 +4,11 @@ const BINS = Math.round(Math.log10(LATENCY_MAX_MS / LATENCY_MIN_MS) * BINS_PER_D
 const NO_ANSWER = BINS + 1; // after an empty one
 let chosenPhase = FOCUS;
 
-const binOf = (latency) => (Number.isNaN(latency) ? NO_ANSWER : Math.min(BINS - 1, Math.max(0, Math.floor(Math.log10(latency / LATENCY_MIN_MS) * BINS_PER_DECADE))));
+const binOf = (
+  latency,
+) => (Number.isNaN(latency)
+  ? NO_ANSWER
+  : Math.min(BINS - 1, Math.max(0, Math.floor(Math.log10(latency / LATENCY_MIN_MS) * BINS_PER_DECADE))));
 const edgeOf = (bin) => LATENCY_MIN_MS * 10 ** (bin / BINS_PER_DECADE);
 
 function latencyOption(look, width, height) {
@@ -13,19 +17,42 @@ function latencyOption(look, width, height) {
   return {
     ...baseOption(look),
     tooltip: { ...baseOption(look).tooltip, trigger: "axis", valueFormatter: percent },
-    legend: legendLook(look, { data: DRAWN.filter((outcome) => GATEWAYS.some((gateway) => POINTS[gateway][outcome].indexes.length)).map(areaItem) }),
+    legend: legendLook(look, {
+      data: DRAWN.filter((outcome) => GATEWAYS.some((gateway) => POINTS[gateway][outcome].indexes.length)).map(
+        areaItem,
+      ),
+    }),
     title: GATEWAYS.map((gateway, n) => title(look, histogramTitle(gateway), tops[n] - 25)),
     grid: tops.map((top) => ({ left: 48, right: 12, top, height: panel })),
     xAxis: tops.map((_, n) => binAxis(look, n)),
-    yAxis: tops.map((_, n) => ({ ...axisLook(look), gridIndex: n, type: "value", splitNumber: 2, axisLabel: { ...axisLook(look).axisLabel, formatter: (value) => percent(value) } })),
+    yAxis: tops.map((_, n) => ({
+      ...axisLook(look),
+      gridIndex: n,
+      type: "value",
+      splitNumber: 2,
+      axisLabel: { ...axisLook(look).axisLabel, formatter: (value) => percent(value) },
+    })),
     series: GATEWAYS.flatMap((gateway, n) => histogram(look, gateway, n)),
   };
 }
 
-const histogramTitle = (gateway) => `${shortName(gateway)}: ${chosenPhase ? whole(pagesIn(gateway, chosenPhase).length) : 0} product pages ${IN_PHASE[chosenPhase] ?? ""}`;
+const histogramTitle = (gateway) =>
+  `${shortName(gateway)}: ${chosenPhase ? whole(pagesIn(gateway, chosenPhase).length) : 0} product pages ${
+    IN_PHASE[chosenPhase] ?? ""
+  }`;
 
 function binAxis(look, gridIndex) {
-  const names = Array.from({ length: NO_ANSWER + 1 }, (_, bin) => (bin === NO_ANSWER ? "no answer" : bin >= BINS ? "" : `${milliseconds(edgeOf(bin))} to ${milliseconds(edgeOf(bin + 1))}`));
+  const names = Array.from(
+    { length: NO_ANSWER + 1 },
+    (
+      _,
+      bin,
+    ) => (bin === NO_ANSWER
+      ? "no answer"
+      : bin >= BINS
+      ? ""
+      : `${milliseconds(edgeOf(bin))} to ${milliseconds(edgeOf(bin + 1))}`),
+  );
   return {
     ...axisLook(look),
     gridIndex,
@@ -68,7 +95,13 @@ function servedOption(look, width) {
     legend: legendLook(look, { data: GATEWAYS.map((gateway) => lineItem(gateway, curveName(gateway))) }),
     grid: { left: 48, right: 20, top: 34, bottom: 26 },
     xAxis: { ...axisLook(look), type: "log", min: LATENCY_MIN_MS, max: LATENCY_MAX_MS, axisLabel: latencyAxisLabel },
-    yAxis: { ...axisLook(look), type: "value", min: 0, max: 1, axisLabel: { ...axisLook(look).axisLabel, formatter: (value) => percent(value) } },
+    yAxis: {
+      ...axisLook(look),
+      type: "value",
+      min: 0,
+      max: 1,
+      axisLabel: { ...axisLook(look).axisLabel, formatter: (value) => percent(value) },
+    },
     series: chosenPhase ? GATEWAYS.map((gateway) => servedCurve(look, gateway)) : [],
   };
 }
@@ -78,7 +111,9 @@ const curveName = (gateway) => `${shortName(gateway)} ${IN_PHASE[chosenPhase] ??
 function servedCurve(look, gateway) {
   const pages = pagesIn(gateway, chosenPhase);
   const { latency_ms, outcome } = REQUESTS[gateway];
-  const served = pages.filter((index) => isServed(outcome[index])).map((index) => latency_ms[index]).sort((a, b) => a - b);
+  const served = pages.filter((index) => isServed(outcome[index])).map((index) => latency_ms[index]).sort((a, b) =>
+    a - b
+  );
   return {
     name: curveName(gateway),
     type: "line",
@@ -92,7 +127,11 @@ function servedCurve(look, gateway) {
 }
 
 const isServed = (code) => OUTCOMES[code] === "full" || OUTCOMES[code] === "degraded";
-const inTimeLine = (look) => ({ ...goodLine(look), data: [{ xAxis: GOOD_MS }], label: { ...goodLine(look).label, position: "insideEndTop" } });
+const inTimeLine = (look) => ({
+  ...goodLine(look),
+  data: [{ xAxis: GOOD_MS }],
+  label: { ...goodLine(look).label, position: "insideEndTop" },
+});
 
 // A cumulative curve, in no more steps than can be seen.
 function stairs(sorted, of) {

@@ -19,7 +19,13 @@ const gatewayColour = (look, gateway) => look[shortName(gateway)];
 const isNarrow = (width) => width < NARROW_PX;
 
 const textStyle = (look, more = {}) => ({ color: look.ink, fontFamily: look.font, fontSize: look.text, ...more });
-const title = (look, text, top, left = 0) => ({ text, top, left, padding: 0, textStyle: textStyle(look, { fontSize: look.text + 1, fontWeight: 600, lineHeight: 18 }) });
+const title = (look, text, top, left = 0) => ({
+  text,
+  top,
+  left,
+  padding: 0,
+  textStyle: textStyle(look, { fontSize: look.text + 1, fontWeight: 600, lineHeight: 18 }),
+});
 
 const axisLook = (look) => ({
   axisLine: { show: true, lineStyle: { color: look.soft } },
@@ -40,9 +46,21 @@ const baseOption = (look) => ({
 });
 
 const ICONS = { dashed: "path://M0 4h9v4H0zM14 4h9v4h-9z", solid: "path://M0 4h23v4H0z" };
-const legendLook = (look, more = {}) => ({ textStyle: textStyle(look), inactiveColor: look.line, itemGap: 14, itemHeight: 12, top: 0, left: 0, padding: [3, 0], ...more });
+const legendLook = (look, more = {}) => ({
+  textStyle: textStyle(look),
+  inactiveColor: look.line,
+  itemGap: 14,
+  itemHeight: 12,
+  top: 0,
+  left: 0,
+  padding: [3, 0],
+  ...more,
+});
 
 // v1 is dashed and v2 solid, so that no one needs the colour.
 const isFirst = (gateway) => gateway === GATEWAYS[0];
-const lineItem = (gateway, name = shortName(gateway)) => ({ name, icon: isFirst(gateway) ? ICONS.dashed : ICONS.solid });
+const lineItem = (gateway, name = shortName(gateway)) => ({
+  name,
+  icon: isFirst(gateway) ? ICONS.dashed : ICONS.solid,
+});
 const areaItem = (name) => ({ name, icon: "roundRect" });

@@ -23,7 +23,9 @@ function openCharts(devicePixelRatio) {
 function draw(name) {
   const chart = drawings[name];
   const option = CHARTS[name](lookNow(), chart.getWidth(), chart.getHeight());
-  if (name === "requests") option.legend.selected = Object.fromEntries([...hiddenOutcomes].map((outcome) => [outcome, false]));
+  if (name === "requests") {
+    option.legend.selected = Object.fromEntries([...hiddenOutcomes].map((outcome) => [outcome, false]));
+  }
   chart.setOption(option, true);
 }
 
@@ -47,7 +49,12 @@ function toggleOutcome(button) {
 function offerPhases(box) {
   for (const phase of phasesOf(GATEWAYS[0])) {
     const label = document.createElement("label");
-    const input = Object.assign(document.createElement("input"), { type: "radio", name: "phase", value: phase, checked: phase === chosenPhase });
+    const input = Object.assign(document.createElement("input"), {
+      type: "radio",
+      name: "phase",
+      value: phase,
+      checked: phase === chosenPhase,
+    });
     input.addEventListener("change", () => {
       chosenPhase = phase;
       draw("latency");
@@ -77,7 +84,9 @@ addEventListener("resize", () => {
 addEventListener("beforeprint", () => print(true));
 addEventListener("afterprint", () => print(false));
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
-document.querySelectorAll(".legend button").forEach((button) => button.addEventListener("click", () => toggleOutcome(button)));
+document.querySelectorAll(".legend button").forEach((button) =>
+  button.addEventListener("click", () => toggleOutcome(button))
+);
 if (FOCUS) offerPhases(document.getElementById("phase-choice"));
 openCharts(devicePixelRatio);
 drawOneByOne(NAMES);

@@ -44,7 +44,9 @@ function heightOf(requests, index, outcome) {
 }
 
 const POINTS = Object.fromEntries(
-  GATEWAYS.map((gateway) => [gateway, Object.fromEntries(DRAWN.map((outcome) => [outcome, pointsOf(gateway, outcome)]))]),
+  GATEWAYS.map((
+    gateway,
+  ) => [gateway, Object.fromEntries(DRAWN.map((outcome) => [outcome, pointsOf(gateway, outcome)]))]),
 );
 
 function requestsOption(look, width, height) {
@@ -76,7 +78,10 @@ const latencyAxis = (look) => ({
   type: "log",
   min: LATENCY_MIN_MS,
   max: TOP_MS,
-  axisLabel: { ...axisLook(look).axisLabel, formatter: (value) => (value <= LATENCY_MAX_MS ? milliseconds(value) : ANY_UNSENT ? "unsent" : "") },
+  axisLabel: {
+    ...axisLook(look).axisLabel,
+    formatter: (value) => (value <= LATENCY_MAX_MS ? milliseconds(value) : ANY_UNSENT ? "unsent" : ""),
+  },
 });
 
 function gatewaySeries(look, width, gateway, grid) {
@@ -91,7 +96,14 @@ const goodLine = (look, named = true) => ({
   silent: true,
   symbol: "none",
   lineStyle: { color: look.soft, type: "dotted", width: 1.5 },
-  label: { show: named, formatter: `in time: within ${milliseconds(GOOD_MS)}`, position: "insideEndBottom", color: look.soft, fontFamily: look.font, fontSize: look.text - 1 },
+  label: {
+    show: named,
+    formatter: `in time: within ${milliseconds(GOOD_MS)}`,
+    position: "insideEndBottom",
+    color: look.soft,
+    fontFamily: look.font,
+    fontSize: look.text - 1,
+  },
   data: [{ yAxis: GOOD_MS }],
 });
 
@@ -108,7 +120,9 @@ function scatter(look, width, gateway, outcome, grid) {
     dimensions: ["at", "latency"],
     symbol: SHAPES[outcome],
     symbolSize: sizeOf(outcome, crowd, width),
-    itemStyle: outcome === "unanswered" ? { color: "transparent", borderColor: look[outcome], borderWidth: 2 } : { color: look[outcome], opacity: 0.85 },
+    itemStyle: outcome === "unanswered"
+      ? { color: "transparent", borderColor: look[outcome], borderWidth: 2 }
+      : { color: look[outcome], opacity: 0.85 },
     large: many && outcome !== "unanswered", // hollow ones are few: at most the users, or the requests in flight
     largeThreshold: LARGE,
     progressive: 0,
@@ -120,7 +134,9 @@ function scatter(look, width, gateway, outcome, grid) {
 // How many points there are of this kind: full and degraded ones lie in one crowd, and must look alike in it.
 function crowdOf(gateway, outcome) {
   const { full, degraded, [outcome]: own } = POINTS[gateway];
-  return outcome === "full" || outcome === "degraded" ? full.indexes.length + degraded.indexes.length : own.indexes.length;
+  return outcome === "full" || outcome === "degraded"
+    ? full.indexes.length + degraded.indexes.length
+    : own.indexes.length;
 }
 
 function sizeOf(outcome, count, width) {
@@ -134,23 +150,38 @@ function requestText(gateway, outcome, index) {
   const latency = requests.latency_ms[index];
   const waited = Number.isNaN(latency) ? "no answer" : milliseconds(latency);
   const id = requests.request_id ? `<br><small>${echarts.format.encodeHTML(requests.request_id[index])}</small>` : "";
-  return `<b>${outcome}</b>, ${waited}<br>${ROUTES[requests.route[index]]}<br>at ${secondsText(requests.intended_s[index])}${id}`;
+  return `<b>${outcome}</b>, ${waited}<br>${ROUTES[requests.route[index]]}<br>at ${
+    secondsText(requests.intended_s[index])
+  }${id}`;
 }
 
 // What is flagged in a gateway's panel: the fault in v1's, the circuit in v2's.
 function momentsOf(gateway, brief) {
   const { fault_s, healed_s } = report.timeline;
-  const { fault_to_open_s: opened, heal_to_closed_s: closed, heal_to_normal_s: normal } = report.gateways[gateway].reaction;
+  const { fault_to_open_s: opened, heal_to_closed_s: closed, heal_to_normal_s: normal } =
+    report.gateways[gateway].reaction;
   const after = (start, delay) => (start === null || delay === null ? null : start + delay);
   const moments = isFirst(gateway)
     ? [
-        { at_s: fault_s, text: brief ? "fault" : "fault put in" },
-        { at_s: healed_s, text: "healed" },
-        { at_s: after(healed_s, normal), text: brief ? "normal" : `all normal, ${secondsText(normal ?? 0)} later`, row: 1 },
-      ]
+      { at_s: fault_s, text: brief ? "fault" : "fault put in" },
+      { at_s: healed_s, text: "healed" },
+      {
+        at_s: after(healed_s, normal),
+        text: brief ? "normal" : `all normal, ${secondsText(normal ?? 0)} later`,
+        row: 1,
+      },
+    ]
     : [
-        { at_s: after(fault_s, opened), text: brief ? `OPEN +${secondsText(opened ?? 0)}` : `trip: circuit OPEN ${secondsText(opened ?? 0)} after the fault` },
-        { at_s: after(healed_s, closed), text: brief ? "CLOSED" : `recovered: CLOSED ${secondsText(closed ?? 0)} after healing` },
-      ];
+      {
+        at_s: after(fault_s, opened),
+        text: brief
+          ? `OPEN +${secondsText(opened ?? 0)}`
+          : `trip: circuit OPEN ${secondsText(opened ?? 0)} after the fault`,
+      },
+      {
+        at_s: after(healed_s, closed),
+        text: brief ? "CLOSED" : `recovered: CLOSED ${secondsText(closed ?? 0)} after healing`,
+      },
+    ];
   return moments.filter(({ at_s }) => at_s !== null);
 }
