@@ -14,6 +14,9 @@ CHECKS = {
     "format": ("ruff", "format", "--check", "."),
     "lint": ("ruff", "check", "."),
     "types": ("mypy",),
+    "page format": ("deno", "fmt", "--quiet", "--check"),
+    "page lint": ("deno", "lint", "--quiet"),
+    "page types": ("deno", "check", "--quiet"),
     "locks": ("requirements/compile.py", "--check"),
     # more workers than processors: most tests wait. A file stays on one worker; tests/e2e, the longest, comes first
     "tests": ("pytest", "--numprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder"),

@@ -8,7 +8,8 @@ const STALE_MS = 2000;
 const LOOK_MS = 250;
 
 /**
- * The states of the stream: `stale` comes with the seconds since the last picture, `full` with the browsers that listen.
+ * The states of the stream. `stale` comes with the seconds since the last picture, `full` with the number of browsers
+ * that listen.
  * @typedef {"live" | "stale" | "full"} StreamState
  */
 

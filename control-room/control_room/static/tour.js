@@ -14,8 +14,8 @@ const ENOUGH_ANSWERS = 20; // in the last seconds, to judge a gateway by
  * @typedef {"healthy" | "break-it" | "watch-v1" | "watch-v2" | "heal" | "watch-probe"} StepName
  */
 /**
- * A step of the tour. Its check gets the picture, and what the circuit did since the step named by `changesSince` began,
- * which may be before the teacher has clicked on; without that name, since this one began.
+ * A step of the tour. Its check gets the picture, and the changes of the circuit since the step `changesSince` began:
+ * what a step waits for may come before the teacher has clicked on to it. Without that name, since this step began.
  * @typedef {{
  *   name: StepName,
  *   title: string,
@@ -94,7 +94,8 @@ const STEPS = [
     name: "watch-probe",
     title: "Watch the probe",
     look: "The countdown ends, one call tries, and it succeeds: HALF-OPEN lasts only milliseconds, so it glows on. " +
-      "The circuit closes and v2 is green again, by itself. v1 comes back when the last of its stuck calls has run out.",
+      "The circuit closes and v2 is green again, by itself. v1 comes back when the last of its stuck calls has run " +
+      "out.",
     changesSince: "heal",
     check: ({ circuit, gateways: { v2 } }, changes) =>
       circuit?.state === "CLOSED" && changes.some(({ to }) => to === "HALF-OPEN") &&

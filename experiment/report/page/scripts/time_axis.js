@@ -7,7 +7,7 @@ import { axisLook, gatewayColour, isFirst, isNarrow, textStyle } from "./look.js
 import { secondsText } from "./quantities.js";
 
 /**
- * Return a grid and its axes for each part, from top to bottom; `gap` is the room above a part, in pixels as its height.
+ * Return a grid and its axes for each part, from top to bottom. Its height and the gap above it are in pixels.
  * @param {Look} look
  * @param {number} width
  * @param {{ height: number, gap: number, yAxis: Part }[]} parts
