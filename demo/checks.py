@@ -17,6 +17,9 @@ CHECKS = {
     "lint": ("ruff", "check", "."),
     "types": ("mypy",),
     "imports": (str(Path(sys.executable).with_name("lint-imports")),),
+    "page format": ("deno", "fmt", "--quiet", "--check"),
+    "page lint": ("deno", "lint", "--quiet"),
+    "page types": ("deno", "check", "--quiet"),
     "locks": ("requirements/compile.py", "--check"),
     # more workers than processors: most tests wait. A file stays on one worker; tests/e2e, the longest, comes first
     "tests": ("pytest", "--numprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder"),

@@ -22,10 +22,12 @@ from report.verdict import shown, statements
 
 FOLDER = Path(__file__).parent
 CHARTS = ROOT / "vendor" / "echarts" / "echarts.min.js"
+IMPORT = re.compile(r"^(?:import [^;]+;|/\*\* @import .+ \*/)\n", re.MULTILINE)
+EXPORT = re.compile(r"^export ", re.MULTILINE)
 SCRIPTS = (  # in the order in which they need each other
     "data.js",
-    "look.js",
     "quantities.js",
+    "look.js",
     "time_axis.js",
     "bands.js",
     "requests_chart.js",
@@ -66,7 +68,7 @@ def _page(report: Report, rows: Sequence[RequestRow]) -> str:
         data=_data(report, rows),
         style=_inlined(FOLDER / "page.css"),
         charts=_inlined(CHARTS),
-        scripts=[_inlined(FOLDER / "scripts" / name) for name in SCRIPTS],
+        scripts=[_script(FOLDER / "scripts" / name) for name in SCRIPTS],
     )
 
 
@@ -86,6 +88,11 @@ def _data(report: Report, rows: Sequence[RequestRow]) -> dict[str, object]:
 def _unbroken(text: str) -> str:
     """Keep each number on one line with its unit."""
     return re.sub(r"(?<=\d) (?=(?:ms|s|%)\b|%)", "\N{NO-BREAK SPACE}", text)
+
+
+def _script(path: Path) -> Markup:
+    """Return a module as a classic script, as a page in a file can't import: all its scripts share their names."""
+    return Markup(EXPORT.sub("", IMPORT.sub("", _inlined(path))))  # noqa: S704 - our own file, never a run's data
 
 
 def _inlined(path: Path) -> Markup:

@@ -4,21 +4,37 @@ import { byId } from "./dom.js";
 
 const KEY = "control-room-token";
 
-export async function post(path, body = {}, signal = undefined) {
+/**
+ * @typedef {{ error?: string, reason?: string }} Problem
+ */
+
+/**
+ * Post JSON and return the JSON of the answer; throw an Error that explains any other answer.
+ * @param {string} path
+ * @param {object} body
+ * @returns {Promise<any>}
+ */
+export async function post(path, body = {}) {
+  /** @type {Record<string, string>} */
   const headers = { "Content-Type": "application/json" };
-  const token = byId("token").value;
+  const token = byId("token", HTMLInputElement).value;
   if (token) headers.Authorization = `Bearer ${token}`;
-  const answer = await fetch(path, { method: "POST", headers, body: JSON.stringify(body), signal });
-  const said = await answer.json();
-  if (!answer.ok) throw new Error(explain(said));
-  return said;
+  const answer = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
+  const content = await answer.json();
+  if (!answer.ok) throw new Error(explain(content));
+  return content;
 }
 
-const explain = ({ error, reason, field, answer }) => [error, field, reason, answer?.error, answer?.reason].filter(Boolean).join(": ");
+/**
+ * @param {Problem & { field?: string, answer?: Problem }} problem
+ */
+function explain({ error, reason, field, answer }) {
+  return [error, field, reason, answer?.error, answer?.reason].filter(Boolean).join(": ");
+}
 
-// A token may come in the address, after the #, which is never sent anywhere.
+/** Keep the token across reloads. It may come in the address, after the #, which is never sent anywhere. */
 export function rememberToken() {
-  const input = byId("token");
+  const input = byId("token", HTMLInputElement);
   const given = new URLSearchParams(location.hash.slice(1)).get("token");
   if (given) history.replaceState(null, "", location.pathname);
   input.value = given ?? sessionStorage.getItem(KEY) ?? "";

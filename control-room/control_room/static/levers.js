@@ -1,9 +1,18 @@
 // The levers: what they are set to, what they do, and the line that does the same by hand.
 
+/** @import { CircuitMode, CircuitView, Facts, LoadView, Order, Picture } from "../../picture.d.ts" */
+/** @import { GatewayName, RecommendationsView, Tone } from "../../picture.d.ts" */
+
 import { post } from "./api.js";
 import { curlOf } from "./curl.js";
-import { attr, byId, put, show } from "./dom.js";
+import { attr, byId, find, put, show } from "./dom.js";
 
+/**
+ * The one number that says how bad a fault is, as its input shows it.
+ * @typedef {{ field: string, label: string, value: number, min: number, max: number, step: number }} Strength
+ */
+
+/** @type {Record<string, Strength | null>} */
 const STRENGTHS = {
   hang: { field: "delay_s", label: "seconds", value: 30, min: 1, max: 300, step: 1 },
   slow: { field: "delay_s", label: "seconds", value: 1, min: 0.1, max: 300, step: 0.1 },
@@ -12,100 +21,165 @@ const STRENGTHS = {
   malformed: null,
 };
 
+/** @type {Record<CircuitMode, CircuitView["control"]>} */
+const CONTROLS = { open: "forced open", closed: "forced closed", automatic: "automatic" };
+
+/** The forms and buttons that change the shop. */
 export class Levers {
   constructor() {
+    /** @type {Facts | null} */
     this.facts = null;
-    this.shown = { action: "fault", body: { kind: "hang", delay_s: 30, rate: 1 } };
-    this.chooseKind();
-    byId("fault-kind").addEventListener("input", () => this.chooseKind()); // before the form hears of it
-    byId("fault").addEventListener("input", () => this.preview("fault", faultChosen()));
+    /** @type {Order} */
+    this.previewed = { action: "fault", body: { kind: "hang", delay_s: 30, rate: 1 } };
+    /** @type {Map<CircuitMode, HTMLButtonElement>} */
+    this.modes = new Map();
+    chooseKind();
+    this.listen();
+  }
+
+  listen() {
+    byId("fault-kind").addEventListener("input", chooseKind); // before the form hears of it
+    byId("fault").addEventListener("input", () => this.preview(faultChosen()));
     byId("load").addEventListener("input", () => this.previewLoad());
-    this.on(byId("fault"), "submit", () => ["fault", faultChosen()]);
-    this.on(byId("heal"), "click", () => ["heal", {}]);
-    this.on(byId("load"), "submit", () => ["load", loadChosen()]);
-    for (const button of document.querySelectorAll("[data-mode]")) {
-      this.on(button, "click", () => ["circuit", { mode: button.dataset.mode }]);
+    this.on(byId("fault"), "submit", faultChosen);
+    this.on(byId("heal"), "click", () => ({ action: "heal", body: {} }));
+    this.on(byId("load"), "submit", loadChosen);
+    for (const mode of /** @type {CircuitMode[]} */ (Object.keys(CONTROLS))) {
+      const button = find(document, `[data-mode=${mode}]`, HTMLButtonElement);
+      this.modes.set(mode, button);
+      this.on(button, "click", () => ({ action: "circuit", body: { mode } }));
     }
     byId("copy").addEventListener("click", () => this.copy());
   }
 
+  /**
+   * Pull a lever on an event; `chosen` tells, at that moment, what it is set to.
+   * @param {HTMLElement} element
+   * @param {string} event
+   * @param {() => Order} chosen
+   */
   on(element, event, chosen) {
     element.addEventListener(event, (happened) => {
       happened.preventDefault();
-      this.pull(...chosen());
+      this.pull(chosen());
     });
   }
 
-  async pull(action, body) {
-    this.preview(action, body);
+  /**
+   * Do what an order says, and tell whether it was done.
+   * @param {Order} order
+   */
+  async pull(order) {
+    this.preview(order);
     try {
-      await post(`/api/${action}`, body);
-      this.say(`${action}: done`, "good");
+      await post(`/api/${order.action}`, order.body);
+      this.say(`${order.action}: done`, "good");
     } catch (error) {
-      this.say(`${action}: ${error.message}`, "bad");
+      this.say(`${order.action}: ${error instanceof Error ? error.message : error}`, "bad");
     }
   }
 
+  /**
+   * @param {string} text
+   * @param {Tone} tone
+   */
   say(text, tone) {
     put(byId("said"), text);
     attr(byId("said"), "data-tone", tone);
   }
 
+  /**
+   * Take what the control room is set to.
+   * @param {Facts} facts
+   */
   take(facts) {
     this.facts = facts;
     show(byId("token-row"), facts.needs_token);
     show(byId("no-operator"), !facts.can_force);
-    for (const button of document.querySelectorAll("[data-mode]")) button.disabled = !facts.can_force;
-    this.preview(this.shown.action, this.shown.body);
+    for (const button of this.modes.values()) button.disabled = !facts.can_force;
+    this.preview(this.previewed);
   }
 
-  chooseKind() {
-    const strength = STRENGTHS[byId("fault-kind").value], input = byId("fault-strength");
-    byId("fault-strength-label").classList.toggle("unseen", !strength);
-    input.disabled = !strength;
-    if (!strength) return;
-    for (const name of ["min", "max", "step", "value"]) input[name] = strength[name];
-    put(byId("fault-strength-label").querySelector("span"), strength.label);
-  }
-
-  preview(action, body) {
-    this.shown = { action, body };
-    if (this.facts) put(byId("curl"), curlOf(this.shown, this.facts));
+  /**
+   * Show the line that does what an order does.
+   * @param {Order} order
+   */
+  preview(order) {
+    this.previewed = order;
+    if (this.facts) put(byId("curl"), curlOf(order, this.facts));
   }
 
   previewLoad() {
-    put(byId("load-value"), byId("load-users").value);
-    this.preview("load", loadChosen());
+    put(byId("load-value"), byId("load-users", HTMLInputElement).value);
+    this.preview(loadChosen());
   }
 
   async copy() {
+    const line = byId("curl");
     try {
-      await navigator.clipboard.writeText(byId("curl").textContent);
+      await navigator.clipboard.writeText(line.textContent);
       this.say("copied", "good");
-    } catch {
-      getSelection().selectAllChildren(byId("curl"));
+    } catch { // not allowed: the user copies what is selected
+      getSelection()?.selectAllChildren(line);
       this.say("selected: press Ctrl-C", "good");
     }
   }
 
-  draw({ recommendations: sick, loads, circuit }) {
-    const down = sick.link === "down" || sick.link === "silent";
-    put(byId("sick"), down ? `not answering` : sick.known ? sick.says || "healthy" : "not heard yet");
-    attr(byId("sick"), "data-tone", down || sick.fault ? "bad" : sick.known ? "good" : "idle");
-    const users = ["v1", "v2"].map((name) => loads[name].users);
-    put(byId("load-now"), users.includes(null) ? "not heard yet" : `v1: ${users[0]}, v2: ${users[1]} users`);
+  /**
+   * Draw what the levers are at, whoever pulled them.
+   * @param {Picture} picture
+   */
+  draw({ recommendations, loads, circuit }) {
+    const { tone, text } = healthOf(recommendations);
+    put(byId("sick"), text);
+    attr(byId("sick"), "data-tone", tone);
+    put(byId("load-now"), loadText(loads));
     put(byId("control-now"), circuit?.control ?? "not heard yet");
     attr(byId("control-now"), "data-tone", circuit && circuit.control !== "automatic" ? "degraded" : "idle");
-    for (const button of document.querySelectorAll("[data-mode]")) {
-      attr(button, "aria-pressed", circuit?.control === { open: "forced open", closed: "forced closed" }[button.dataset.mode] || circuit?.control === button.dataset.mode);
-    }
+    for (const [mode, button] of this.modes) attr(button, "aria-pressed", circuit?.control === CONTROLS[mode]);
   }
 }
 
-function faultChosen() {
-  const kind = byId("fault-kind").value, strength = STRENGTHS[kind];
-  const rate = Number(byId("fault-rate").value);
-  return strength ? { kind, [strength.field]: Number(byId("fault-strength").value), rate } : { kind, rate };
+/** Show the strength that the chosen kind of fault has, or none. */
+function chooseKind() {
+  const strength = STRENGTHS[byId("fault-kind", HTMLSelectElement).value];
+  const input = byId("fault-strength", HTMLInputElement);
+  byId("fault-strength-label").classList.toggle("unseen", !strength);
+  input.disabled = !strength;
+  if (!strength) return;
+  const { min, max, step, value, label } = strength;
+  Object.assign(input, { min, max, step, value });
+  put(find(byId("fault-strength-label"), "span"), label);
 }
 
-const loadChosen = () => ({ gateway: byId("load-gateway").value, users: Number(byId("load-users").value) });
+/** @returns {Order} */
+function faultChosen() {
+  const kind = byId("fault-kind", HTMLSelectElement).value;
+  const rate = Number(byId("fault-rate", HTMLSelectElement).value);
+  const strength = STRENGTHS[kind];
+  if (!strength) return { action: "fault", body: { kind, rate } };
+  const value = Number(byId("fault-strength", HTMLInputElement).value);
+  return { action: "fault", body: { kind, [strength.field]: value, rate } };
+}
+
+/** @returns {Order} */
+function loadChosen() {
+  const gateway = /** @type {GatewayName | "both"} */ (byId("load-gateway", HTMLSelectElement).value);
+  return { action: "load", body: { gateway, users: Number(byId("load-users", HTMLInputElement).value) } };
+}
+
+/**
+ * @param {RecommendationsView} recommendations
+ * @returns {{ tone: Tone, text: string }}
+ */
+function healthOf({ link, known, fault, says }) {
+  if (link === "down" || link === "silent") return { tone: "bad", text: "not answering" };
+  if (!known) return { tone: "idle", text: "not heard yet" };
+  return { tone: fault ? "bad" : "good", text: says || "healthy" };
+}
+
+/** @param {Record<GatewayName, LoadView>} loads */
+function loadText({ v1, v2 }) {
+  if (v1.users === null || v2.users === null) return "not heard yet";
+  return `v1: ${v1.users}, v2: ${v2.users} users`;
+}

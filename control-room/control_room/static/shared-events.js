@@ -1,15 +1,20 @@
 // One stream for all tabs of a browser, which opens no more than six connections to a server: a shared worker has it.
 
+/** @import { StreamEvent } from "../../picture.d.ts" */
+
 import { connect } from "./events.js";
 
 const channel = new BroadcastChannel("control-room");
-const last = {};
+/** @type {Map<StreamEvent["kind"], StreamEvent>} */
+const last = new Map();
 
 connect((event) => {
-  last[event.kind] = event;
+  last.set(event.kind, event);
   channel.postMessage(event);
 });
 
-self.onconnect = ({ ports: [port] }) => {
-  for (const kind of ["facts", "picture"]) if (last[kind]) port.postMessage(last[kind]);
-};
+// a tab that comes later gets what it has missed
+addEventListener("connect", (event) => {
+  const [port] = /** @type {MessageEvent} */ (event).ports;
+  for (const missed of [last.get("facts"), last.get("picture")]) if (missed) port.postMessage(missed);
+});

@@ -1,13 +1,34 @@
 // What stands between v1 and recommendations: nothing. So what is wrong there is wrong here.
 
+/** @import { Picture, RecommendationsView } from "../../picture.d.ts" */
+
 import { attr, byId, put } from "./dom.js";
 
-export function drawWire(picture) {
-  const sick = picture.recommendations, waiting = sick.waiting;
-  attr(byId("wire-sick"), "data-sick", sick.fault !== null || sick.link === "down" || sick.link === "silent");
-  put(byId("wire-state"), sick.fault ? sick.fault.kind : sick.link === "answering" ? "healthy" : sick.link);
-  put(byId("wire-waiting"), waiting === null ? "" : `${waiting} ${waiting === 1 ? "call waits" : "calls wait"} in it`);
-  put(byId("wire-note"), sick.fault?.kind === "hang"
-    ? "Every product page takes a thread of v1 and keeps it until recommendations answer, or v1 gives up."
-    : "Every product page asks for recommendations, and waits for as long as it takes.");
+/**
+ * Draw the wire from v1 to recommendations.
+ * @param {Picture} picture
+ */
+export function drawWire({ recommendations }) {
+  const { fault, link } = recommendations;
+  attr(byId("wire-sick", SVGElement), "data-sick", fault !== null || link === "down" || link === "silent");
+  put(byId("wire-state", SVGElement), stateText(recommendations));
+  put(byId("wire-waiting", SVGElement), waitingText(recommendations));
+  put(
+    byId("wire-note"),
+    fault?.kind === "hang"
+      ? "Every product page takes a thread of v1 and keeps it until recommendations answer, or v1 gives up."
+      : "Every product page asks for recommendations, and waits for as long as it takes.",
+  );
+}
+
+/** @param {RecommendationsView} recommendations */
+function stateText({ fault, link }) {
+  if (fault) return fault.kind;
+  return link === "answering" ? "healthy" : link;
+}
+
+/** @param {RecommendationsView} recommendations */
+function waitingText({ waiting }) {
+  if (waiting === null) return "";
+  return `${waiting} ${waiting === 1 ? "call waits" : "calls wait"} in it`;
 }

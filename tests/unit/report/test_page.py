@@ -42,6 +42,19 @@ def test_every_script_is_inlined() -> None:
     assert sorted(SCRIPTS) == sorted(path.name for path in (FOLDER / "scripts").iterdir())
 
 
+def test_each_script_comes_after_those_it_imports() -> None:
+    """A script of the page may use only names that an earlier one has defined."""
+    for position, name in enumerate(SCRIPTS):
+        imported = re.findall(r'from "\./([^"]+)"', (FOLDER / "scripts" / name).read_text(encoding="utf-8"))
+        assert set(imported) <= set(SCRIPTS[:position]), name
+
+
+def test_page_imports_nothing(tmp_path: Path) -> None:
+    """A page in a file has no modules: their imports and exports are gone from it."""
+    page = page_of(tmp_path, *a_report(phases_s={Phase.HEALTHY: 2.0}))
+    assert not re.search(r"^(import|export)\b", page, re.MULTILINE)
+
+
 def test_page_of_a_hundred_thousand_requests_stays_small(tmp_path: Path) -> None:
     """It must open on a phone, and go with an e-mail."""
     report, rows = a_report(open_rate_per_s=420.0)
