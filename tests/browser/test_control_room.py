@@ -11,7 +11,7 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from control_room.exposition import Reading, read
+from control_room.reading import Reading, read
 from support.browser import PHONE, NewPage, accessibility_problems
 from support.live import GATEWAYS, OPERATOR, Live
 from support.tour import SOON_MS, STORY_MS, walk_the_tour
@@ -40,14 +40,16 @@ def test_page_shows_what_metrics_say(live: Live, page: Page, poll_until: PollUnt
     after = readings(live)
 
     for name in GATEWAYS:
-        first, last = before[name], after[name]
-        grown = {o: round(getattr(last, o) - getattr(first, o)) for o in ("full", "degraded", "failed")}
+        first, last = before[name].outcomes._asdict(), after[name].outcomes._asdict()
+        grown = {outcome: round(last[outcome] - first[outcome]) for outcome in last}
         assert grown == (
             {"full": 2, "degraded": 2, "failed": 1} if name == "v2" else {"full": 4, "degraded": 0, "failed": 1}
         )
         expected = {o: shown_before[name][o] + grown[o] for o in grown}
         poll_until(lambda n=name, e=expected: {o: shown(page, n, o) for o in e} == e)
-        expect(page.locator(f"#{name} .threads-says")).to_have_text(f"{last.in_flight} of {last.threads} threads busy")
+        expect(page.locator(f"#{name} .threads-says")).to_have_text(
+            f"{after[name].in_flight} of {after[name].threads} threads busy"
+        )
     circuit = live.circuit()
     expect(page.locator("#circuit")).to_have_attribute("aria-label", f"The circuit is {circuit['state']}, forced open")
     expect(page.locator("#slots i")).to_have_count(circuit["bulkhead"]["max_concurrent"])
@@ -57,9 +59,9 @@ def test_page_shows_what_metrics_say(live: Live, page: Page, poll_until: PollUnt
 
 def test_tour_end_to_end(live: Live, page: Page) -> None:
     """Each of the six steps happens, and is marked; no request to v2 fails meanwhile."""
-    failed_before = readings(live)["v2"].failed
+    failed_before = readings(live)["v2"].outcomes.failed
     walk_the_tour(page)
-    assert readings(live)["v2"].failed == failed_before
+    assert readings(live)["v2"].outcomes.failed == failed_before
     for mark in ("✕ hang, 30 s", "✓ healed"):
         expect(page.locator("#v1 .timeline")).to_contain_text(mark)
     expect(page.locator("#v2 .timeline")).to_contain_text("CLOSED")

@@ -3,10 +3,10 @@
 import pytest
 
 from control_room.circuit_view import CircuitView
+from control_room.contact import Contact, Link
 from control_room.gateway_view import GatewayView
 from control_room.load_view import LoadView
 from control_room.marks import Kind, Marks
-from control_room.poller import Contact, Link
 from control_room.recommendations_view import RecommendationsView
 from unit.control_room.conftest import Answer, Clock
 
