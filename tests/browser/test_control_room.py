@@ -40,16 +40,14 @@ def test_page_shows_what_metrics_say(live: Live, page: Page, poll_until: PollUnt
     after = readings(live)
 
     for name in GATEWAYS:
-        first, last = before[name].outcomes._asdict(), after[name].outcomes._asdict()
-        grown = {outcome: round(last[outcome] - first[outcome]) for outcome in last}
+        last = after[name]
+        grown = {o: round(getattr(last.outcomes, o) - getattr(before[name].outcomes, o)) for o in shown_before[name]}
         assert grown == (
             {"full": 2, "degraded": 2, "failed": 1} if name == "v2" else {"full": 4, "degraded": 0, "failed": 1}
         )
         expected = {o: shown_before[name][o] + grown[o] for o in grown}
         poll_until(lambda n=name, e=expected: {o: shown(page, n, o) for o in e} == e)
-        expect(page.locator(f"#{name} .threads-says")).to_have_text(
-            f"{after[name].in_flight} of {after[name].threads} threads busy"
-        )
+        expect(page.locator(f"#{name} .threads-says")).to_have_text(f"{last.in_flight} of {last.threads} threads busy")
     circuit = live.circuit()
     expect(page.locator("#circuit")).to_have_attribute("aria-label", f"The circuit is {circuit['state']}, forced open")
     expect(page.locator("#slots i")).to_have_count(circuit["bulkhead"]["max_concurrent"])
