@@ -47,7 +47,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def _check_host(names: frozenset[str]) -> None:
-    if _PORT.sub("", request.host).lower() not in names:  # Flask's `host` is empty when the header is malformed
+    if _PORT.sub("", request.headers.get("Host", "")).lower() not in names:
         raise ApiError(HTTPStatus.FORBIDDEN, "not a name of this control room; CONTROL_ROOM_HOSTS lists more of them")
 
 
@@ -71,4 +71,4 @@ def _check_change(token: str) -> None:
 
 
 def _own_origin() -> str:
-    return f"{request.scheme}://{request.host}"
+    return f"{request.scheme}://{request.headers.get('Host', '')}"

@@ -61,6 +61,13 @@ def test_refuses_change_from_another_page(client: FlaskClient, headers: dict[str
         assert (path, answer.status_code) == (path, 403)
 
 
+def test_accepts_change_from_its_page_behind_https(client: FlaskClient) -> None:
+    """Where the server says that the browser speaks HTTPS, the page's own origin begins with https."""
+    own = "https://localhost:8443"
+    answer = client.post("/api/load", base_url=own, headers={"Origin": own}, json={})
+    assert answer.status_code == 400, "let in, and then told that {} is no order"
+
+
 @pytest.mark.parametrize("path", ["/events", "/static/main.js"])
 def test_page_of_another_origin_gets_nothing_to_read(client: FlaskClient, path: str) -> None:
     """A page of another origin can read neither the events, where it would take a seat, nor a file."""
