@@ -43,12 +43,12 @@ class Poller(Generic[Seen]):
         """
         self.error: Exception | None = None  # what the last look raised; None: it succeeded, or there was none
         self.succeeded_at: float | None = None  # when a look last succeeded
+        self.waiting_since: float | None = None  # when the look under way began; None between two looks
         self._look = look
         self._every_s = every_s
         self._clock = clock
         self._lock = threading.Lock()
         self._past: deque[Sample[Seen]] = deque(maxlen=keep)
-        self._asked_at: float | None = None  # of the look under way
         self._wake = threading.Event()
         self._stopped = False
 
@@ -66,15 +66,10 @@ class Poller(Generic[Seen]):
         self._wake.set()
 
     @property
-    def waiting_since(self) -> float | None:
-        """When the look under way began; None between two looks."""
-        return self._asked_at
-
-    @property
     def samples(self) -> list[Sample[Seen]]:
         """The samples that are kept, oldest first; the last one may still be waiting."""
         with self._lock:
-            waiting: list[Sample[Seen]] = [] if self._asked_at is None else [Sample(self._asked_at)]
+            waiting: list[Sample[Seen]] = [] if self.waiting_since is None else [Sample(self.waiting_since)]
             return [*self._past, *waiting]
 
     @property
@@ -85,7 +80,7 @@ class Poller(Generic[Seen]):
 
     def look(self) -> None:
         """Look once, and wait for the answer."""
-        asked_at = self._asked_at = self._clock()
+        asked_at = self.waiting_since = self._clock()
         seen, error = None, None
         try:
             seen = self._look()
@@ -93,7 +88,7 @@ class Poller(Generic[Seen]):
             error = raised
         answered_at = self._clock()
         with self._lock:
-            self._asked_at = None
+            self.waiting_since = None
             self._past.append(Sample(asked_at, answered_at, seen))
             self.error = error
             if error is None:

@@ -1,5 +1,6 @@
 """How it stands with an address that is polled."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -31,8 +32,14 @@ class Contact:
     problem: str
 
 
-def question(url: str, take: Callable[[requests.Response], None]) -> Callable[[], None]:
-    """Return a look for a Poller: GET `url` and hand the answer to `take`, which may raise if it can't be read."""
+def poller_of(
+    url: str,
+    take: Callable[[requests.Response], None],
+    *,
+    every_s: float,
+    clock: Callable[[], float] = time.monotonic,
+) -> Poller[None]:
+    """Return a poller that hands each answer of `url` to `take`, which may raise if it can't read it."""
     session = direct_session()
 
     def ask() -> None:
@@ -40,7 +47,7 @@ def question(url: str, take: Callable[[requests.Response], None]) -> Callable[[]
         answer.raise_for_status()
         take(answer)
 
-    return ask
+    return Poller(ask, every_s=every_s, keep=0, clock=clock)
 
 
 def contact_of(poller: Poller[None], now: float) -> Contact:
@@ -64,9 +71,7 @@ def _judge(error: Exception | None) -> tuple[Link, str]:
             return Link.SILENT, f"no answer in {PATIENCE_S:.0f} s"
         case requests.HTTPError():
             return Link.DOWN, f"it answers {error.response.status_code}"
-        case requests.JSONDecodeError():
-            return Link.DOWN, "it answers something that is not the agreed format"
-        case requests.RequestException():
+        case requests.ConnectionError():
             return Link.DOWN, "it takes no connection"
         case _:
             return Link.DOWN, "it answers something that is not the agreed format"

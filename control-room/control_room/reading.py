@@ -38,35 +38,24 @@ class Outcomes(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One look at /metrics: counters since the service's start, and two gauges."""
+    """One look at /metrics."""
 
-    answered: float
-    served: float  # with status 200
-    degraded: float  # counted a moment before they are served
-    latency: tuple[float, ...]  # answers within each of BOUNDS_S, cumulative
+    # answered, served with status 200, degraded (a moment before they are served), answered within each of BOUNDS_S.
+    # As they were read: each grows until the service restarts, which a difference of two may not.
+    counters: tuple[float, ...]
     in_flight: int  # requests that hold a thread, the one that asked for the metrics left out
     threads: int | None
 
-    @property
-    def counters(self) -> tuple[float, ...]:
-        """The counters as they were read: each grows until the service restarts, which no difference of them does."""
-        return (self.answered, self.served, self.degraded, *self.latency)
-
-    @property
-    def outcomes(self) -> Outcomes:
-        """What became of the requests since the service's start."""
-        return outcomes(self.counters)
-
 
 def outcomes(counters: Sequence[float]) -> Outcomes:
-    """Return what the `counters` of a reading, or their growth, say of the outcomes."""
+    """Return the outcomes that counters, or what they grew by, tell of."""
     answered, served, degraded = counters[:3]
     degraded = min(degraded, served)
     return Outcomes(served - degraded, degraded, answered - served)
 
 
 def latency(counters: Sequence[float]) -> Sequence[float]:
-    """Return the answers within each of BOUNDS_S that the `counters` of a reading, or their growth, hold."""
+    """Return the part of counters, or of what they grew by, that is the histogram over BOUNDS_S."""
     return counters[3:]
 
 
@@ -82,11 +71,10 @@ def read(text: str, routes: frozenset[str] = SHOP_ROUTES) -> Reading:
     for sample in metrics.samples("http_request_duration_seconds_bucket"):
         if sample.labels["route"] in routes:
             within[float(sample.labels["le"])] += sample.value
+    answered = sum(sample.value for sample in answers)
+    served = sum(sample.value for sample in answers if sample.labels["status"] == OK)
     return Reading(
-        answered=sum(sample.value for sample in answers),
-        served=sum(sample.value for sample in answers if sample.labels["status"] == OK),
-        degraded=metrics.total("degraded_answers_total"),
-        latency=tuple(within.values()),
+        counters=(answered, served, metrics.total("degraded_answers_total"), *within.values()),
         in_flight=max(0, int(metrics.total("http_requests_in_flight")) - 1),
         threads=int(metrics.total("http_threads")) or None,
     )

@@ -37,7 +37,7 @@ class RecommendationsView:
     def take_metrics(self, answer: requests.Response) -> None:
         """Take an answer to GET /metrics."""
         reading, now = read(answer.text, RECOMMENDATIONS_ROUTES), self._clock()
-        self._increases.take(now, (reading.answered,))
+        self._increases.take(now, reading.counters[:1])
         self._last = now, reading
 
     def show(self, contact: Contact) -> dict[str, object]:

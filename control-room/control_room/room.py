@@ -9,7 +9,7 @@ import structlog
 
 from control_room.audience import Audience
 from control_room.circuit_view import CircuitView
-from control_room.contact import Link, contact_of, question
+from control_room.contact import Link, contact_of, poller_of
 from control_room.gateway_view import WINDOW_S, GatewayView
 from control_room.load_view import LoadView
 from control_room.marks import Kind, Mark, Marks
@@ -78,18 +78,15 @@ class Room:
 
     def _make_pollers(self, settings: Settings) -> dict[str, Poller[None]]:
         v1, v2, sick = settings.api_gateway_v1_url, settings.api_gateway_v2_url, settings.recommendations_service_url
-        questions = {
-            "v1": (f"{v1}/metrics", self._gateways["v1"].take, METRICS_EVERY_S),
-            "v2-metrics": (f"{v2}/metrics", self._gateways["v2"].take, V2_METRICS_EVERY_S),
-            "circuit": (f"{v2}/circuit-status", self._circuit.take, CIRCUIT_EVERY_S),
-            "faults": (f"{sick}/faults", self._recommendations.take_fault, FAULTS_EVERY_S),
-            "recommendations": (f"{sick}/metrics", self._recommendations.take_metrics, METRICS_EVERY_S),
-            "load-v1": (f"{settings.load_v1_url}/stats/requests", self.loads["v1"].take, LOAD_EVERY_S),
-            "load-v2": (f"{settings.load_v2_url}/stats/requests", self.loads["v2"].take, LOAD_EVERY_S),
-        }
+        gateways, loads, take = self._gateways, self.loads, self._recommendations
         return {
-            name: Poller(question(url, take), every_s=every_s, keep=0)
-            for name, (url, take, every_s) in questions.items()
+            "v1": poller_of(f"{v1}/metrics", gateways["v1"].take, every_s=METRICS_EVERY_S),
+            "v2-metrics": poller_of(f"{v2}/metrics", gateways["v2"].take, every_s=V2_METRICS_EVERY_S),
+            "circuit": poller_of(f"{v2}/circuit-status", self._circuit.take, every_s=CIRCUIT_EVERY_S),
+            "faults": poller_of(f"{sick}/faults", take.take_fault, every_s=FAULTS_EVERY_S),
+            "recommendations": poller_of(f"{sick}/metrics", take.take_metrics, every_s=METRICS_EVERY_S),
+            "load-v1": poller_of(f"{settings.load_v1_url}/stats/requests", loads["v1"].take, every_s=LOAD_EVERY_S),
+            "load-v2": poller_of(f"{settings.load_v2_url}/stats/requests", loads["v2"].take, every_s=LOAD_EVERY_S),
         }
 
     def _note_link(self, name: str, link: Link, now: float) -> None:

@@ -1,16 +1,15 @@
 """How it stands with an address that is polled."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 import requests
 
 from control_room import contact
-from control_room.contact import UNANSWERED_AFTER_S, Contact, Link, contact_of, question
-from shopkit.poller import Poller
+from control_room.contact import UNANSWERED_AFTER_S, Contact, Link, contact_of, poller_of
 from unit.control_room.conftest import Answer, Clock
 
+URL = "http://gateway"
 WRONG_FORMAT = "it answers something that is not the agreed format"
 
 
@@ -39,15 +38,10 @@ def source(monkeypatch: pytest.MonkeyPatch) -> Source:
     return made
 
 
-def poller_of(clock: Clock, take: Callable[[requests.Response], None] = lambda _: None) -> Poller[None]:
-    """Return a poller that asks the source."""
-    return Poller(question("http://gateway", take), every_s=1.0, clock=clock)
-
-
 def test_answer_tells_when_it_came(clock: Clock, source: Source) -> None:
     """A source is connecting before its first answer, then answering, with the age of the answer."""
     assert source.outcome == 200
-    poller = poller_of(clock)
+    poller = poller_of(URL, lambda _: None, every_s=1.0, clock=clock)
     assert contact_of(poller, clock()) == Contact(Link.CONNECTING, None, "")
     poller.look()
     assert contact_of(poller, clock() + 0.5) == Contact(Link.ANSWERING, 0.5, "")
@@ -55,7 +49,7 @@ def test_answer_tells_when_it_came(clock: Clock, source: Source) -> None:
 
 def test_question_that_waits_is_silent(clock: Clock, source: Source) -> None:
     """A question that has waited for longer than UNANSWERED_AFTER_S makes the source silent until its answer comes."""
-    poller = poller_of(clock)
+    poller = poller_of(URL, lambda _: None, every_s=1.0, clock=clock)
     poller.look()
     seen: list[Contact] = []
 
@@ -82,7 +76,7 @@ def test_question_that_waits_is_silent(clock: Clock, source: Source) -> None:
 )
 def test_trouble_is_named(clock: Clock, source: Source, outcome: object, link: Link, problem: str) -> None:
     """A source that is gone is down, one that keeps us waiting is silent, and an answer ends either."""
-    poller = poller_of(clock)
+    poller = poller_of(URL, lambda _: None, every_s=1.0, clock=clock)
     poller.look()
     source.outcome = outcome
     poller.look()
@@ -93,12 +87,9 @@ def test_trouble_is_named(clock: Clock, source: Source, outcome: object, link: L
 
 
 @pytest.mark.parametrize("body", ["null", "<html>", "{}"])
-def test_answer_in_another_format_is_no_answer(clock: Clock, answer: Answer, body: str) -> None:
+def test_answer_in_another_format_is_no_answer(clock: Clock, source: Source, answer: Answer, body: str) -> None:
     """An answer that can't be read makes the source down, whatever reading it raises."""
-
-    def look() -> None:
-        answer(body).json()["state"]
-
-    poller = Poller(look, every_s=1.0, clock=clock)
+    assert source.outcome == 200
+    poller = poller_of(URL, lambda _: answer(body).json()["state"], every_s=1.0, clock=clock)
     poller.look()
     assert contact_of(poller, clock()) == Contact(Link.DOWN, None, WRONG_FORMAT)
