@@ -10,11 +10,12 @@ import requests
 from rich.console import Console
 
 from benchmarks.load import Plan, command
-from benchmarks.processes import POLL_S, Server, assign_ports, running
+from benchmarks.processes import Server, assign_ports, running
 from benchmarks.results import Reaction
 from experiment.errors import EnvironmentProblem
 from experiment.paths import ROOT
 from experiment.signals import held_back
+from shopkit.poller import poll_until
 
 SLOW_CALL_S = 0.5
 COOLDOWN_S = 2.0
@@ -61,13 +62,14 @@ def _react(gateway: Server, sick: Server, number: int, console: Console) -> Reac
 
 def _until(state: str, session: requests.Session, gateway: Server) -> float:
     """Return when /circuit-status first shows the state, on the monotonic clock."""
-    gives_up_at = time.monotonic() + GIVES_UP_AFTER_S
-    while time.monotonic() < gives_up_at:
+
+    def shows_state() -> bool:
         status = session.get(f"{gateway.url}/circuit-status", timeout=ANSWERS_WITHIN_S).json()
-        if status["state"] == state:
-            return time.monotonic()
-        time.sleep(LOOK_EVERY_S)
-    raise EnvironmentProblem(f"the circuit is not {state} after {GIVES_UP_AFTER_S:g} s")
+        return bool(status["state"] == state)
+
+    if not poll_until(shows_state, within_s=GIVES_UP_AFTER_S, every_s=LOOK_EVERY_S):
+        raise EnvironmentProblem(f"the circuit is not {state} after {GIVES_UP_AFTER_S:g} s")
+    return time.monotonic()
 
 
 @contextmanager
@@ -89,10 +91,9 @@ def _load(gateway: Server, rounds: int) -> Iterator[None]:
 
 
 def _wait_for_traffic(gateway: Server) -> None:
-    gives_up_at = time.monotonic() + LOAD_STARTS_WITHIN_S
-    while time.monotonic() < gives_up_at:
+    def is_there() -> bool:
         calls = requests.get(f"{gateway.url}/circuit-status", timeout=ANSWERS_WITHIN_S).json()["calls"]
-        if calls["successful"] > USERS:
-            return
-        time.sleep(POLL_S)
-    raise EnvironmentProblem("the load did not start")
+        return bool(calls["successful"] > USERS)
+
+    if not poll_until(is_there, within_s=LOAD_STARTS_WITHIN_S):
+        raise EnvironmentProblem("the load did not start")

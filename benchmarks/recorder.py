@@ -15,6 +15,7 @@ from experiment.plan import Open, Plan
 from experiment.run.generator import Generator
 from load.outcomes import Outcome, Route
 from load.request_log import RequestLog, RequestLogWriter
+from shopkit.poller import poll_until
 
 PAIRS = 20_000  # requests that are written down for the measurement
 RATE_PER_S = 300
@@ -74,9 +75,10 @@ def _request_us(url: str, logs: Path) -> float:
 
 
 def _wait_until_ready(log: RequestLog, generator: Generator) -> None:
-    gives_up_at = time.monotonic() + READY_WITHIN_S
-    while not log.ready:
-        if generator.problem or time.monotonic() > gives_up_at:
-            raise EnvironmentProblem(f"the load generator did not start: {generator.problem}")
-        time.sleep(0.05)
+    def is_decided() -> bool:
         log.read_more()
+        return bool(log.ready or generator.problem)
+
+    poll_until(is_decided, within_s=READY_WITHIN_S)
+    if not log.ready:
+        raise EnvironmentProblem(f"the load generator did not start: {generator.problem}")

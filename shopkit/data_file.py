@@ -6,6 +6,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from shopkit.errors import StartError
+from shopkit.validation import first_problem
 
 Data = TypeVar("Data", bound=BaseModel)
 
@@ -21,6 +22,4 @@ def read_data(model: type[Data], path: Path) -> Data:
     except OSError as error:
         raise StartError(f"cannot read {path.name}: {error.strerror}") from error
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "as a whole"
-        raise StartError(f"bad data in {path.name}, {where}: {first['msg']}") from error
+        raise StartError(f"bad data in {path.name}: {first_problem(error)}") from error

@@ -67,7 +67,7 @@ class ApiError(Exception):
         self.body = {"error": message, **details}
 
 
-def install(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Answer every error of `app` in JSON."""
 
     @app.errorhandler(ApiError)

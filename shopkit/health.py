@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from shopkit.errors import DependencyError, RequestRejected
 
 
-def install(app: Flask, needs: Mapping[str, Callable[[], object]]) -> None:
+def init_app(app: Flask, needs: Mapping[str, Callable[[], object]]) -> None:
     """Add both routes to `app`; `needs` maps the name of a dependency to a call that raises when it is not there."""
 
     @app.get("/health")

@@ -61,7 +61,7 @@ def configure(service: str) -> None:
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
 
 
-def install(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Log one line for each request of `app`: method, path, status, latency_ms."""
 
     @app.after_request

@@ -13,7 +13,7 @@ _ACCEPTED = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
 _current: ContextVar[str] = ContextVar("request_id", default="")
 
 
-def install(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Give every request of `app` an id, and put it on its answer and its log lines."""
 
     @app.before_request

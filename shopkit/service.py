@@ -16,11 +16,11 @@ def create_service(name: str, *, needs: Mapping[str, Callable[[], object]] | Non
     app = Flask(name, static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # answers keep the order in which they are written down
     app.before_request(_note_start)
-    request_ids.install(app)
-    logs.install(app)
-    app.extensions["metrics"] = metrics.install(app)
-    errors.install(app)
-    health.install(app, needs or {})
+    request_ids.init_app(app)
+    logs.init_app(app)
+    app.extensions["metrics"] = metrics.init_app(app)
+    errors.init_app(app)
+    health.init_app(app, needs or {})
     return app
 
 

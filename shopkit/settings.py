@@ -7,6 +7,8 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shopkit.validation import problems
+
 Settings = TypeVar("Settings", bound=BaseSettings)
 
 MAX_PORT = 65535
@@ -57,10 +59,10 @@ def _complaints(settings_class: type[BaseSettings], error: ValidationError) -> l
         name.upper() for name, field in settings_class.model_fields.items() if SecretStr in _types_of(field.annotation)
     }
     lines = []
-    for problem in error.errors(include_url=False):
-        name = ".".join(str(part) for part in problem["loc"]).upper()
-        value = "(secret)" if name in secret else repr(problem["input"])
-        lines.append(f"{name}={value}: {problem['msg']}" if name else problem["msg"])
+    for problem in problems(error):
+        name = problem.field.upper()
+        value = "(secret)" if name in secret else repr(problem.value)
+        lines.append(f"{name}={value}: {problem.message}" if name else problem.message)
     return lines
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from api_gateway_v2.breaker import Breaker
 from api_gateway_v2.transitions import Control
 from shopkit.errors import ApiError
+from shopkit.validation import first_problem
 
 MODES = {"open": Control.FORCED_OPEN, "closed": Control.FORCED_CLOSED, "automatic": Control.AUTOMATIC}
 
@@ -34,7 +35,7 @@ def circuit_control(breaker: Breaker, token: str) -> Blueprint:
         try:
             order = _Order.model_validate_json(request.get_data())
         except ValidationError as error:
-            raise ApiError(400, "not an order", reason=error.errors(include_url=False)[0]["msg"]) from None
+            raise ApiError(400, "not an order", reason=first_problem(error).message) from None
         breaker.take_control(MODES[order.mode])
         return {"state": breaker.state, "control": breaker.control}
 

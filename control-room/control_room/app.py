@@ -32,7 +32,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     room = Room(settings, audience)
     app = create_service("control-room")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
-    access.install(app, settings)
+    access.init_app(app, settings)
     for routes in (
         page_routes(),
         event_routes(room, audience, asdict(facts)),

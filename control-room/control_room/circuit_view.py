@@ -6,8 +6,8 @@ from typing import Any
 
 import requests
 
+from control_room.contact import Contact
 from control_room.marks import Kind, Mark, epoch
-from control_room.poller import Contact
 
 SHOWN = 8  # transitions in the list
 SHOWN_KEYS = ("state", "control", "failure_count", "fail_max", "failure_rate", "reset_timeout_s", "slow_call_s")

@@ -11,6 +11,7 @@ from control_room.outgoing import ask
 from control_room.room import Room
 from control_room.settings import Settings
 from shopkit.errors import ApiError, BadAnswer
+from shopkit.validation import first_problem
 
 MAX_USERS = 200  # for each gateway: enough to kill v1, little enough for a laptop
 SPAWN_RATE = 20  # users that come in a second
@@ -86,6 +87,5 @@ def _order(model: type[Order]) -> Order:
     try:
         return model.model_validate_json(request.get_data())
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise ApiError(HTTPStatus.BAD_REQUEST, "not an order", field=field, reason=first["msg"]) from None
+        problem = first_problem(error)
+        raise ApiError(HTTPStatus.BAD_REQUEST, "not an order", field=problem.field, reason=problem.message) from None

@@ -2,19 +2,18 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import requests
 
-from control_room.exposition import BOUNDS_S, Reading, read
+from control_room.contact import Contact
 from control_room.increases import Counts, Increases, per_second
-from control_room.poller import Contact
 from control_room.quantiles import quantile
+from control_room.reading import BOUNDS_S, Outcomes, Reading, latency, outcomes, read
 
 WINDOW_S = 60  # what the outcomes are of, and the length of the time axis
 RECENT_S = 5.0  # what the rates and the latencies are of
 BLIND_S = 2.0  # without a look for so long, what happened in a single second is not known
-OUTCOMES = ("full", "degraded", "failed")
 
 
 class GatewayView:
@@ -31,7 +30,7 @@ class GatewayView:
         """Take an answer to GET /metrics."""
         reading, now = read(answer.text), self._clock()
         with self._lock:
-            self._increases.take(now, (reading.full, reading.degraded, reading.failed, *reading.latency))
+            self._increases.take(now, reading.counters)
             self._last = now, reading
 
     def show(self, contact: Contact) -> dict[str, object]:
@@ -47,7 +46,7 @@ class GatewayView:
             "link": contact.link,
             "heard_s_ago": contact.heard_s_ago,
             "problem": contact.problem,
-            "rate": per_second(recent[: len(OUTCOMES)], known_s) if recent else None,
+            "rate": per_second(outcomes(recent), known_s) if recent else None,
             "recent": _outcomes(recent),
             "last_60_s": _outcomes(minute),
             **_latencies(recent),
@@ -68,7 +67,7 @@ class GatewayView:
         latencies = _latencies(counts)
         blind = self._increases.longest_s(at, at + 1) > BLIND_S
         return [
-            *(round(count, 1) for count in counts[: len(OUTCOMES)]),
+            *(round(count, 1) for count in outcomes(counts)),
             latencies["p50_ms"],
             latencies["p99_ms"],
             blind,
@@ -76,12 +75,12 @@ class GatewayView:
 
 
 def _outcomes(counts: Counts | None) -> dict[str, int]:
-    row: Sequence[float] = counts[: len(OUTCOMES)] if counts else (0,) * len(OUTCOMES)
-    return {name: round(count) for name, count in zip(OUTCOMES, row, strict=True)}
+    by_name = (outcomes(counts) if counts else Outcomes(0, 0, 0))._asdict()
+    return {name: round(count) for name, count in by_name.items()}
 
 
 def _latencies(counts: Counts | None) -> dict[str, float | None]:
-    within = counts[len(OUTCOMES) :] if counts else ()
+    within = latency(counts) if counts else ()
     return {"p50_ms": _ms(quantile(0.5, BOUNDS_S, within)), "p99_ms": _ms(quantile(0.99, BOUNDS_S, within))}
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import requests
 
+from control_room.contact import Contact
 from control_room.increases import Increases, per_second
 from control_room.marks import Kind, Mark, Marks
-from control_room.poller import Contact
 
 RECENT_S = 6.0  # what the rate is of; Locust's own figures are up to two seconds old
 STOPPED = ("ready", "stopping", "stopped", "cleanup", "missing")
@@ -32,7 +32,7 @@ class LoadView:
         total = next((row for row in stats["stats"] if row["name"] == "Aggregated"), None)
         answered, failed = (total["num_requests"], total["num_failures"]) if total else (0, 0)
         self._heard_at = self._clock()
-        self._increases.take(self._heard_at, (answered - failed, failed))
+        self._increases.take(self._heard_at, (answered, failed))
         self._users = 0 if stats["state"] in STOPPED else stats["user_count"]
 
     def asked_for(self, users: int) -> None:
@@ -47,6 +47,6 @@ class LoadView:
             "link": contact.link,
             "problem": contact.problem,
             "users": self._users,
-            "rate": per_second(recent, known_s) if recent else None,
+            "rate": per_second(recent[:1], known_s) if recent else None,
             "failed": round(recent[1]) if recent else 0,
         }

@@ -2,6 +2,7 @@
 
 import requests
 
+from shopkit.direct import direct_session
 from shopkit.errors import ApiError, BadAnswer, DeadlineExceeded, Unreachable
 
 ANSWERS_WITHIN_S = 5.0
@@ -28,8 +29,7 @@ def ask(name: str, method: str, url: str, **kwargs: object) -> object:
 
 def send(name: str, method: str, url: str, *, timeout_s: float, **kwargs: object) -> requests.Response:
     """Return the answer of the service `name`, whatever it is; raises as `ask` does when there is none."""
-    with requests.Session() as session:
-        session.trust_env = False
+    with direct_session() as session:
         try:
             return session.request(method, url, timeout=timeout_s, allow_redirects=False, **kwargs)  # type: ignore[arg-type]
         except requests.Timeout as error:

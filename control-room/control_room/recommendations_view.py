@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import requests
 
-from control_room.exposition import RECOMMENDATIONS_ROUTES, Reading, read
+from control_room.contact import Contact
 from control_room.increases import Increases, per_second
 from control_room.marks import Kind, Mark, Marks
-from control_room.poller import Contact
+from control_room.reading import RECOMMENDATIONS_ROUTES, Reading, read
 
 RECENT_S = 5.0  # what the rate is of
 UNKNOWN = object()
@@ -37,7 +37,7 @@ class RecommendationsView:
     def take_metrics(self, answer: requests.Response) -> None:
         """Take an answer to GET /metrics."""
         reading, now = read(answer.text, RECOMMENDATIONS_ROUTES), self._clock()
-        self._increases.take(now, (reading.full, reading.failed))
+        self._increases.take(now, reading.counters[:1])
         self._last = now, reading
 
     def show(self, contact: Contact) -> dict[str, object]:

@@ -9,12 +9,13 @@ import structlog
 
 from control_room.audience import Audience
 from control_room.circuit_view import CircuitView
+from control_room.contact import Link, contact_of, poller_of
 from control_room.gateway_view import WINDOW_S, GatewayView
 from control_room.load_view import LoadView
 from control_room.marks import Kind, Mark, Marks
-from control_room.poller import Link, Poller
 from control_room.recommendations_view import RecommendationsView
 from control_room.settings import Settings
+from shopkit.poller import Poller
 
 _log = structlog.get_logger()
 
@@ -59,8 +60,8 @@ class Room:
 
     def picture(self) -> dict[str, object]:
         """Return all that the page shows, as of now."""
-        now = time.time()
-        contacts = {name: poller.contact() for name, poller in self._pollers.items()}
+        now, monotonic_now = time.time(), time.monotonic()
+        contacts = {name: contact_of(poller, monotonic_now) for name, poller in self._pollers.items()}
         contacts["v2"] = contacts["circuit"]
         for name in self._gateways:
             self._note_link(name, contacts[name].link, now)
@@ -75,17 +76,17 @@ class Room:
             "listeners": self._audience.size,
         }
 
-    def _make_pollers(self, settings: Settings) -> dict[str, Poller]:
+    def _make_pollers(self, settings: Settings) -> dict[str, Poller[None]]:
         v1, v2, sick = settings.api_gateway_v1_url, settings.api_gateway_v2_url, settings.recommendations_service_url
-        take = self._recommendations
+        gateways, loads, take = self._gateways, self.loads, self._recommendations
         return {
-            "v1": Poller(f"{v1}/metrics", self._gateways["v1"].take, every_s=METRICS_EVERY_S),
-            "v2-metrics": Poller(f"{v2}/metrics", self._gateways["v2"].take, every_s=V2_METRICS_EVERY_S),
-            "circuit": Poller(f"{v2}/circuit-status", self._circuit.take, every_s=CIRCUIT_EVERY_S),
-            "faults": Poller(f"{sick}/faults", take.take_fault, every_s=FAULTS_EVERY_S),
-            "recommendations": Poller(f"{sick}/metrics", take.take_metrics, every_s=METRICS_EVERY_S),
-            "load-v1": Poller(f"{settings.load_v1_url}/stats/requests", self.loads["v1"].take, every_s=LOAD_EVERY_S),
-            "load-v2": Poller(f"{settings.load_v2_url}/stats/requests", self.loads["v2"].take, every_s=LOAD_EVERY_S),
+            "v1": poller_of(f"{v1}/metrics", gateways["v1"].take, every_s=METRICS_EVERY_S),
+            "v2-metrics": poller_of(f"{v2}/metrics", gateways["v2"].take, every_s=V2_METRICS_EVERY_S),
+            "circuit": poller_of(f"{v2}/circuit-status", self._circuit.take, every_s=CIRCUIT_EVERY_S),
+            "faults": poller_of(f"{sick}/faults", take.take_fault, every_s=FAULTS_EVERY_S),
+            "recommendations": poller_of(f"{sick}/metrics", take.take_metrics, every_s=METRICS_EVERY_S),
+            "load-v1": poller_of(f"{settings.load_v1_url}/stats/requests", loads["v1"].take, every_s=LOAD_EVERY_S),
+            "load-v2": poller_of(f"{settings.load_v2_url}/stats/requests", loads["v2"].take, every_s=LOAD_EVERY_S),
         }
 
     def _note_link(self, name: str, link: Link, now: float) -> None:

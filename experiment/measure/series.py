@@ -7,10 +7,9 @@ from math import ceil
 
 from experiment.results.model import BusyThreads, GatewaySeries
 from experiment.results.requests_file import RequestRow
-from experiment.run.shop import Metrics
 from experiment.run.timeline import Clock
-from experiment.run.watch import Sample
 from load.outcomes import Outcome
+from shopkit.poller import Sample
 
 STUCK_S = 1.0  # /metrics needs a thread for some milliseconds: without an answer for this long, none was free
 
@@ -43,17 +42,17 @@ def series_of(
     )
 
 
-def calls_per_second(samples: Sequence[Sample[Metrics]], gateway: str, clock: Clock, ends_s: float) -> list[int | None]:
+def calls_per_second(
+    samples: Sequence[Sample[dict[str, int]]], gateway: str, clock: Clock, ends_s: float
+) -> list[int | None]:
     """Return a gateway's calls in each second, interpolated between the readings of the recommendations service."""
-    points = [
-        (clock.of(s.asked_at), s.seen.total("recommendations_calls_total", caller=gateway)) for s in samples if s.seen
-    ]
+    points = [(clock.of(s.asked_at), s.seen[gateway]) for s in samples if s.seen]
     totals = [_interpolated(points, float(second)) for second in range(ceil(ends_s) + 1)]
     return [None if a is None or b is None else round(b) - round(a) for a, b in pairwise(totals)]
 
 
 def busy_per_second(
-    samples: Sequence[Sample[Metrics]], threads: int, clock: Clock, ends_s: float
+    samples: Sequence[Sample[int]], threads: int, clock: Clock, ends_s: float
 ) -> tuple[list[int | None], list[bool]]:
     """Return a gateway's busy threads in each second, and whether that is so because it did not answer."""
     busy: list[int | None] = [None] * ceil(ends_s)
@@ -61,8 +60,8 @@ def busy_per_second(
     for sample in samples:
         from_s = clock.of(sample.asked_at)
         to_s = ends_s if sample.answered_at is None else clock.of(sample.answered_at)
-        if sample.seen and to_s - from_s < STUCK_S and 0 <= from_s < ends_s:
-            busy[int(from_s)] = round(sample.seen.total("http_requests_in_flight")) - 1  # without this reading itself
+        if sample.seen is not None and to_s - from_s < STUCK_S and 0 <= from_s < ends_s:
+            busy[int(from_s)] = sample.seen - 1  # without the look itself
         elif to_s - from_s >= STUCK_S:
             for second in range(max(0, int(from_s)), min(ceil(to_s), len(busy))):
                 busy[second], stuck[second] = threads, True

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from experiment.errors import UsageError
 from experiment.phases import Phase
+from shopkit.validation import first_problem
 
 VERSION: Literal[2] = 2
 LIBRARIES = ("flask", "gunicorn", "locust", "pybreaker", "requests", "urllib3")
@@ -363,6 +364,4 @@ def read_report(path: Path) -> Report:
     try:
         return Report.model_validate_json(text)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise UsageError(f"{path} is a broken report: {field}: {first['msg']}") from None
+        raise UsageError(f"{path} is a broken report: {first_problem(error)}") from None

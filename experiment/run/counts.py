@@ -7,9 +7,10 @@ from typing import Any
 
 from experiment.errors import EnvironmentProblem
 from experiment.phases import Phase
-from experiment.run.shop import Metrics, Shop
+from experiment.run.shop import Shop
 from experiment.services import GATEWAYS, RECOMMENDATIONS, Service
 from load.outcomes import Route
+from shopkit.metrics_reader import Metrics
 
 READ_WITHIN_S = 2.0
 RULES = {Route.PRODUCT_DETAILS: "/product-details/<product_id>", Route.CATALOGUE: "/products/<product_id>"}

@@ -19,6 +19,7 @@ from experiment.run.watch import Watch
 from experiment.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, RECOMMENDATIONS, Service
 from experiment.signals import held_back
 from load.request_log import Request, RequestLog
+from shopkit.poller import poll_until
 
 FAULT: dict[str, Any] = {"kind": "hang", "delay_s": 30.0}
 SHORT_NAMES = {GATEWAY_V1: "v1", GATEWAY_V2: "v2"}
@@ -91,6 +92,7 @@ class Run:
         self._wait_until(lambda: _all_ready(logs), READY_WITHIN_S, "the load generators to start", generators)
         before = read_counts(self._shop)
         watch = Watch(self._shop)
+        watch.start()
         begun_at = max(generator.begin() for generator in generators.values())
         story = Story()
         clock = Clock(begun_at)
@@ -178,12 +180,12 @@ class Run:
     def _wait_until(
         self, condition: Callable[[], bool], within_s: float, what: str, generators: dict[Service, Generator]
     ) -> None:
-        gives_up_at = time.monotonic() + within_s
-        while not condition():
+        def holds() -> bool:
             _check(generators)
-            if time.monotonic() > gives_up_at:
-                raise EnvironmentProblem(f"waited {within_s:.0f} s in vain for {what}")
-            time.sleep(0.05)
+            return condition()
+
+        if not poll_until(holds, within_s=within_s):
+            raise EnvironmentProblem(f"waited {within_s:.0f} s in vain for {what}")
 
 
 @contextmanager
@@ -204,7 +206,7 @@ def _all_ready(logs: dict[Service, RequestLog]) -> bool:
 
 def _is_free(shop: Shop) -> bool:
     try:
-        return shop.metrics(GATEWAY_V1, 1.0).total("http_requests_in_flight") <= 1
+        return shop.metrics(GATEWAY_V1, SETTLED_WITHIN_S).total("http_requests_in_flight") <= 1
     except EnvironmentProblem:  # no thread is free even for this
         return False
 

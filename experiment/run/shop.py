@@ -3,23 +3,13 @@
 from typing import Any
 
 import requests
-from prometheus_client.parser import text_string_to_metric_families
 
 from experiment.errors import EnvironmentProblem
 from experiment.services import GATEWAY_V2, RECOMMENDATIONS, Service
+from shopkit.direct import direct_session
+from shopkit.metrics_reader import Metrics
 
 ANSWERS_WITHIN_S = 5.0
-
-
-class Metrics:
-    """One reading of a service's /metrics."""
-
-    def __init__(self, text: str) -> None:
-        self._samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
-
-    def total(self, name: str, **labels: str) -> float:
-        """Return the sum of the samples of this name that have these labels."""
-        return sum(s.value for s in self._samples if s.name == name and labels.items() <= s.labels.items())
 
 
 class Shop:
@@ -59,7 +49,8 @@ def _ask(
     method: str, url: str, body: dict[str, Any] | None = None, *, within_s: float = ANSWERS_WITHIN_S
 ) -> requests.Response:
     try:
-        answer = requests.request(method, url, json=body, timeout=within_s)
+        with direct_session() as session:
+            answer = session.request(method, url, json=body, timeout=within_s)
         answer.raise_for_status()
     except requests.RequestException as error:
         raise EnvironmentProblem(f"{method} {url} failed: {error}") from error

@@ -1,89 +1,64 @@
 """What is read from the services while the load runs: each on a thread of its own, so that a stuck one delays none."""
 
-import threading
-import time
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-from experiment.errors import EnvironmentProblem
-from experiment.run.shop import Metrics, Shop
+from experiment.run.shop import Shop
 from experiment.services import GATEWAYS, RECOMMENDATIONS, Service
+from shopkit.poller import PATIENCE_S, Poller
 
 CIRCUIT_EVERY_S = 0.25
 METRICS_EVERY_S = 1.0
-METRICS_WITHIN_S = 5.0
 
-Seen = TypeVar("Seen")
-
-
-@dataclass(frozen=True, slots=True)
-class Sample(Generic[Seen]):
-    """One look at a source; times on the monotonic clock."""
-
-    asked_at: float
-    answered_at: float | None  # None: it was still waited for at the end
-    seen: Seen | None  # None: no answer in time
-
-
-class Poller(Generic[Seen]):
-    """Looks at one source again and again."""
-
-    def __init__(self, look: Callable[[], Seen], every_s: float) -> None:
-        """`look` raises EnvironmentProblem when there is no answer."""
-        self._look = look
-        self._every_s = every_s
-        self._samples: list[Sample[Seen]] = []
-        self._asked_at: float | None = None
-        self._stopped = threading.Event()
-        threading.Thread(target=self._run, daemon=True).start()
-
-    @property
-    def samples(self) -> list[Sample[Seen]]:
-        """All looks so far, the one that still waits included."""
-        done, waiting = list(self._samples), self._asked_at
-        return [*done, *([Sample(waiting, None, None)] if waiting is not None else [])]
-
-    @property
-    def latest(self) -> Seen | None:
-        """What was seen last; None when the last look had no answer."""
-        return self._samples[-1].seen if self._samples else None
-
-    def stop(self) -> None:
-        """Look no more; one that waits is given up by itself."""
-        self._stopped.set()
-
-    def _run(self) -> None:
-        while not self._stopped.is_set():
-            asked_at = self._asked_at = time.monotonic()
-            seen = None
-            with suppress(EnvironmentProblem):
-                seen = self._look()
-            self._asked_at = None  # before it is among the samples, which `samples` reads first: it never counts twice
-            self._samples.append(Sample(asked_at, time.monotonic(), seen))
-            self._stopped.wait(max(0.0, asked_at + self._every_s - time.monotonic()))
+Transition = dict[str, str]
 
 
 class Watch:
-    """Looks at v2's circuit, at both gateways' threads, and at the calls that reach recommendations."""
+    """Looks at v2's circuit, at both gateways' threads, and at the calls that reach recommendations.
+
+    Samples hold only the figures that a report needs, so that a long run takes little memory.
+    """
 
     def __init__(self, shop: Shop) -> None:
-        self.circuit: Poller[dict[str, Any]] = Poller(shop.circuit, CIRCUIT_EVERY_S)
-        self.gateways: dict[Service, Poller[Metrics]] = {g: _metrics(shop, g) for g in GATEWAYS}
-        self.recommendations: Poller[Metrics] = _metrics(shop, RECOMMENDATIONS)
+        self._shop = shop
+        self._transitions: dict[tuple[str, str], Transition] = {}
+        self.circuit: Poller[dict[str, Any]] = Poller(self._circuit, every_s=CIRCUIT_EVERY_S, keep=1)
+        self.gateways: dict[Service, Poller[int]] = {gateway: self._threads_of(gateway) for gateway in GATEWAYS}
+        self.recommendations: Poller[dict[str, int]] = Poller(self._calls, every_s=METRICS_EVERY_S)
 
-    def transitions(self) -> list[dict[str, str]]:
-        """Return every change of the circuit's state that was seen, in order; the gateway keeps the last ones only."""
-        seen = [t for sample in self.circuit.samples if sample.seen for t in sample.seen["transitions"]]
-        return list({(t["at"], t["to"]): t for t in seen}.values())
+    def start(self) -> None:
+        """Start looking."""
+        for poller in self._pollers:
+            poller.start()
 
     def stop(self) -> None:
         """Look no more."""
-        self.circuit.stop()
-        for poller in (*self.gateways.values(), self.recommendations):
+        for poller in self._pollers:
             poller.stop()
 
+    def transitions(self) -> list[Transition]:
+        """Return every change of the circuit's state that was seen, in order; the gateway keeps the last ones only."""
+        return list(self._transitions.values())
 
-def _metrics(shop: Shop, service: Service) -> Poller[Metrics]:
-    return Poller(lambda: shop.metrics(service, METRICS_WITHIN_S), METRICS_EVERY_S)
+    @property
+    def _pollers(self) -> tuple[Poller[Any], ...]:
+        return (self.circuit, *self.gateways.values(), self.recommendations)
+
+    def _circuit(self) -> dict[str, Any]:
+        """Return /circuit-status, and note the transitions in it."""
+        status = self._shop.circuit()
+        seen = {(t["at"], t["to"]): t for t in status["transitions"]}
+        self._transitions = self._transitions | seen  # a new dictionary: another thread may be reading the old one
+        return status
+
+    def _threads_of(self, gateway: Service) -> Poller[int]:
+        """Return a poller of the gateway's busy threads, the one that answers the look included."""
+
+        def look() -> int:
+            return round(self._shop.metrics(gateway, PATIENCE_S).total("http_requests_in_flight"))
+
+        return Poller(look, every_s=METRICS_EVERY_S)
+
+    def _calls(self) -> dict[str, int]:
+        """Return how many calls of each gateway have reached recommendations."""
+        metrics = self._shop.metrics(RECOMMENDATIONS, PATIENCE_S)
+        return {g.name: round(metrics.total("recommendations_calls_total", caller=g.name)) for g in GATEWAYS}

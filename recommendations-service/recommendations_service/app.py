@@ -14,6 +14,7 @@ from recommendations_service.settings import Settings
 from shopkit.errors import ApiError
 from shopkit.product_ids import parse_id
 from shopkit.service import create_service
+from shopkit.validation import first_problem
 
 
 def create_app(settings: Settings | None = None, *, sleep: Callable[[float], None] = time.sleep) -> Flask:
@@ -43,9 +44,8 @@ def create_app(settings: Settings | None = None, *, sleep: Callable[[float], Non
         try:
             faults.fault = FAULT.validate_json(request.get_data())
         except ValidationError as error:
-            first = error.errors(include_url=False, include_context=False)[0]
-            field = ".".join(str(part) for part in first["loc"])
-            raise ApiError(400, "not a fault", field=field, reason=first["msg"]) from None
+            problem = first_problem(error)
+            raise ApiError(400, "not a fault", field=problem.field, reason=problem.message) from None
         return get_fault()
 
     @app.delete("/faults")

@@ -72,11 +72,11 @@ class FaultInjector:
         fault: Fault | None = None,
         *,
         sleep: Callable[[float], None] = time.sleep,
-        chance: Callable[[], float] = random.random,
+        rng: Callable[[], float] = random.random,
     ) -> None:
         self.fault = fault
         self._sleep = sleep
-        self._chance = chance
+        self._rng = rng
 
     def answer(self, products: list[dict[str, Any]]) -> list[dict[str, Any]] | Response:
         """Return what the caller gets instead of, or as, the right answer `products`.
@@ -85,7 +85,7 @@ class FaultInjector:
             ApiError: the status that the fault answers with.
         """
         fault = self.fault
-        if fault is None or self._chance() >= fault.rate:
+        if fault is None or self._rng() >= fault.rate:
             return products
         match fault:
             case Hang(delay_s=delay_s):

@@ -11,7 +11,7 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from control_room.exposition import Reading, read
+from control_room.reading import Reading, outcomes, read
 from support.browser import PHONE, NewPage, accessibility_problems
 from support.live import GATEWAYS, OPERATOR, Live
 from support.tour import SOON_MS, STORY_MS, walk_the_tour
@@ -40,8 +40,9 @@ def test_page_shows_what_metrics_say(live: Live, page: Page, poll_until: PollUnt
     after = readings(live)
 
     for name in GATEWAYS:
-        first, last = before[name], after[name]
-        grown = {o: round(getattr(last, o) - getattr(first, o)) for o in ("full", "degraded", "failed")}
+        last = after[name]
+        counted = [outcomes(reading.counters)._asdict() for reading in (before[name], last)]
+        grown = {outcome: round(counted[1][outcome] - counted[0][outcome]) for outcome in shown_before[name]}
         assert grown == (
             {"full": 2, "degraded": 2, "failed": 1} if name == "v2" else {"full": 4, "degraded": 0, "failed": 1}
         )
@@ -57,9 +58,9 @@ def test_page_shows_what_metrics_say(live: Live, page: Page, poll_until: PollUnt
 
 def test_tour_end_to_end(live: Live, page: Page) -> None:
     """Each of the six steps happens, and is marked; no request to v2 fails meanwhile."""
-    failed_before = readings(live)["v2"].failed
+    failed_before = outcomes(readings(live)["v2"].counters).failed
     walk_the_tour(page)
-    assert readings(live)["v2"].failed == failed_before
+    assert outcomes(readings(live)["v2"].counters).failed == failed_before
     for mark in ("✕ hang, 30 s", "✓ healed"):
         expect(page.locator("#v1 .timeline")).to_contain_text(mark)
     expect(page.locator("#v2 .timeline")).to_contain_text("CLOSED")

@@ -3,8 +3,9 @@
 from typing import Any
 
 from experiment.errors import EnvironmentProblem
-from experiment.run.shop import Metrics, Shop
+from experiment.run.shop import Shop
 from experiment.services import GATEWAYS, RECOMMENDATIONS, Service
+from shopkit.metrics_reader import Metrics
 
 GUARD = {
     "fail_max": 3,

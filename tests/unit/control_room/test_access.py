@@ -20,8 +20,8 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Flask:
     return create_app(Settings())
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost:8000", "LOCALHOST", "[::1]:8000", "127.0.0.1"])
-def test_own_names_are_served(client: FlaskClient, host: str) -> None:
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "LOCALHOST", "[::1]:8000"])
+def test_serves_its_own_names(client: FlaskClient, host: str) -> None:
     """The page is there under each name of this machine, with headers that let it load nothing from elsewhere."""
     answer = client.get("/", headers={"Host": host}, buffered=True)
     assert answer.status_code == 200
@@ -29,18 +29,16 @@ def test_own_names_are_served(client: FlaskClient, host: str) -> None:
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize(
-    "host",
-    ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", "127.0.0.1:8000@evil", "localhost.", "", "x y"],
-)
-@pytest.mark.parametrize("path", ["/", "/events", "/api/heal", "/static/main.js"])
-def test_rebound_name_is_refused(client: FlaskClient, host: str, path: str) -> None:
-    """Another name that leads to this address (DNS rebinding) gets nothing."""
-    method = client.post if path.startswith("/api") else client.get
-    assert method(path, headers={"Host": host, "Origin": f"http://{host}"}).status_code in (400, 403)
+@pytest.mark.parametrize("host", ["evil.example:8000", "127.0.0.1.evil.example", "127.0.0.1:8000@evil", ""])
+def test_refuses_rebound_name(client: FlaskClient, host: str) -> None:
+    """Another name that leads to this address (DNS rebinding), or a malformed one, gets 403 on every path."""
+    headers = {"Host": host, "Origin": f"http://{host}"}
+    refused = [client.get(path, headers=headers) for path in ("/", "/events", "/static/main.js")]
+    refused.append(client.post("/api/heal", headers=headers))
+    assert [answer.status_code for answer in refused] == [403] * 4
 
 
-def test_health_is_asked_by_any_name(client: FlaskClient) -> None:
+def test_machines_ask_by_any_name(client: FlaskClient) -> None:
     """Container engines and Prometheus call the service by names of their own."""
     for path in ("/health", "/ready", "/metrics"):
         assert client.get(path, headers={"Host": "control-room:8000"}).status_code == 200
@@ -50,24 +48,29 @@ def test_health_is_asked_by_any_name(client: FlaskClient) -> None:
     "headers",
     [
         {},
-        {"Origin": "null"},
-        {"Origin": "http://evil.example"},
         {"Origin": "http://127.0.0.1:9000"},
         {"Origin": "https://127.0.0.1:8000"},
         {"Origin": "http://localhost:8000"},
         {"Origin": OWN, "Sec-Fetch-Site": "cross-site"},
     ],
 )
-def test_button_is_pressed_from_the_page_alone(client: FlaskClient, headers: dict[str, str]) -> None:
+def test_refuses_change_from_another_page(client: FlaskClient, headers: dict[str, str]) -> None:
     """A change without this page's own Origin is refused, whatever else it says."""
     for path in ("/api/heal", "/api/fault", "/api/load", "/api/circuit", "/api/try/v1"):
         answer = client.post(path, base_url=OWN, headers=headers, json={})
         assert (path, answer.status_code) == (path, 403)
 
 
+def test_accepts_change_from_its_page_behind_https(client: FlaskClient) -> None:
+    """Where the server says that the browser speaks HTTPS, the page's own origin begins with https."""
+    own = "https://localhost:8443"
+    answer = client.post("/api/load", base_url=own, headers={"Origin": own}, json={})
+    assert answer.status_code == 400, "let in, and then told that {} is no order"
+
+
 @pytest.mark.parametrize("path", ["/events", "/static/main.js"])
 def test_page_of_another_origin_gets_nothing_to_read(client: FlaskClient, path: str) -> None:
-    """Neither the events, where it would take a seat, nor a file."""
+    """A page of another origin can read neither the events, where it would take a seat, nor a file."""
     for headers in ({"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}):
         assert client.get(path, base_url=OWN, headers=headers).status_code == 403
 
@@ -86,7 +89,7 @@ def test_form_cannot_press_a_button(client: FlaskClient) -> None:
 
 
 def test_get_changes_nothing(client: FlaskClient) -> None:
-    """What changes something is a POST."""
+    """A lever answers POST alone."""
     assert client.get("/api/heal", base_url=OWN).status_code == 405
 
 
@@ -100,25 +103,22 @@ def test_circuit_needs_an_operator(client: FlaskClient) -> None:
     "order",
     [
         '{"gateway": "v1", "users": 201}',
-        '{"gateway": "v1", "users": -1}',
         '{"gateway": "v1", "users": "50"}',
-        '{"gateway": "v1", "users": 1.5}',
         '{"gateway": "v3", "users": 1}',
-        '{"gateway": "v1"}',
         '{"gateway": "v1", "users": 1, "host": "http://elsewhere"}',
-        "[]",
         "",
     ],
 )
-def test_load_is_bounded(client: FlaskClient, order: str) -> None:
+def test_rejects_invalid_load(client: FlaskClient, order: str) -> None:
     """More than 200 users, or anything that is no load, is refused before Locust hears of it."""
     answer = client.post("/api/load", **{**BUTTON, "data": order})
     assert answer.status_code == 400
     assert answer.json is not None
+    assert set(answer.json) == {"error", "field", "reason"}
     assert answer.json["error"] == "not an order"
 
 
-@pytest.mark.parametrize("offered", ["", "Bearer ", "Bearer wrong", "Basic c2VjcmV0"])
+@pytest.mark.parametrize("offered", ["", "Bearer wrong"])
 def test_token_is_asked_for_where_there_is_one(monkeypatch: pytest.MonkeyPatch, offered: str) -> None:
     """With CONTROL_ROOM_TOKEN everyone may look, and only who brings it may change something."""
     monkeypatch.setattr(room.Room, "open", lambda _: None)
@@ -133,7 +133,7 @@ def test_token_is_asked_for_where_there_is_one(monkeypatch: pytest.MonkeyPatch, 
     assert let_in.status_code == 400, "let in, and then told that {} is no order"
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "::", "hall.example"])  # noqa: S104 - to be refused
+@pytest.mark.parametrize("host", ["0.0.0.0", "hall.example"])  # noqa: S104 - to be refused
 def test_others_are_let_in_with_a_token_alone(host: str) -> None:
     """Beyond this machine, the control room does not start without a token, or the word that nobody else gets there."""
     with pytest.raises(ValidationError, match="CONTROL_ROOM_TOKEN"):
@@ -142,7 +142,7 @@ def test_others_are_let_in_with_a_token_alone(host: str) -> None:
     assert Settings(listen_host=host, control_room_published_on_loopback=True).listen_host == host
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
+@pytest.mark.parametrize("host", ["127.0.0.2", "::1", "localhost"])
 def test_this_machine_needs_no_token(host: str) -> None:
     """On loopback it starts as it is."""
     assert Settings(listen_host=host).listen_host == host

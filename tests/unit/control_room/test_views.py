@@ -3,10 +3,10 @@
 import pytest
 
 from control_room.circuit_view import CircuitView
+from control_room.contact import Contact, Link
 from control_room.gateway_view import GatewayView
 from control_room.load_view import LoadView
 from control_room.marks import Kind, Marks
-from control_room.poller import Contact, Link
 from control_room.recommendations_view import RecommendationsView
 from unit.control_room.conftest import Answer, Clock
 
@@ -55,6 +55,16 @@ def test_gateway_shows_rate_outcomes_and_series(clock: Clock, answer: Answer) ->
     assert series[-2][:3] == series[-1][:3] == [4.0, 0.0, 1.0]
     assert series[-3] is None
     assert len(series) == 60
+
+
+def test_degraded_answer_counted_before_its_status_is_no_restart(clock: Clock, answer: Answer) -> None:
+    """A full answer fewer than at the last look, for a moment, does not make all of history happen again."""
+    view = GatewayView(clock)
+    degraded = 'degraded_answers_total{name="recommendations-service"}'
+    for served, counted in ((1000, 5), (1000, 6), (1001, 6)):
+        view.take(answer(metrics(served, 0) + f"{degraded} {counted}\n"))
+        clock.now += 1
+    assert view.show(HEARD)["last_60_s"] == {"full": 0, "degraded": 1, "failed": 0}
 
 
 def test_gateway_that_was_not_heard_for_long_says_so_in_its_series(clock: Clock, answer: Answer) -> None:

@@ -38,7 +38,7 @@ def test_rejects_unknown_id() -> None:
 @pytest.mark.parametrize(
     ("products", "complaint"),
     [
-        ([entry(1), entry(1)], "as a whole: Value error, ids used twice: [1]"),
+        ([entry(1), entry(1)], "Value error, ids used twice: [1]"),
         ([entry(1), entry(2, price=0)], "products.1.price: Input should be greater than 0"),
         ([entry(1, price=float("nan"))], "products.0.price: Input should be"),
         ([entry(1, colour="red")], "products.0.colour: Extra inputs are not permitted"),
@@ -53,5 +53,5 @@ def test_rejects_bad_data_in_one_line(tmp_path: Path, products: object, complain
     with pytest.raises(StartError) as refusal:
         Catalogue.read(path)
 
-    assert str(refusal.value).startswith(f"bad data in catalogue.json, {complaint}")
+    assert str(refusal.value).startswith(f"bad data in catalogue.json: {complaint}")
     assert "\n" not in str(refusal.value)

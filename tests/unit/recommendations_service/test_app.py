@@ -214,7 +214,7 @@ def test_simulate_failure_starts_with_the_hang(
 
 
 @pytest.mark.parametrize(
-    ("rate", "chance", "hit"),
+    ("rate", "drawn", "hit"),
     [
         (1.0, 0.0, True),
         (1.0, 0.999999, True),
@@ -228,10 +228,10 @@ def test_simulate_failure_starts_with_the_hang(
     "fault_of", [lambda rate: Error(rate=rate), lambda rate: Hang(rate=rate), lambda rate: Malformed(rate=rate)]
 )
 def test_a_fault_hits_its_share_of_the_calls(
-    rate: float, chance: float, hit: bool, fault_of: Callable[[float], Fault]
+    rate: float, drawn: float, hit: bool, fault_of: Callable[[float], Fault]
 ) -> None:
     """A call is hit when its chance is under the fault's rate; the others get the right answer."""
-    faults = FaultInjector(fault_of(rate), sleep=lambda _seconds: None, chance=lambda: chance)
+    faults = FaultInjector(fault_of(rate), sleep=lambda _seconds: None, rng=lambda: drawn)
 
     try:
         answer: list[dict[str, Any]] | Response | None = faults.answer(RELATED_TO_1)
@@ -244,7 +244,7 @@ def test_a_fault_hits_its_share_of_the_calls(
 @pytest.mark.parametrize("fault", [Slow(rate=0.5), Drip(rate=0.5)])
 def test_a_call_that_is_spared_does_not_wait(fault: Fault, sleeps: list[float]) -> None:
     """The right answer comes at once to a call that the fault does not hit."""
-    faults = FaultInjector(fault, sleep=sleeps.append, chance=lambda: 0.9)
+    faults = FaultInjector(fault, sleep=sleeps.append, rng=lambda: 0.9)
 
     assert faults.answer(RELATED_TO_1) is RELATED_TO_1
     assert not sleeps

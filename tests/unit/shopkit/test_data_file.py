@@ -21,7 +21,7 @@ def test_rejects_content_of_another_kind(tmp_path: Path, content: bytes) -> None
     path = tmp_path / "shelf.json"
     path.write_bytes(content)
 
-    with pytest.raises(StartError, match=r"\Abad data in shelf\.json, as a whole: .+\Z"):
+    with pytest.raises(StartError, match=r"\Abad data in shelf\.json: .+\Z"):
         read_data(Shelf, path)
 
 

@@ -12,9 +12,9 @@ from experiment.phases import Phase
 from experiment.results.model import AccountCheck
 from experiment.results.requests_file import RequestRow
 from experiment.run.counts import Counts, Ledger, minus, read_counts
-from experiment.run.shop import Metrics
 from experiment.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, RECOMMENDATIONS, Service
 from load.outcomes import Outcome, Route
+from shopkit.metrics_reader import Metrics
 from support.readings import FakeShop, calls_metrics, circuit, gateway_metrics
 from support.rows import row, rows
 

@@ -9,11 +9,11 @@ from experiment.plan import Closed, Open
 from experiment.results.model import ClosedLoad, Guard, OpenLoad, Report
 from experiment.run.counts import Counts, Ledger
 from experiment.run.runner import Recording
-from experiment.run.watch import Sample
-from experiment.services import GATEWAY_V2
+from experiment.services import GATEWAY_V1, GATEWAY_V2
 from load.in_flight import IN_FLIGHT_MAX
 from load.outcomes import Outcome
-from support.readings import calls_metrics, circuit
+from shopkit.poller import Sample
+from support.readings import circuit
 from support.recordings import Looks, recording, request
 from support.story import story, wall
 
@@ -104,7 +104,7 @@ def test_late_starts_are_told_of() -> None:
 def test_each_second_has_the_calls_of_its_gateway() -> None:
     """As the recommendations service counted them."""
     run = recording([], story(None, None, 2.0))
-    readings = [Sample(float(at), at + 0.01, calls_metrics(GATEWAY_V2.name, 10 * at)) for at in range(4)]
+    readings = [Sample(float(at), at + 0.01, {GATEWAY_V1.name: 0, GATEWAY_V2.name: 10 * at}) for at in range(4)]
     run.watch.recommendations = Looks(readings)  # type: ignore[assignment]  # stands in for a Poller
     series = Assembly(run).report().series
     assert series[GATEWAY_V2.name].calls_to_recommendations == [10, 10, 10, None]

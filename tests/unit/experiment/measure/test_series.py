@@ -4,10 +4,8 @@ import pytest
 
 from experiment.measure.series import busy_per_second, busy_threads, calls_per_second, series_of
 from experiment.results.model import BusyThreads
-from experiment.run.shop import Metrics
-from experiment.run.watch import Sample
 from load.outcomes import Outcome
-from support.readings import calls_metrics, gateway_metrics
+from shopkit.poller import Sample
 from support.rows import row
 from support.story import clock
 
@@ -16,16 +14,16 @@ V1 = "api-gateway-v1"
 
 def calls(*readings: tuple[float, int], ends_s: float) -> list[int | None]:
     """Return the calls in each second, from readings of (moment, calls so far)."""
-    samples = [Sample(at, at + 0.01, calls_metrics(V1, total)) for at, total in readings]
+    samples = [Sample(at, at + 0.01, {V1: total}) for at, total in readings]
     return calls_per_second(samples, V1, clock(), ends_s)
 
 
-def look(asked_at: float, answered_at: float | None, busy: int | None = None) -> Sample[Metrics]:
+def look(asked_at: float, answered_at: float | None, busy: int | None = None) -> Sample[int]:
     """Return a look at a gateway's /metrics: `busy` threads beside the one that answers, or no answer."""
-    return Sample(asked_at, answered_at, None if busy is None else gateway_metrics(in_flight=busy + 1))
+    return Sample(asked_at, answered_at, None if busy is None else busy + 1)
 
 
-def busy(*looks: Sample[Metrics], ends_s: float) -> tuple[list[int | None], list[bool]]:
+def busy(*looks: Sample[int], ends_s: float) -> tuple[list[int | None], list[bool]]:
     """Return the busy threads of a gateway that has 64."""
     return busy_per_second(looks, 64, clock(), ends_s)
 
@@ -69,11 +67,7 @@ def test_calls_where_nobody_read_are_unknown() -> None:
 
 def test_calls_over_a_failed_reading_are_shared_out() -> None:
     """A reading without an answer is left out."""
-    samples = [
-        Sample(0.0, 0.1, calls_metrics(V1, 0)),
-        look(1.0, 1.1),
-        Sample(2.0, 2.1, calls_metrics(V1, 8, hang=2)),
-    ]
+    samples = [Sample(0.0, 0.1, {V1: 0}), Sample(1.0, 1.1, None), Sample(2.0, 2.1, {V1: 10})]
     assert calls_per_second(samples, V1, clock(), 2.0) == [5, 5]
 
 

@@ -14,10 +14,10 @@ from experiment.phases import Phase
 from experiment.plan import Closed, Plan
 from experiment.run import runner
 from experiment.run.runner import FAULT, Recording, Run
-from experiment.run.shop import Metrics
 from experiment.services import GATEWAY_V1, GATEWAYS, Service
 from load.outcomes import Outcome, Route
 from load.request_log import Request, RequestLogWriter
+from shopkit.metrics_reader import Metrics
 from support.readings import FakeShop, circuit, gateway_metrics
 
 SHORT = dict.fromkeys(Phase, 0.05)
@@ -225,7 +225,7 @@ def test_load_begins_when_nothing_is_left_of_an_earlier_fault(stage: Stage, monk
     monkeypatch.setattr(stage.shop, "metrics", metrics)
     monkeypatch.setattr(stage.shop, "circuit", status)
     assert stage.run(healthy=0.02).run().complete
-    assert asked[:6] == ["circuit", "circuit", "circuit", "threads within 1 s", "circuit", "threads within 1 s"]
+    assert asked[:6] == ["circuit", "circuit", "circuit", "threads within 90 s", "circuit", "threads within 90 s"]
 
 
 def test_shop_that_stays_sick_is_not_waited_for_for_ever(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

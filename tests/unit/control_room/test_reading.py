@@ -3,7 +3,7 @@
 from flask import Flask
 
 from api_gateway_v2.app import create_app
-from control_room.exposition import BOUNDS_S, RECOMMENDATIONS_ROUTES, read
+from control_room.reading import BOUNDS_S, RECOMMENDATIONS_ROUTES, latency, outcomes, read
 
 TEXT = """\
 # HELP http_requests_total Requests answered
@@ -26,10 +26,10 @@ degraded_answers_total{name="recommendations-service"} 4.0
 def test_outcomes_are_those_of_the_shop_alone() -> None:
     """Full, degraded and failed add up to the answers on the shop's routes."""
     reading = read(TEXT)
-    assert (reading.full, reading.degraded, reading.failed) == (11.0, 4.0, 2.0)
-    assert reading.latency[0] == 5.0
-    assert reading.latency[-1] == 17.0
-    assert len(reading.latency) == len(BOUNDS_S)
+    assert outcomes(reading.counters) == (11.0, 4.0, 2.0)
+    assert reading.counters[3] == 5.0
+    assert reading.counters[-1] == 17.0
+    assert len(latency(reading.counters)) == len(BOUNDS_S)
 
 
 def test_own_question_is_no_busy_thread() -> None:
@@ -40,15 +40,13 @@ def test_own_question_is_no_busy_thread() -> None:
 
 def test_service_without_these_metrics_has_none() -> None:
     """What is not there is zero, or unknown."""
-    reading = read(TEXT, RECOMMENDATIONS_ROUTES)
-    assert (reading.full + reading.degraded, reading.failed) == (0.0, 0.0)
+    assert outcomes(read(TEXT, RECOMMENDATIONS_ROUTES).counters) == (0.0, 0.0, 0.0)
     assert read("").threads is None
 
 
 def test_degraded_answer_that_is_not_counted_yet_makes_no_negative_one() -> None:
     """A degraded answer is counted a moment before its status."""
-    reading = read('degraded_answers_total{name="x"} 3.0\n')
-    assert (reading.full, reading.degraded) == (0.0, 0.0)
+    assert outcomes(read('degraded_answers_total{name="x"} 3.0\n').counters) == (0.0, 0.0, 0.0)
 
 
 def test_real_gateway_is_understood() -> None:
@@ -57,4 +55,4 @@ def test_real_gateway_is_understood() -> None:
     client = app.test_client()
     assert client.get("/products/0").status_code == 400
     reading = read(client.get("/metrics").text)
-    assert (reading.full, reading.degraded, reading.failed, reading.latency[-1]) == (0.0, 0.0, 1.0, 1.0)
+    assert (outcomes(reading.counters), reading.counters[-1]) == ((0.0, 0.0, 1.0), 1.0)
