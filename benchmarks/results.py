@@ -107,7 +107,7 @@ class Recorder(BaseModel):
     share: Spread  # of the two, round by round
 
 
-class Reaction(BaseModel):
+class ReactionRound(BaseModel):
     """One fault and one recovery of v2's circuit, under load; the circuit is looked at every few milliseconds."""
 
     slow_call_s: float
@@ -127,7 +127,7 @@ class Benchmark(BaseModel):
     late_results: list[LateResults]
     healthy: list[Healthy]
     hanging: list[Hanging]
-    reactions: list[Reaction]
+    reactions: list[ReactionRound]
     one_connection: OneConnection
     recorder: Recorder
     host: Host = Field(default_factory=lambda: Host(libraries={name: version(name) for name in LIBRARIES}))

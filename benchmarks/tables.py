@@ -13,7 +13,7 @@ from benchmarks.results import (
     Healthy,
     LateResults,
     OneConnection,
-    Reaction,
+    ReactionRound,
     Recorder,
     Spread,
     Threads,
@@ -146,7 +146,7 @@ def _hanging_row(one: Hanging) -> tuple[str, ...]:
     return (one.gateway, *map(str, counts), f"{load.answered_per_s:.1f}", *(f"{ms:,.0f}" for ms in times))
 
 
-def _reactions(reactions: list[Reaction]) -> Table:
+def _reactions(reactions: list[ReactionRound]) -> Table:
     first = reactions[0]
     return _table(
         f"v2 under load: slow-call time {first.slow_call_s:g} s, cooldown {first.cooldown_s:g} s",

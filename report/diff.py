@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from experiment.results.model import Report, Spread, read_report
+from experiment.results.model import MetricSpread, Report, read_report
 from report.headline import Measured, Metric, headline
 
 NOISE = 0.1  # a change of less than a tenth between two single runs says nothing
@@ -66,12 +66,14 @@ def _row(a: Report, b: Report, in_a: Measured, in_b: Measured, gateway: str) -> 
     return metric.name, gateway, metric.text(value_a), metric.text(value_b), change
 
 
-def _spread(report: Report, metric: Metric, gateway: str) -> Spread | None:
+def _spread(report: Report, metric: Metric, gateway: str) -> MetricSpread | None:
     spreads = report.repeat.spreads if report.repeat else []
     return next((spread for spread in spreads if (spread.name, spread.gateway) == (metric.name, gateway)), None)
 
 
-def _change(metric: Metric, a: float | None, b: float | None, in_a: Spread | None, in_b: Spread | None) -> str:
+def _change(
+    metric: Metric, a: float | None, b: float | None, in_a: MetricSpread | None, in_b: MetricSpread | None
+) -> str:
     if a == b:
         return "="
     if a is None or b is None:
@@ -83,7 +85,7 @@ def _change(metric: Metric, a: float | None, b: float | None, in_a: Spread | Non
     return f"[green]better[/]{times}" if better else f"[red]worse[/]{times}"
 
 
-def _may_be_chance(a: float, b: float, in_a: Spread | None, in_b: Spread | None) -> bool:
+def _may_be_chance(a: float, b: float, in_a: MetricSpread | None, in_b: MetricSpread | None) -> bool:
     """With ranges: they overlap. With single runs: the change is small."""
     ranges = [(s.min, s.max) for s in (in_a, in_b) if s and s.min is not None and s.max is not None]
     if len(ranges) == len(("a", "b")):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from statistics import median
 
-from experiment.results.model import Repeat, Report, Spread
+from experiment.results.model import MetricSpread, Repeat, Report
 from report.headline import METRICS, Measured, headline
 
 
@@ -16,13 +16,13 @@ def together(reports: Sequence[Report], folders: Sequence[str]) -> Repeat:
     )
 
 
-def _spreads(runs: Sequence[list[Measured]]) -> Iterable[Spread]:
+def _spreads(runs: Sequence[list[Measured]]) -> Iterable[MetricSpread]:
     for numbers in zip(*runs, strict=True):  # the same plan has the same phases, and so the same numbers
         metric = numbers[0].metric
         for gateway in numbers[0].values:
             values = [number.values[gateway] for number in numbers]
             had = [value for value in values if value is not None]
-            yield Spread(
+            yield MetricSpread(
                 name=metric.name,
                 gateway=gateway,
                 unit=metric.unit,
@@ -33,7 +33,7 @@ def _spreads(runs: Sequence[list[Measured]]) -> Iterable[Spread]:
             )
 
 
-def shown_spread(spread: Spread) -> tuple[str, str]:
+def shown_spread(spread: MetricSpread) -> tuple[str, str]:
     """Return the median and the range as people read them."""
     metric = next(metric for metric in METRICS if metric.name == spread.name)
     if spread.min is None or spread.max is None:

@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.table import Table
 
 from experiment.phases import Phase
-from experiment.results.model import Accounts, Report, Spread
+from experiment.results.model import Accounts, MetricSpread, Report
 from report.headline import headline
 from report.repeat import shown_spread
 from report.verdict import shown, statements
@@ -54,7 +54,7 @@ def _table(report: Report, title: str) -> Table:
     return table
 
 
-def _spreads(spreads: list[Spread], runs: int) -> Table:
+def _spreads(spreads: list[MetricSpread], runs: int) -> Table:
     table = Table(title=f"Median of {runs} runs, and from lowest to highest", title_justify="left", title_style="")
     for heading in ("", "gateway", "median", "range"):
         table.add_column(heading)

@@ -24,8 +24,8 @@ from experiment.results.model import (
     Experiment,
     GatewayResult,
     GatewaySeries,
-    Generator,
-    Guard,
+    GeneratorHealth,
+    GuardSettings,
     OpenLoad,
     PhaseResult,
     PhaseSpan,
@@ -157,7 +157,7 @@ class Assembly:
                 row.outcome is Outcome.DEGRADED and (row.phase is Phase.RECOVERY or self._before_fault(row))
                 for row in rows
             ),
-            generator=Generator(
+            generator=GeneratorHealth(
                 cpu_share_max=round(self.recording.generators[gateway].cpu.share_max, 3),
                 start_lag_p99_ms=round(percentile(lags_ms, 99), 2) if lags_ms else 0.0,
             ),
@@ -227,9 +227,9 @@ class Assembly:
         return judge.claims()
 
 
-def _guard(circuit: dict[str, Any] | None) -> Guard | None:
+def _guard(circuit: dict[str, Any] | None) -> GuardSettings | None:
     if circuit is None:
         return None
     names = ("fail_max", "failure_rate", "reset_timeout_s", "deadline_s", "slow_call_s")
     settings = {name: circuit[name] for name in names}
-    return Guard(**settings, bulkhead_max_concurrent=circuit["bulkhead"]["max_concurrent"])
+    return GuardSettings(**settings, bulkhead_max_concurrent=circuit["bulkhead"]["max_concurrent"])

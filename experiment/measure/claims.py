@@ -17,7 +17,7 @@ from experiment.results.model import (
     ClosedLoad,
     Experiment,
     GatewayResult,
-    Guard,
+    GuardSettings,
     OpenLoad,
     PhaseResult,
 )
@@ -37,7 +37,7 @@ class Judge:
     """What was measured, as the claims need it."""
 
     experiment: Experiment
-    guard: Guard
+    guard: GuardSettings
     v1: GatewayResult
     v2: GatewayResult
     checks: list[AccountCheck]

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TextIO
 
 from experiment.errors import UsageError
-from load.outcomes import Outcome, Route
 from experiment.phases import Phase
+from load.outcomes import Outcome, Route
 
 COMPRESSION = 3  # three times as fast as the default 9, and hardly larger
 

@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from experiment.results.model import Report
 from experiment.paths import ROOT
+from experiment.results.model import Report
 
 SCHEMA = ROOT / "docs" / "comparison_report.schema.json"
 PAGE = ROOT / "docs" / "report.md"
@@ -23,7 +23,7 @@ The requests themselves are in the file that `requests_file` names, a line each:
 services logged), gateway, route, phase (in which it was to start), intended_s, started_s, ended_s, status (0: the
 connection broke), outcome, latency_ms.
 
-This page and the schema are written by `python -m experiment.results.schema`, from experiment/results/model.py.
+This page and the schema are written by `python -m experiment.results.schema`, from experiment/results/model/.
 """
 
 

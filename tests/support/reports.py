@@ -21,11 +21,12 @@ from experiment.results.model import (
     Experiment,
     GatewayResult,
     GatewaySeries,
-    Generator,
-    Guard,
+    GeneratorHealth,
+    GuardSettings,
     Host,
     Latency,
     LatencyByOutcome,
+    MetricSpread,
     OpenLoad,
     PhaseResult,
     PhaseSpan,
@@ -33,7 +34,6 @@ from experiment.results.model import (
     Repeat,
     Report,
     RouteResult,
-    Spread,
     StateSpan,
     Timeline,
 )
@@ -258,7 +258,7 @@ def _gateway(run: Run, rows: list[RequestRow], circuit: list[StateSpan]) -> Gate
         phases=phases,
         reaction=_reaction(run, rows, circuit),
         refused_while_healthy=0,
-        generator=Generator(cpu_share_max=0.41, start_lag_p99_ms=2.3),
+        generator=GeneratorHealth(cpu_share_max=0.41, start_lag_p99_ms=2.3),
     )
 
 
@@ -419,7 +419,7 @@ def _checks(rows: dict[str, list[RequestRow]]) -> list[AccountCheck]:
 
 def _repeat(runs: int) -> Repeat:
     values: list[float | None] = [3.0 + 0.1 * n for n in range(runs)]
-    spread = Spread(
+    spread = MetricSpread(
         name="Average response time of the answers, in the fault",
         gateway=V2,
         unit="ms",
@@ -429,7 +429,9 @@ def _repeat(runs: int) -> Repeat:
         values=values,
     )
     nothing: list[float | None] = [None] * runs
-    never = Spread(name="Fault to circuit OPEN", gateway=V1, unit="s", median=None, min=None, max=None, values=nothing)
+    never = MetricSpread(
+        name="Fault to circuit OPEN", gateway=V1, unit="s", median=None, min=None, max=None, values=nothing
+    )
     return Repeat(
         runs=[f"run-{n + 1}" for n in range(runs)], claims_held=[True] * (runs - 1) + [False], spreads=[spread, never]
     )
@@ -441,7 +443,7 @@ def _experiment(run: Run, seed: int) -> Experiment:
         if run.open_rate_per_s
         else ClosedLoad(users=run.users, pause_s=PAUSE_S, ramp_per_s=None, ceiling_per_s=run.users / 1.5)
     )
-    guard = Guard(
+    guard = GuardSettings(
         fail_max=3,
         failure_rate=None,
         reset_timeout_s=COOLDOWN_S,

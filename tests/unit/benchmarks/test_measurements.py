@@ -18,7 +18,7 @@ from benchmarks.results import (
     Healthy,
     LateResults,
     OneConnection,
-    Reaction,
+    ReactionRound,
     Recorder,
     Threads,
 )
@@ -64,7 +64,7 @@ def benchmark() -> Benchmark:
             for s in (0.0, 0.02)
         ],
         hanging=[Hanging(gateway="a gateway", users=100, duration_s=20, load=SUMMARY)],
-        reactions=[Reaction(slow_call_s=0.5, cooldown_s=2, fault_to_open_s=0.56, open_to_closed_s=2.01)],
+        reactions=[ReactionRound(slow_call_s=0.5, cooldown_s=2, fault_to_open_s=0.56, open_to_closed_s=2.01)],
         one_connection=OneConnection(product_p50_ms=some, open_p50_ms=some, ratio=some),
         recorder=Recorder(write_us=some, request_us=some, share=some),
     )

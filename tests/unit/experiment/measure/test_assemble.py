@@ -6,7 +6,7 @@ import pytest
 
 from experiment.measure.assemble import Assembly
 from experiment.plan import Closed, Open
-from experiment.results.model import ClosedLoad, Guard, OpenLoad, Report
+from experiment.results.model import ClosedLoad, GuardSettings, OpenLoad, Report
 from experiment.run.counts import Counts, Ledger
 from experiment.run.runner import Recording
 from experiment.run.watch import Sample
@@ -60,7 +60,7 @@ def test_circuit_that_could_not_be_read_is_not_known() -> None:
 
 def test_guard_is_as_the_gateway_tells_it() -> None:
     """In the names of the report."""
-    assert Assembly(recording([])).report().experiment.guard == Guard(
+    assert Assembly(recording([])).report().experiment.guard == GuardSettings(
         fail_max=3, failure_rate=None, reset_timeout_s=10, deadline_s=2, slow_call_s=0.5, bulkhead_max_concurrent=10
     )
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from experiment.errors import UsageError
-from load.outcomes import Outcome, Route
 from experiment.phases import Phase
 from experiment.results.requests_file import COLUMNS, read_requests, write_requests
+from load.outcomes import Outcome, Route
 from support.rows import row
 
 HEAD = ",".join(COLUMNS)
