@@ -7,7 +7,8 @@ from pathlib import Path
 from rich.console import Console
 
 from demo.engines import Engine
-from experiment.measure.assemble import REQUESTS_FILE, Assembly
+from experiment.measure.assemble import REQUESTS_FILE, assemble
+from experiment.measure.rows import requests_of
 from experiment.paths import ROOT
 from experiment.plan import Plan
 from experiment.results.model import Report
@@ -73,9 +74,9 @@ def _run_once(plan: Plan, engine: Engine, folder: Path, console: Console) -> Rep
 
 def _write(recording: Recording, folder: Path) -> Report:
     with held_back():
-        assembly = Assembly(recording)
-        report = assembly.report()
-        rows = [row for rows in assembly.rows.values() for row in rows]
+        by_gateway = requests_of(recording)
+        report = assemble(recording, by_gateway)
+        rows = [row for rows in by_gateway.values() for row in rows]
         report.write(folder / REPORT)
         write_requests(folder / REQUESTS_FILE, rows)
         draw(folder / REPORT, report, rows)

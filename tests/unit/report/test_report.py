@@ -7,18 +7,17 @@ from typing import Any
 import pytest
 
 from experiment.errors import UsageError
-from experiment.measure.assemble import Assembly
 from experiment.phases import Phase
 from experiment.results.model import Claim, Report, read_report
 from load.outcomes import Outcome
-from support.recordings import recording, request
+from support.recordings import recording, report_of, request
 from support.story import story
 
 
 @pytest.fixture(scope="module")
 def report() -> Report:
     """Return the report of a run with a request of each outcome."""
-    return Assembly(recording(request(n, outcome) for n, outcome in enumerate(Outcome, 1))).report()
+    return report_of(recording(request(n, outcome) for n, outcome in enumerate(Outcome, 1)))
 
 
 @pytest.fixture
@@ -57,7 +56,7 @@ def test_report_of_a_run_has_its_phases_and_both_gateways(report: Report) -> Non
 
 def test_interrupted_run_claims_nothing() -> None:
     """Its phases are as far as it came."""
-    cut = Assembly(recording([request(1)], story(None, None, 5.0), complete=False)).report()
+    cut = report_of(recording([request(1)], story(None, None, 5.0), complete=False))
     assert (cut.complete, cut.claims, cut.checks) == (False, [], [])
     assert list(cut.gateways["api-gateway-v1"].phases) == [Phase.HEALTHY]
     assert cut.held

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiment.measure.assemble import Assembly
 from experiment.measure.rows import rows_of
 from experiment.phases import Phase
 from experiment.plan import Closed, Open
@@ -14,7 +13,7 @@ from experiment.results.requests_file import RequestRow
 from experiment.run.timeline import FROM_THE_START, Story
 from load.outcomes import Outcome
 from load.request_log import Request
-from support.recordings import recording, request
+from support.recordings import recording, report_of, request
 from support.story import clock, story
 
 STORIES = st.sampled_from(
@@ -84,7 +83,7 @@ def test_request_without_an_answer_has_no_latency() -> None:
 def test_accounts_balance_whatever_happens(requests: list[Request], told: Story, load: Closed | Open) -> None:
     """In every phase and route the outcomes add up; phases and routes partition the requests."""
     found = numbered(requests)
-    for result in Assembly(recording(found, told, load)).report().gateways.values():
+    for result in report_of(recording(found, told, load)).gateways.values():
         assert _scheduled(result.whole_run) == len(found)
         assert sum(map(_scheduled, result.phases.values())) == len(found)
 

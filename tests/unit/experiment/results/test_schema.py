@@ -8,14 +8,13 @@ import pytest
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel
 
-from experiment.measure.assemble import Assembly
 from experiment.plan import Closed, Open
 from experiment.results import model as parts
 from experiment.results.schema import PAGE, SCHEMA, page, schema
 from experiment.run.timeline import FROM_THE_START, Story
 from load.outcomes import Outcome
 from load.request_log import Request
-from support.recordings import recording, request
+from support.recordings import recording, report_of, request
 from support.story import story
 
 REQUESTS = [request(n, outcome) for n, outcome in enumerate(Outcome, 1)]
@@ -56,13 +55,13 @@ def test_reports_follow_the_schema(
     validator: Draft202012Validator, requests: Iterable[Request], told: Story, load: Closed | Open, complete: bool
 ) -> None:
     """Whatever kind of run it was."""
-    made = Assembly(recording(requests, told, load, complete=complete)).report()
+    made = report_of(recording(requests, told, load, complete=complete))
     assert [error.message for error in validator.iter_errors(json.loads(made.model_dump_json()))] == []
 
 
 def test_schema_refuses_what_is_no_report(validator: Draft202012Validator) -> None:
     """A field that is missing, and one too many."""
-    whole = json.loads(Assembly(recording(REQUESTS)).report().model_dump_json())
+    whole = json.loads(report_of(recording(REQUESTS)).model_dump_json())
     assert not validator.is_valid({name: value for name, value in whole.items() if name != "timeline"})
     assert not validator.is_valid(whole | {"colour": "blue"})
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from experiment.measure import accounts
-from experiment.measure.accounts import check
+from experiment.measure import checks as account_checks
+from experiment.measure.checks import check
 from experiment.phases import Phase
 from experiment.results.model import AccountCheck
 from experiment.results.requests_file import RequestRow
@@ -36,7 +36,9 @@ def checks(
     before: Counts, after: Counts | None, v1: list[RequestRow], v2: list[RequestRow]
 ) -> Mapping[str, AccountCheck]:
     """Return all checks of a run, by what they are about."""
-    return {made.what: made for made in accounts.checks(Ledger(before, None, after), {GATEWAY_V1: v1, GATEWAY_V2: v2})}
+    return {
+        made.what: made for made in account_checks.checks(Ledger(before, None, after), {GATEWAY_V1: v1, GATEWAY_V2: v2})
+    }
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The accounts of the load against those of the services: what one counts as asked, the other counts as answered."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from experiment.measure.summary import of_route
@@ -14,7 +14,7 @@ NAMES = {Route.PRODUCT_DETAILS: "product pages", Route.CATALOGUE: "catalogue pag
 MADE_A_CALL = (200, 500)  # what v1 answers once it has called recommendations; 502 and 504 come before
 
 
-def checks(ledger: Ledger, rows: Mapping[Service, list[RequestRow]]) -> list[AccountCheck]:
+def checks(ledger: Ledger, rows: Mapping[Service, Sequence[RequestRow]]) -> list[AccountCheck]:
     """Compare all that is counted twice; nothing when the services were not asked after the load."""
     if ledger.after is None:
         return []
