@@ -15,6 +15,7 @@ from experiment.run.runner import SHORT_NAMES, Recording
 from experiment.services import GATEWAY_V2, GATEWAYS, Service
 from load.outcomes import Outcome
 from load.request_log import Request
+from report.quantities import milliseconds, number, seconds
 
 PLAIN_EVERY_S = 5.0
 SPARK_S = 30
@@ -127,18 +128,19 @@ class LiveView:
         typical = _typical(tally.typical_ms(recording.clock.began_at + now_s))
         state = f"  circuit {_state(recording, gateway)}" if gateway is GATEWAY_V2 else ""
         phase = recording.story.phase_of(now_s)
-        return f"{now_s:4.0f} s  {phase:8}  {gateway.name}  {_outcomes(tally)}  {typical}{state}"
+        return f"{seconds(now_s, 0):>6}  {phase:8}  {gateway.name}  {_outcomes(tally)}  {typical}{state}"
 
 
 def _phase_line(recording: Recording) -> str:
     now_s = recording.clock.now_s()
     phase = recording.story.phase_of(now_s)
     left_s = max(0.0, recording.plan.ends_s(phase) - now_s)
-    return f"[bold]{phase.upper()}[/] ({SAID[phase]}), {left_s:.0f} s left of {recording.plan.duration_s:.0f}"
+    left, whole = seconds(left_s, 0), number(recording.plan.duration_s, 0)
+    return f"[bold]{phase.upper()}[/] ({SAID[phase]}), {left} left of {whole}"
 
 
 def _typical(latency_ms: float | None) -> str:
-    return "no answer" if latency_ms is None else f"{latency_ms:,.0f} ms"
+    return "no answer" if latency_ms is None else milliseconds(latency_ms)
 
 
 def _outcomes(tally: Tally) -> str:

@@ -8,7 +8,8 @@ from experiment.results.model import Claim, Report, RouteResult
 from experiment.services import GATEWAY_V1, GATEWAY_V2, Service
 from report.focus import pages_in, phase_in_focus
 from report.headline import good_share
-from report.quantities import milliseconds, quantity, seconds
+from report.names import short_name
+from report.quantities import count, milliseconds, quantity, seconds
 
 RELATIONS = {"=": "exactly", "<=": "at most", ">=": "at least"}
 HAPPENED = {
@@ -94,11 +95,11 @@ def _what_happened(report: Report, phase: Phase) -> str:
 
 
 def _served(gateway: Service, pages: RouteResult | None, within: str = "") -> str:
-    name = gateway.name.removeprefix("api-gateway-")
+    name = short_name(gateway.name)
     if pages is None:
         return f"{name} was asked for no product page"
-    served = {0: "none", pages.accounts.scheduled: "all"}.get(pages.good, f"{pages.good:,}")
-    asked = f"{pages.accounts.scheduled:,}"
+    served = {0: "none", pages.accounts.scheduled: "all"}.get(pages.good, count(pages.good))
+    asked = count(pages.accounts.scheduled)
     return (
         f"{name} served {served} of its {asked} product pages{within}" if within else f"{name} {served} of its {asked}"
     )

@@ -103,7 +103,7 @@ def test_the_tables_show_every_peer(benchmark: Benchmark) -> None:
     """Nothing that was measured is left out on the terminal."""
     output = io.StringIO()
     print_benchmark(Console(width=160, file=output), benchmark)
-    for expected in (*(peer.name for peer in PEERS), DROPPED, ONE_PROBE, "10.0%"):
+    for expected in (*(peer.name for peer in PEERS), DROPPED, ONE_PROBE, "10 %"):
         assert expected in output.getvalue()
 
 

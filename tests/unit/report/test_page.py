@@ -11,9 +11,10 @@ from markupsafe import escape
 from experiment.phases import Phase
 from experiment.results.model import Report
 from experiment.results.requests_file import RequestRow
+from report.offline_page import CHARTS
 from report.page import write_page
 from report.page.big_numbers import big_numbers
-from report.page.page import CHARTS, FOLDER, SCRIPTS
+from report.page.page import FOLDER, SCRIPTS
 from report.page.points import NAMED_AT_MOST, OUTCOMES, points
 from report.verdict import shown
 from support.reports import V1, V2, a_report
