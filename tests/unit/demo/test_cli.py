@@ -85,11 +85,11 @@ def test_number_out_of_its_range_is_refused(option: str, text: str, allowed: str
 @pytest.mark.parametrize(
     ("spec", "text"),
     [
-        ("", "'': a phase, once each, is one of healthy, fault, recovery"),
-        ("well=5", "'well=5': a phase, once each, is one of healthy, fault, recovery"),
-        ("fault=5,fault=6", "'fault=6': a phase, once each,"),
-        ("fault=5,", "'': a phase, once each,"),
-        ("healthy=5, fault=5", "' fault=5': a phase, once each,"),
+        ("", "'': expected healthy, fault or recovery, each at most once"),
+        ("well=5", "'well=5': expected healthy, fault or recovery, each at most once"),
+        ("fault=5,fault=6", "'fault=6': expected healthy, fault"),
+        ("fault=5,", "'': expected healthy, fault"),
+        ("healthy=5, fault=5", "' fault=5': expected healthy, fault"),
         ("fault", "'' is not a whole number from 1 to 3600"),
         ("fault=0", "'0' is not a whole number from 1 to 3600"),
         ("fault=5s", "'5s' is not a whole number from 1 to 3600"),
