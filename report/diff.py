@@ -8,6 +8,7 @@ from rich.console import Console
 
 from experiment.results.model import MetricSpread, Report, read_report
 from report.headline import Measured, Metric, headline
+from report.names import short_name
 from report.quantities import number
 from report.table.model import Table
 from report.table.terminal import rich_table
@@ -60,7 +61,7 @@ def _row(a: Report, b: Report, in_a: Measured, in_b: Measured, gateway: str) -> 
     value_a = spread_a.median if spread_a else in_a.values[gateway]
     value_b = spread_b.median if spread_b else in_b.values[gateway]
     change = _change(metric, value_a, value_b, spread_a, spread_b)
-    return metric.name, gateway, metric.text(value_a), metric.text(value_b), change
+    return metric.name, short_name(gateway), metric.text(value_a), metric.text(value_b), change
 
 
 def _spread(report: Report, metric: Metric, gateway: str) -> MetricSpread | None:
