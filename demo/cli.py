@@ -11,7 +11,7 @@ from typing import NoReturn
 from demo import setup
 from experiment.errors import DemoError, UsageError
 from experiment.phases import Phase
-from experiment.plan import CLASSIC_RAMP_PER_S, CLASSIC_S, PHASES_S, QUICK_S, USERS, Closed, Open, Plan, shared_out
+from experiment.plan import CLASSIC_RAMP_PER_S, CLASSIC_S, PHASES_S, QUICK_S, USERS, Closed, Open, Plan, phases_lasting
 
 INTERRUPTED = 128  # plus the signal's number, as shells have it
 
@@ -204,7 +204,7 @@ def _plan(arguments: argparse.Namespace) -> Plan:
     if arguments.classic:
         phases_s = {Phase.FAULT: float(arguments.duration or CLASSIC_S)}
     elif arguments.duration or arguments.quick:
-        phases_s = shared_out(arguments.duration or QUICK_S)
+        phases_s = phases_lasting(arguments.duration or QUICK_S)
     load = Closed(arguments.users or USERS, CLASSIC_RAMP_PER_S if arguments.classic else None)
     return Plan(phases_s, Open(arguments.arrival_rate) if arguments.arrival_rate else load, arguments.seed)
 

@@ -1,4 +1,4 @@
-"""The live view: the phase, and a line for each gateway; plain lines where the output is no terminal."""
+"""The live view: the phase, and a line for each gateway; plain lines when the output is not a terminal."""
 
 from collections import Counter, deque
 from statistics import median
@@ -28,7 +28,7 @@ COLOURS = {
     Outcome.UNSENT: "magenta",
 }
 NAMES = {Outcome.UNANSWERED: "waiting"}
-OTHER_COLUMNS = 70  # characters, beside the spark line
+OTHER_COLUMNS = 70  # characters, without the spark line
 SAID = {
     Phase.HEALTHY: "all is well",
     Phase.FAULT: "recommendations hang",
@@ -37,7 +37,7 @@ SAID = {
 
 
 class Tally:
-    """What is shown of one gateway, kept up to date with each request that begins or ends."""
+    """The figures shown for one gateway, updated with each request that begins or ends."""
 
     def __init__(self) -> None:
         self.outcomes: Counter[Outcome] = Counter()
@@ -45,10 +45,10 @@ class Tally:
         self._recent: deque[tuple[float, float]] = deque()  # (ended at, latency in ms) of the last seconds
 
     def add(self, requests: list[Request]) -> None:
-        """Take in requests that have begun or ended."""
+        """Update the figures with requests that have begun or ended."""
         for request in requests:
             before = self._seen.get(request.number)
-            if before is request.outcome:  # began and ended since the last time: the log tells of it twice
+            if before is request.outcome:  # it began and ended since the last update: the log yields it twice
                 continue
             if before is not None:
                 self.outcomes[before] -= 1
@@ -62,7 +62,7 @@ class Tally:
         return median(last) if (last := [ms for at, ms in self._recent if at > now - 1]) else None
 
     def spark(self, now: float) -> str:
-        """Return answers per second, of the last half minute."""
+        """Return a bar chart of the answers per second in the last half minute."""
         while self._recent and self._recent[0][0] < now - SPARK_S:
             self._recent.popleft()
         counts = Counter(min(SPARK_S - 1, int(now - at)) for at, _ in self._recent if at <= now)
@@ -91,7 +91,7 @@ class LiveView:
             self._live.stop()
 
     def show(self, recording: Recording, new: dict[Service, list[Request]]) -> None:
-        """The run has gone on; `new` are the requests that began or ended since the last time."""
+        """Show the run as it is now; `new` are the requests that began or ended since the last call."""
         for gateway, requests in new.items():
             self._tallies[gateway].add(requests)
         if self._live:

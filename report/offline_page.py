@@ -1,4 +1,4 @@
-"""What every offline page is made with: its templates, and our own files written into it."""
+"""What all offline pages share: templates, the table macro, and our own files inlined."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The result in a sentence of plain words, made from the numbers, whatever they are."""
+"""The verdict: the result of a run in plain words, derived from its numbers."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -23,19 +23,19 @@ HAPPENED = {
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence of the verdict, and what it is about."""
+    """A sentence of the verdict, and its kind."""
 
     kind: Literal["unheld", "interrupted", "result", "caution"]
     text: str
 
 
 def verdict(report: Report) -> str:
-    """Return what a reader must know."""
+    """Return the whole verdict."""
     return " ".join(statement.text for statement in statements(report))
 
 
 def statements(report: Report) -> list[Statement]:
-    """Return the verdict's sentences: what does not hold, then what happened, then what to beware of."""
+    """Return the verdict's sentences: claims that do not hold, then the result, then a warning."""
     every = (
         Statement("unheld", _unheld_runs(report)),
         Statement("unheld", _unheld(report)),
@@ -47,7 +47,7 @@ def statements(report: Report) -> list[Statement]:
 
 
 def shown(claim: Claim) -> str:
-    """Return a claim with what was measured and what was asked for."""
+    """Return a claim with its measurement and its threshold."""
     measured = "never" if claim.measured is None else quantity(claim.measured, claim.unit)
     asked = f"{RELATIONS[claim.relation]} {quantity(claim.threshold, claim.unit)}"
     return f"{claim.name}: measured {measured}, asked for {asked}"
@@ -62,7 +62,7 @@ def _unheld(report: Report) -> str:
 
 
 def _unheld_runs(report: Report) -> str:
-    """Return how many runs of --repeat were not as claimed; the rest of the verdict is of the last one."""
+    """Return how many runs of --repeat broke a claim; the rest of the verdict is about the last run."""
     held = report.repeat.claims_held if report.repeat else []
     if all(held):
         return ""

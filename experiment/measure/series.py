@@ -1,4 +1,4 @@
-"""What went on in each second of a run."""
+"""Counts for each second of a run."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from experiment.run.timeline import Clock
 from experiment.run.watch import Sample
 from load.outcomes import Outcome
 
-STUCK_S = 1.0  # /metrics needs a thread for some milliseconds: without an answer for this long, none was free
+STUCK_S = 1.0  # /metrics takes milliseconds once it has a thread: after this long without an answer, no thread was free
 
 
 def series_of(
@@ -55,14 +55,16 @@ def calls_per_second(samples: Sequence[Sample[Metrics]], gateway: str, clock: Cl
 def busy_per_second(
     samples: Sequence[Sample[Metrics]], threads: int, clock: Clock, ends_s: float
 ) -> tuple[list[int | None], list[bool]]:
-    """Return a gateway's busy threads in each second, and whether that is so because it did not answer."""
+    """Return a gateway's busy threads in each second, and in which seconds it did not answer, so that all were busy."""
     busy: list[int | None] = [None] * ceil(ends_s)
     stuck = [False] * ceil(ends_s)
     for sample in samples:
         from_s = clock.of(sample.asked_at)
         to_s = ends_s if sample.answered_at is None else clock.of(sample.answered_at)
         if sample.seen and to_s - from_s < STUCK_S and 0 <= from_s < ends_s:
-            busy[int(from_s)] = round(sample.seen.total("http_requests_in_flight")) - 1  # without this reading itself
+            busy[int(from_s)] = (
+                round(sample.seen.total("http_requests_in_flight")) - 1
+            )  # less the thread that answers this reading
         elif to_s - from_s >= STUCK_S:
             for second in range(max(0, int(from_s)), min(ceil(to_s), len(busy))):
                 busy[second], stuck[second] = threads, True
@@ -70,7 +72,7 @@ def busy_per_second(
 
 
 def busy_threads(busy: list[int | None], stuck: list[bool], from_s: float, to_s: float) -> BusyThreads | None:
-    """Sum up the seconds between two moments."""
+    """Summarize the seconds between two moments; None where none was read."""
     seconds = range(round(from_s), min(round(to_s), len(busy)))
     known = [count for second in seconds if (count := busy[second]) is not None]
     if not known:

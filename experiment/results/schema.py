@@ -1,4 +1,4 @@
-"""What is published about comparison_report.json: its JSON Schema, and docs/report.md.
+"""The published description of comparison_report.json: its JSON Schema, and docs/report.md.
 
 `python -m experiment.results.schema` writes both.
 """
@@ -44,7 +44,7 @@ def _schema() -> dict[str, Any]:
 
 
 def _part(name: str, part: dict[str, Any]) -> Iterator[str]:
-    if "properties" not in part:  # a list of words, which stands where it is used
+    if "properties" not in part:  # an enumeration, which is spelt out where it is used
         return
     yield f"## {name}"
     yield ""

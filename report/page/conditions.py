@@ -1,4 +1,4 @@
-"""What the run was made with."""
+"""The conditions of a run: its settings and its machine."""
 
 from experiment.results.model import ClosedLoad, GuardSettings, OpenLoad, Report
 from report.quantities import number, seconds, share

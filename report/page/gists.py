@@ -1,4 +1,4 @@
-"""What each chart shows, in a sentence: its caption, and its text for who cannot see it."""
+"""What each chart shows, in a sentence: its caption, which is also its text alternative."""
 
 from collections.abc import Callable
 
@@ -72,7 +72,7 @@ def _calls(result: PhaseResult) -> str:
 
 
 def _reaction(reaction: Reaction) -> str:
-    """Return when the circuit opened and closed; nothing for a gateway that has none."""
+    """Return when the circuit opened and closed; empty for a gateway without a circuit."""
     opened, closed = reaction.fault_to_open_s, reaction.heal_to_closed_s
     if opened is None:
         return ""

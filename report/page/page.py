@@ -1,4 +1,4 @@
-"""The page, put together: template, style, scripts, the library that draws, and the data."""
+"""The page, assembled: template, style, scripts, the chart library, and the data."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -13,7 +13,7 @@ LATENCIES = ("answered", "full", "degraded", "failed")
 
 
 def route_tables(report: Report) -> list[Table]:
-    """Return what became of the requests of each route, in each phase."""
+    """Return the results for each route, in each phase."""
     return [
         _table(report, "Product pages", lambda phase: _route_rows(phase.product_details)),
         _table(report, "Catalogue pages (need no recommendations)", lambda phase: _route_rows(phase.catalogue)),
@@ -22,7 +22,7 @@ def route_tables(report: Report) -> list[Table]:
 
 
 def service_tables(report: Report) -> list[Table]:
-    """Return what went on inside, and how fast the gateways reacted."""
+    """Return the inner workings of the gateways: threads, calls, circuit, reaction, and the counts compared."""
     return [
         _table(report, "Inside the gateways", _inside_rows),
         _reaction_table(report),
@@ -32,7 +32,7 @@ def service_tables(report: Report) -> list[Table]:
 
 
 def seconds_tables(report: Report) -> list[Table]:
-    """Return what the charts over time are drawn from."""
+    """Return the data of the charts over time."""
     return [
         Table(
             f"{gateway}, second by second",
@@ -47,7 +47,7 @@ def seconds_tables(report: Report) -> list[Table]:
 
 
 def _table(report: Report, title: str, rows_of: Callable[[PhaseResult], list[tuple[str, str]]]) -> Table:
-    """Return a table with a column for each phase of each gateway, and one for its whole run."""
+    """Return a table with a column for each phase of each gateway and for its whole run."""
     columns, found = [], []
     for gateway, result in report.gateways.items():
         parts = [(IN_PHASE[phase], result.phases[phase]) for phase in Phase if phase in result.phases]

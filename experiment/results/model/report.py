@@ -58,7 +58,7 @@ def read_report(path: Path) -> Report:
     """Read a report from its JSON file.
 
     Raises:
-        UsageError: there is none, it is of another version, or it is broken.
+        UsageError: The file is missing, of another version, or broken.
     """
     try:
         text = path.read_text(encoding="utf-8")

@@ -3,7 +3,7 @@
 import pytest
 
 from experiment.phases import Phase
-from experiment.plan import PHASES_S, QUICK_S, Closed, Plan, shared_out
+from experiment.plan import PHASES_S, QUICK_S, Closed, Plan, phases_lasting
 
 
 def test_phases_end_one_after_the_other() -> None:
@@ -22,7 +22,7 @@ def test_phase_that_is_left_out_takes_no_time() -> None:
 @pytest.mark.parametrize("duration_s", [5, QUICK_S, 120, 3600])
 def test_phases_keep_their_proportions(duration_s: float) -> None:
     """However long the run: the same story."""
-    phases_s = shared_out(duration_s)
+    phases_s = phases_lasting(duration_s)
     assert sum(phases_s.values()) == pytest.approx(duration_s)
     assert list(phases_s) == list(Phase)
     assert phases_s[Phase.FAULT] == pytest.approx(4 * phases_s[Phase.HEALTHY])
