@@ -7,7 +7,7 @@ from benchmarks.peers import OurBreaker, OurGuard
 from benchmarks.results import Benchmark
 from report.quantities import milliseconds, significant
 
-BEYOND_NOISE = 1.1  # less of a difference is not told from chance by runs of this length
+BEYOND_NOISE = 1.1  # runs of this length cannot tell a smaller difference from chance
 
 
 def better_than_ours(benchmark: Benchmark) -> list[str]:

@@ -1,4 +1,4 @@
-"""The measurements as a chart: one panel for each question."""
+"""The measurements as a chart with one panel for each question."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How fast v2 reacts under load: from the fault to OPEN, and from OPEN to CLOSED once the dependency is well again."""
+"""How fast v2 reacts under load: from the fault to OPEN, and from OPEN to CLOSED once the dependency is healthy."""
 
 import subprocess
 import time
