@@ -1,12 +1,13 @@
-"""Where another does better than ours, in so many words: said by the run itself, so that no one has to look for it."""
+"""Where another breaker does better than ours: the run itself says so, and nobody has to look for it."""
 
 from collections.abc import Iterable
 
 from benchmarks.gateways import OURS
 from benchmarks.peers import OurBreaker, OurGuard
 from benchmarks.results import Benchmark
+from report.quantities import milliseconds, significant
 
-BEYOND_NOISE = 1.1  # less of a difference is not told from chance by runs of this length
+BEYOND_NOISE = 1.1  # runs of this length cannot tell a smaller difference from chance
 
 
 def better_than_ours(benchmark: Benchmark) -> list[str]:
@@ -20,7 +21,7 @@ def better_than_ours(benchmark: Benchmark) -> list[str]:
         lines.append(_line("a refused call, us", ours, refused, low_is_good=True))
     for product_s in sorted({one.product_s for one in benchmark.healthy}):
         rates = [(one.gateway, one.full_per_s.median) for one in benchmark.healthy if one.product_s == product_s]
-        lines.append(_line(f"full answers/s, product {product_s * 1000:.0f} ms", OURS, rates, low_is_good=False))
+        lines.append(_line(f"full answers/s, product {milliseconds(product_s * 1000)}", OURS, rates, low_is_good=False))
     means = [(one.gateway, mean.mean_ms) for one in benchmark.hanging if (mean := one.load.latency.answered)]
     lines.append(_line("mean ms while recommendations hang", OURS, means, low_is_good=True))
     return [line for line in lines if line]
@@ -32,9 +33,9 @@ def _line(what: str, ours: str, values: Iterable[tuple[str, float]], *, low_is_g
     if reference is None:
         return ""
     better = [
-        f"{name} ({value:,.3g})"
+        f"{name} ({significant(value)})"
         for name, value in by_name.items()
         if (value * BEYOND_NOISE < reference if low_is_good else value > reference * BEYOND_NOISE)
         and not name.startswith("ours")
     ]
-    return f"{what}: {ours} has {reference:,.3g}; better: {', '.join(better)}" if better else ""
+    return f"{what}: {ours} has {significant(reference)}; better: {', '.join(better)}" if better else ""

@@ -1,4 +1,4 @@
-"""The measurements as a chart: one panel for each question."""
+"""The measurements as a chart with one panel for each question."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from benchmarks.results import Benchmark, Hanging
+from report.quantities import milliseconds, significant
 
 OURS, OTHERS = "#2f6f55", "#9aa5b1"
 SIZE_INCHES = (13.0, 11.0)
@@ -25,7 +26,7 @@ def draw(benchmark: Benchmark, path: Path) -> None:
     _bars(next(panels), "A refused call while OPEN, µs", refused)
     _bars(next(panels), "20 healthy calls of 0.2 s at once, s", [(t.peer, t.healthy_s) for t in benchmark.threads])
     for product_s in sorted({one.product_s for one in benchmark.healthy}):
-        title = f"Full answers/s: recommendations 50 ms, product {product_s * 1000:.0f} ms"
+        title = f"Full answers/s: recommendations 50 ms, product {milliseconds(product_s * 1000)}"
         bars = [(one.gateway, one.full_per_s.median) for one in benchmark.healthy if one.product_s == product_s]
         _bars(next(panels), title, bars)
     title = "Recommendations hang: slowest product page, ms"
@@ -40,12 +41,8 @@ def _slowest_ms(hanging: Hanging) -> float:
 def _bars(panel: Axes, title: str, bars: Bars) -> None:
     names, values = [name for name, _ in bars], [value for _, value in bars]
     drawn = panel.barh(names, values, color=[OURS if name.startswith("ours") else OTHERS for name in names])
-    panel.bar_label(drawn, fmt=_shown, padding=3)
+    panel.bar_label(drawn, fmt=significant, padding=3)
     panel.margins(x=0.15)
     panel.invert_yaxis()
     panel.set_title(title, loc="left", fontsize="medium")
     panel.spines[["top", "right"]].set_visible(False)
-
-
-def _shown(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"  # noqa: PLR2004 - three digits either way

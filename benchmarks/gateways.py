@@ -1,4 +1,4 @@
-"""Whole gateways under load, each in processes of its own: how much they can do, and what a hang does to them.
+"""Whole gateways under load, each in its own processes: their throughput, and what a hang does to them.
 
 Everything but the protection is the same: shopkit, gunicorn's settings, the services that they call, the load.
 """

@@ -1,4 +1,4 @@
-"""Results that arrive after the circuit has changed its state. What they did is seen from what the next call may do."""
+"""Results that arrive after the circuit has changed state. Whether the next call may run shows what they did."""
 
 import threading
 import time
@@ -11,7 +11,7 @@ from benchmarks.results import LateResults
 
 COOLDOWN_S = 0.6
 LONG_COOLDOWN_S = 60.0
-BEGUN_WITHIN_S = 0.5  # a call that has not begun by then never does while others run
+BEGUN_WITHIN_S = 0.5  # a call that has not begun by then is blocked by the others
 SERIALIZED = "cannot happen: one call"
 GIVES_UP_S = 30.0  # no call takes longer, whatever a library does
 ONE_PROBE = "cannot happen: one probe"
@@ -19,7 +19,7 @@ DROPPED = "dropped"
 
 
 def late_results() -> list[LateResults]:
-    """Return what late results do to each peer. All peers at once: they mostly sleep."""
+    """Return what late results do to each peer. All peers run at once, since they mostly sleep."""
     with ThreadPoolExecutor(len(PEERS)) as pool:
         return list(pool.map(_late_results, PEERS))
 
@@ -35,7 +35,7 @@ def _late_results(peer: type[Peer]) -> LateResults:
 
 
 class _Pending:
-    """A call that has begun, and ends when it is told to."""
+    """A call that has begun and ends on request."""
 
     def __init__(self, make: Callable[[Callable[[], None]], None]) -> None:
         """`make` is the peer's `call` or `probe`."""
@@ -48,12 +48,12 @@ class _Pending:
         self.begun = self._begun.wait(BEGUN_WITHIN_S)
 
     def tell(self, *, failing: bool) -> None:
-        """Let it end when its turn comes."""
+        """Let the call end, without waiting for it."""
         self._failing = failing
         self._told.set()
 
     def end(self, *, failing: bool) -> None:
-        """Let it end; returns when the peer knows."""
+        """Let the call end, and return when the peer has its result."""
         self.tell(failing=failing)
         self._thread.join(GIVES_UP_S)
 
@@ -69,7 +69,7 @@ class _Pending:
 
 
 def success_while_open(peer: Peer) -> str:
-    """Let a call begin, trip the circuit, let the call succeed; is the circuit still OPEN?"""
+    """Begin a call, trip the circuit, let the call succeed: is the circuit still OPEN?"""
     early = _Pending(peer.call)
     tripped = _trip_within(peer)
     early.end(failing=False)
@@ -79,7 +79,7 @@ def success_while_open(peer: Peer) -> str:
 
 
 def failure_while_open(peer: Peer) -> str:
-    """Let a call begin, trip the circuit, let the call fail late in the cooldown; when does the cooldown end?"""
+    """Begin a call, trip the circuit, let the call fail late in the cooldown: when does the cooldown end?"""
     early = _Pending(peer.call)
     started = time.monotonic()
     if not _trip_within(peer):
@@ -92,7 +92,7 @@ def failure_while_open(peer: Peer) -> str:
 
 
 def failures_after_recovery(peer: Peer) -> str:
-    """Let calls begin, trip the circuit, let a probe close it, and let the calls fail; does it trip again?"""
+    """Begin calls, trip the circuit, let a probe close it, let the calls fail: does it trip again?"""
     early = [_Pending(peer.call) for _ in range(FAIL_MAX)]
     started = time.monotonic()
     tripped = _trip_within(peer)
@@ -100,7 +100,7 @@ def failures_after_recovery(peer: Peer) -> str:
         _sleep_until(started + 1.3 * COOLDOWN_S)
         peer.probe(nothing)
     for call in early:
-        call.tell(failing=True)  # all of them first: a serialized one waits for another
+        call.tell(failing=True)  # all of them before the first is waited for: a serialized call waits for another
     for call in early:
         call.end(failing=True)
     if not tripped:
@@ -109,7 +109,7 @@ def failures_after_recovery(peer: Peer) -> str:
 
 
 def success_after_failed_probe(peer: Peer) -> str:
-    """Let two probes begin in HALF-OPEN; one fails, then the other succeeds; is the circuit OPEN?"""
+    """Begin two probes in HALF-OPEN, let one fail and then the other succeed: is the circuit OPEN?"""
     peer.trip()
     time.sleep(1.3 * COOLDOWN_S)
     first = _Pending(peer.probe)
@@ -124,7 +124,7 @@ def success_after_failed_probe(peer: Peer) -> str:
 
 
 def _trip_within(peer: Peer) -> bool:
-    """Return whether the peer could be tripped while another call is in flight."""
+    """Return whether the peer can be tripped while another call is in flight."""
     trip = threading.Thread(target=peer.trip, daemon=True)
     trip.start()
     trip.join(BEGUN_WITHIN_S)

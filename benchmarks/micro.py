@@ -1,7 +1,7 @@
 """The cost of a call: CLOSED, and refused while OPEN.
 
-Every round measures all peers one after another, beginning with another one each time, so that what this machine does
-meanwhile hits all alike.
+Every round measures all peers one after another and starts with a different one, so that whatever else this machine
+does affects all of them alike.
 """
 
 from statistics import median
@@ -10,7 +10,7 @@ from benchmarks.peers import PEERS, Peer, PybreakerCall, Unprotected
 from benchmarks.results import Cost, Spread
 
 CALLS = 1000  # in one measurement
-NEVER_S = 3600.0  # a cooldown that outlasts everything here
+NEVER_S = 3600.0  # a cooldown that outlasts every measurement
 REFERENCE = PybreakerCall
 MEASURED: tuple[type[Peer], ...] = (Unprotected, *PEERS)
 
@@ -18,7 +18,7 @@ Measurements = dict[type[Peer], list[float]]  # microseconds for one call
 
 
 def costs(rounds: int, calls: int = CALLS) -> list[Cost]:
-    """Return the cost of every peer, of `rounds` rounds."""
+    """Return the cost of every peer over `rounds` rounds."""
     closed: Measurements = {peer: [] for peer in MEASURED}
     refused: Measurements = {peer: [] for peer in PEERS}
     closed_peers = {peer: peer() for peer in MEASURED}

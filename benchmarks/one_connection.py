@@ -1,4 +1,4 @@
-"""What a request costs that v2 answers with the circuit OPEN, beside a request to the product service itself."""
+"""The latency of a request to v2 with its circuit OPEN, compared with a request to the product service itself."""
 
 import http.client
 import time
@@ -12,16 +12,16 @@ from benchmarks.micro import spread
 from benchmarks.processes import HOST, Server, assign_ports, running
 from benchmarks.results import OneConnection
 
-REQUESTS = 400  # in a row, on one connection that is kept
+REQUESTS = 400  # in a row, on one kept-alive connection
 TOKEN = "of-the-benchmark"  # noqa: S105 - of a gateway that lives for seconds
 ANSWERS_WITHIN_S = 5
 
 
 def one_connection(rounds: int, logs: Path, console: Console) -> OneConnection:
-    """Ask both in turn, round after round.
+    """Measure both in turn, round after round.
 
     Raises:
-        EnvironmentProblem: a process does not start.
+        EnvironmentProblem: A process does not start.
     """
     product = Server("product-service", "product_service", "PRODUCT_SERVICE_PORT")
     gateway = Server("api-gateway-v2", "api_gateway_v2", "API_GATEWAY_V2_PORT")

@@ -1,4 +1,4 @@
-"""The circuit breakers that are compared, each used as its own documentation has it.
+"""The circuit breakers compared, each used as its own documentation shows.
 
 All are told the same: trip on FAIL_MAX consecutive failures, stay OPEN for a cooldown, and let one success of a probe
 close the circuit. interlock-cb counts a rate, not a row; 3 of the last 3 calls is the same thing.
@@ -38,20 +38,20 @@ NAME = "benchmark"
 
 
 class Refused(Exception):
-    """Short-circuited; for those that refuse without an exception."""
+    """A call was short-circuited; raised for breakers that refuse without an exception."""
 
 
 class Failure(Exception):
-    """What a failing call raises."""
+    """A call failed."""
 
 
 class Peer(ABC):
-    """One way of protecting calls. Made anew, its circuit is CLOSED."""
+    """One way of protecting calls. A new one has its circuit CLOSED."""
 
     name: ClassVar[str]
     package: ClassVar[str] = ""  # on the package index; empty for our own
     refused: ClassVar[tuple[type[Exception], ...]]  # what a refused call raises
-    probes_by_itself: ClassVar[bool] = False  # True: a thread of its own makes the probe, callers never do
+    probes_by_itself: ClassVar[bool] = False  # True: its own thread makes the probe, and callers never do
     ages_while_open: ClassVar[bool] = False  # True: every refusal leaves something behind, and the next costs more
 
     @abstractmethod
@@ -67,7 +67,7 @@ class Peer(ABC):
         return self.guarded(function)()
 
     def probe(self, function: Function[Answer]) -> Answer:
-        """Make the call that finds out, after the cooldown, whether the circuit may close."""
+        """Make the call that decides, after the cooldown, whether the circuit may close."""
         return self.call(function)
 
     def trip(self) -> None:

@@ -1,4 +1,4 @@
-"""product-service, and PUT /delay {"delay_s": 0.02}: it then waits so long before it answers."""
+"""product-service with a delay before each answer, set with PUT /delay {"delay_s": 0.02}."""
 
 import time
 

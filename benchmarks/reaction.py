@@ -1,4 +1,4 @@
-"""How fast v2 reacts under load: from the fault to OPEN, and from OPEN to CLOSED once the dependency is well again."""
+"""How fast v2 reacts under load: from the fault to OPEN, and from OPEN to CLOSED once the dependency is healthy."""
 
 import subprocess
 import time
@@ -11,7 +11,7 @@ from rich.console import Console
 
 from benchmarks.load import Plan, command
 from benchmarks.processes import Server, assign_ports, running
-from benchmarks.results import Reaction
+from benchmarks.results import ReactionRound
 from experiment.errors import EnvironmentProblem
 from experiment.paths import ROOT
 from experiment.signals import held_back
@@ -27,7 +27,7 @@ LOAD_STARTS_WITHIN_S = 5.0
 ANSWERS_WITHIN_S = 5
 
 
-def reactions(rounds: int, logs: Path, console: Console) -> list[Reaction]:
+def reactions(rounds: int, logs: Path, console: Console) -> list[ReactionRound]:
     """Break and heal the dependency of a gateway under load, several times.
 
     Raises:
@@ -43,7 +43,7 @@ def reactions(rounds: int, logs: Path, console: Console) -> list[Reaction]:
         return [_react(gateway, sick, number, console) for number in range(rounds)]
 
 
-def _react(gateway: Server, sick: Server, number: int, console: Console) -> Reaction:
+def _react(gateway: Server, sick: Server, number: int, console: Console) -> ReactionRound:
     console.print(f"reaction, round {number + 1}")
     with requests.Session() as session:
         _until("CLOSED", session, gateway)
@@ -52,7 +52,7 @@ def _react(gateway: Server, sick: Server, number: int, console: Console) -> Reac
         opened_at = _until("OPEN", session, gateway)
         session.delete(f"{sick.url}/faults", timeout=ANSWERS_WITHIN_S).raise_for_status()
         closed_at = _until("CLOSED", session, gateway)
-    return Reaction(
+    return ReactionRound(
         slow_call_s=SLOW_CALL_S,
         cooldown_s=COOLDOWN_S,
         fault_to_open_s=round(opened_at - broken_at, 3),

@@ -1,4 +1,4 @@
-"""What it costs the load generator to write every request down: of the processor time that it needs for a request."""
+"""What it costs the load generator to log every request, as a share of its CPU time for a request."""
 
 import time
 from pathlib import Path
@@ -17,7 +17,7 @@ from load.outcomes import Outcome, Route
 from load.request_log import RequestLog, RequestLogWriter
 from shopkit.poller import poll_until
 
-PAIRS = 20_000  # requests that are written down for the measurement
+PAIRS = 20_000  # requests logged in one measurement
 RATE_PER_S = 300
 DURATION_S = 4.0
 READY_WITHIN_S = 30.0

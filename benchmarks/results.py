@@ -1,4 +1,4 @@
-"""benchmark.json: all that was measured. Units are in the names."""
+"""benchmark.json: every measurement. Units are in the names."""
 
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -23,7 +23,7 @@ LIBRARIES = (
 
 
 class Spread(BaseModel):
-    """Several measurements of the same thing."""
+    """Repeated measurements of one quantity."""
 
     minimum: float
     median: float
@@ -31,7 +31,7 @@ class Spread(BaseModel):
 
 
 class Cost(BaseModel):
-    """What one call of a function that does nothing takes, with everything that the caller needs around it."""
+    """The cost of one call of a function that does nothing, with everything that the caller needs around it."""
 
     peer: str
     closed_us: Spread
@@ -41,24 +41,24 @@ class Cost(BaseModel):
 
 
 class HalfOpen(BaseModel):
-    """What became of callers that arrive together after the cooldown, while the first call is still slow."""
+    """Callers that arrive together after the cooldown, while the first call is still slow, by outcome."""
 
     ran: int
     refused: int
-    blocked: int  # neither: they wait for the first call without having begun
-    background_probes: int  # calls by the library itself: none of the callers'
+    blocked: int  # waited for the first call without having begun
+    background_probes: int  # calls made by the library itself
 
 
 class Threads(BaseModel):
     """What a breaker does when several threads use it."""
 
     peer: str
-    healthy_s: float  # until CALLERS calls of HEALTHY_CALL_S seconds, made at the same time, are all done
+    healthy_s: float  # until CALLERS simultaneous calls of HEALTHY_CALL_S seconds are all done
     half_open: HalfOpen
 
 
 class LateResults(BaseModel):
-    """What a result does that arrives after the circuit has changed its state."""
+    """What results do that arrive after the circuit has changed state."""
 
     peer: str
     success_while_open: str  # a success of a call begun before the trip
@@ -68,12 +68,12 @@ class LateResults(BaseModel):
 
 
 class Healthy(BaseModel):
-    """A gateway whose dependencies are well but take their time; every round with a new load."""
+    """A gateway whose dependencies are healthy but take some time; each round starts a new load."""
 
     gateway: str
-    product_s: float  # what the product service waits before it answers
-    recommendations_s: float  # likewise
-    connections: int  # each asks again as soon as it has its answer
+    product_s: float  # delay of the product service
+    recommendations_s: float  # delay of the recommendations service
+    connections: int  # each sends its next request as soon as it has an answer
     requests: int
     full_per_s: Spread  # answers with recommendations
     p50_ms: Spread
@@ -100,20 +100,20 @@ class OneConnection(BaseModel):
 
 
 class Recorder(BaseModel):
-    """What it costs the load generator to write a request down."""
+    """What it costs the load generator to log a request."""
 
     write_us: Spread  # both lines of one request
-    request_us: Spread  # all processor time that the generator needs for one request, these lines included
+    request_us: Spread  # all of the generator's CPU time for one request, these lines included
     share: Spread  # of the two, round by round
 
 
-class Reaction(BaseModel):
-    """One fault and one recovery of v2's circuit, under load; the circuit is looked at every few milliseconds."""
+class ReactionRound(BaseModel):
+    """One fault and one recovery of v2's circuit under load; the circuit is polled every few milliseconds."""
 
     slow_call_s: float
     cooldown_s: float
-    fault_to_open_s: float  # from the order to hang; three calls must then arrive, and be slow
-    open_to_closed_s: float  # with the dependency healed at once: the cooldown and one probe
+    fault_to_open_s: float  # from the request that injects the hang; three calls must then arrive and become slow
+    open_to_closed_s: float  # the dependency heals at once: the cooldown and one probe
 
 
 class Benchmark(BaseModel):
@@ -127,11 +127,11 @@ class Benchmark(BaseModel):
     late_results: list[LateResults]
     healthy: list[Healthy]
     hanging: list[Hanging]
-    reactions: list[Reaction]
+    reactions: list[ReactionRound]
     one_connection: OneConnection
     recorder: Recorder
     host: Host = Field(default_factory=lambda: Host(libraries={name: version(name) for name in LIBRARIES}))
 
     def write(self, path: Path) -> None:
-        """Write it as JSON."""
+        """Write the results as JSON."""
         path.write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")

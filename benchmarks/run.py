@@ -1,4 +1,4 @@
-"""`run_demo.py bench`: measure everything, print it, and write it to results/."""
+"""`run_demo.py bench`: measure everything, print the results, and write them to results/."""
 
 import sys
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ CHART = RESULTS / "benchmark.svg"
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class BenchmarkPlan:
     """How much to measure."""
 
     cost_rounds: int
@@ -31,9 +31,9 @@ class Plan:
     reaction_rounds: int
 
 
-FULL = Plan(cost_rounds=100, sizes=Sizes(healthy_rounds=3, healthy_s=1.5, hanging_s=20.0), reaction_rounds=5)
-WIDTH = 140  # of the tables, where there is no terminal to ask
-QUICK = Plan(cost_rounds=20, sizes=Sizes(healthy_rounds=1, healthy_s=1.0, hanging_s=4.0), reaction_rounds=1)
+FULL = BenchmarkPlan(cost_rounds=100, sizes=Sizes(healthy_rounds=3, healthy_s=1.5, hanging_s=20.0), reaction_rounds=5)
+WIDTH = 140  # of the tables, when the output is not a terminal
+QUICK = BenchmarkPlan(cost_rounds=20, sizes=Sizes(healthy_rounds=1, healthy_s=1.0, hanging_s=4.0), reaction_rounds=1)
 
 
 def run(*, quick: bool) -> int:

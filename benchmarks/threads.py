@@ -12,13 +12,13 @@ from shopkit.poller import poll_until
 CALLERS = 20
 HEALTHY_CALL_S = 0.2
 COOLDOWN_S = 0.1
-SETTLED_S = 1.0  # what callers get to begin or to be refused while the first call is still slow; the rest is blocked
+SETTLED_S = 1.0  # time for callers to begin or be refused while the first call is slow; the rest are blocked
 POLL_S = 0.01
 GIVES_UP_S = 30.0  # no call waits for longer, whatever a library does
 
 
 def threads() -> list[Threads]:
-    """Return what each peer does."""
+    """Return what each peer does under many threads."""
     return [
         Threads(peer=peer.name, healthy_s=round(healthy_s(peer()), 2), half_open=half_open(peer(cooldown_s=COOLDOWN_S)))
         for peer in PEERS
@@ -34,19 +34,19 @@ def healthy_s(peer: Peer) -> float:
 
 @dataclass
 class _Crowd:
-    """Callers that note what becomes of their calls."""
+    """Callers, and the outcomes of their calls."""
 
     release: threading.Event
     ran: list[None] = field(default_factory=list)
     refused: list[None] = field(default_factory=list)
 
     def slow(self) -> None:
-        """Be the slow call."""
+        """Run as the slow call."""
         self.ran.append(None)
         self.release.wait(GIVES_UP_S)
 
     def call(self, peer: Peer) -> None:
-        """Be one of the callers."""
+        """Make one caller's call."""
         try:
             peer.call(self.slow)
         except peer.refused:

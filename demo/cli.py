@@ -1,4 +1,4 @@
-"""The command line. Standard library only: a wrong option is answered before anything is installed."""
+"""The command line. Standard library only, so that a wrong option is reported before anything is installed."""
 
 import argparse
 import signal
@@ -11,7 +11,7 @@ from typing import NoReturn
 from demo import setup
 from experiment.errors import DemoError, UsageError
 from experiment.phases import Phase
-from experiment.plan import CLASSIC_RAMP_PER_S, CLASSIC_S, PHASES_S, QUICK_S, USERS, Closed, Open, Plan, shared_out
+from experiment.plan import CLASSIC_RAMP_PER_S, CLASSIC_S, PHASES_S, QUICK_S, USERS, Closed, Open, Plan, phases_lasting
 
 INTERRUPTED = 128  # plus the signal's number, as shells have it
 
@@ -22,7 +22,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 class Terminated(BaseException):
-    """SIGTERM or SIGHUP arrived: end as tidily as on Ctrl-C."""
+    """SIGTERM or SIGHUP arrived: end as cleanly as on Ctrl-C."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -30,7 +30,7 @@ class Terminated(BaseException):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return the exit status: 0 done, 1 a claim or test failed, 2 usage, 3 this machine."""
+    """Run one command and return its exit status: 0 done, 1 a claim or test failed, 2 usage, 3 the environment."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _terminate)
     try:
@@ -38,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except DemoError as error:
         print(f"run_demo.py: {error}", file=sys.stderr)
         return error.status
-    except OSError as error:  # a full disk, a missing right
+    except OSError as error:  # such as a full disk, or a missing permission
         print(f"run_demo.py: {error.strerror}: {error.filename or 'while writing'}", file=sys.stderr)
         return 3
     except (KeyboardInterrupt, Terminated) as end:
@@ -61,76 +61,105 @@ def _run(argv: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="run_demo.py",
-        description="A shop in which one unimportant service hangs, seen through a naive gateway and a protected one.",
+        description="A shop in which one unimportant service hangs, behind a naive gateway and a protected one.",
         epilog="Without a command: compare.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
-
     _add_compare(commands.add_parser("compare", help="run both gateways under the same load and show the difference"))
-
-    report = commands.add_parser("report", help="draw the page and the summary of a run again")
-    report.add_argument("file", type=Path, metavar="FILE", help="its comparison_report.json")
-    report.set_defaults(run=_report)
-
-    diff = commands.add_parser("diff", help="show what differs between two runs: did my setting help?")
-    for name in ("a", "b"):
-        diff.add_argument(name, type=Path, metavar=name.upper(), help="a comparison_report.json")
-    diff.set_defaults(run=_diff)
-
-    up = commands.add_parser("up", help="start the shop and stay; Ctrl-C stops it")
-    up.add_argument("services", nargs="*", metavar="SERVICE", help="some of its services (default: all)")
-    _add_engine(up)
-    up.set_defaults(run=_up)
-
-    live = commands.add_parser("live", help="the shop, a load for each gateway, and the control room; until Ctrl-C")
-    live.add_argument("--no-browser", action="store_false", dest="browser", help="only print the addresses")
-    _add_engine(live)
-    live.set_defaults(run=_live)
-
-    lab = commands.add_parser("lab", help="take one of the small two-service systems in labs/ through its steps")
-    lab.add_argument("name", choices=("echo", "echo-validated", "token"), help="which: each has a folder in labs/")
-    lab.add_argument("--stay", action="store_true", help="leave both services running afterwards, until Ctrl-C")
-    lab.set_defaults(run=_lab)
-
-    bench = commands.add_parser("bench", help="measure what the guard costs and does, beside other circuit breakers")
-    bench.add_argument("--quick", action="store_true", help="shorter: under 90 seconds, and rougher numbers")
-    bench.set_defaults(run=_bench)
-
-    test = commands.add_parser("test", help="run every check and test of the project")
-    test.add_argument("pytest", nargs=argparse.REMAINDER, help="only pytest, with these arguments")
-    test.set_defaults(run=_test)
+    _add_report(commands.add_parser("report", help="redraw the page and the summary of a run"))
+    _add_diff(commands.add_parser("diff", help="show what differs between two runs: did my setting help?"))
+    _add_up(commands.add_parser("up", help="start the shop and keep it running until Ctrl-C"))
+    _add_live(
+        commands.add_parser("live", help="run the shop, a load on each gateway and the control room until Ctrl-C")
+    )
+    _add_lab(commands.add_parser("lab", help="walk through one of the small two-service systems in labs/"))
+    _add_bench(
+        commands.add_parser("bench", help="measure what the guard costs and does, beside other circuit breakers")
+    )
+    _add_test(commands.add_parser("test", help="run every check and test of the project"))
     return parser
 
 
 def _add_compare(compare: argparse.ArgumentParser) -> None:
     load = compare.add_mutually_exclusive_group()
-    load.add_argument("--users", type=_whole(1, 1000), help=f"users for each gateway (default: {USERS})")
+    load.add_argument("--users", type=_whole(1, 1000), help=f"users at each gateway (default: {USERS})")
     load.add_argument(
         "--arrival-rate",
         type=_whole(1, 1000),
         metavar="R",
-        help="instead of users who wait for answers: R requests a second to each gateway, come what may",
+        help="instead of users, who wait for answers: start R requests a second at each gateway",
     )
     compare.add_argument(
-        "--phases", type=_phases, metavar="SPEC", help="seconds (default: healthy=15,fault=60,recovery=45)"
+        "--phases",
+        type=_phases,
+        metavar="SPEC",
+        help="length of each phase in seconds (default: healthy=15,fault=60,recovery=45)",
     )
-    compare.add_argument("--duration", type=_whole(5, 3600), metavar="S", help="all phases together, in proportion")
+    compare.add_argument(
+        "--duration", type=_whole(5, 3600), metavar="S", help="length of all phases together, in seconds"
+    )
     compare.add_argument("--quick", action="store_true", help="the same story in under 45 seconds in all")
     compare.add_argument(
         "--classic",
         action="store_true",
-        help="the original run: the fault from the start, 120 s, users come 10 a second",
+        help="the original run: 120 s, the fault from the start, 10 new users a second",
     )
-    compare.add_argument("--seed", type=_whole(0, 10**9 - 1), default=1, metavar="N", help="of chance (default: 1)")
-    compare.add_argument("--repeat", type=_whole(1, 100), default=1, metavar="N", help="run N times: medians, ranges")
+    compare.add_argument(
+        "--seed", type=_whole(0, 10**9 - 1), default=1, metavar="N", help="seed of the random load (default: 1)"
+    )
+    compare.add_argument(
+        "--repeat", type=_whole(1, 100), default=1, metavar="N", help="run N times and report medians and ranges"
+    )
     compare.add_argument("--json", action="store_true", help="print only the report, as JSON")
     _add_engine(compare)
     compare.set_defaults(run=_compare)
 
 
+def _add_report(report: argparse.ArgumentParser) -> None:
+    report.add_argument("file", type=Path, metavar="FILE", help="the run's comparison_report.json")
+    report.set_defaults(run=_report)
+
+
+def _add_diff(diff: argparse.ArgumentParser) -> None:
+    for name in ("a", "b"):
+        diff.add_argument(name, type=Path, metavar=name.upper(), help="a comparison_report.json")
+    diff.set_defaults(run=_diff)
+
+
+def _add_up(up: argparse.ArgumentParser) -> None:
+    up.add_argument("services", nargs="*", metavar="SERVICE", help="services to start (default: all)")
+    _add_engine(up)
+    up.set_defaults(run=_up)
+
+
+def _add_live(live: argparse.ArgumentParser) -> None:
+    live.add_argument("--no-browser", action="store_false", dest="browser", help="only print the addresses")
+    _add_engine(live)
+    live.set_defaults(run=_live)
+
+
+def _add_lab(lab: argparse.ArgumentParser) -> None:
+    lab.add_argument("name", choices=("echo", "echo-validated", "token"), help="a lab; each has a folder in labs/")
+    lab.add_argument("--stay", action="store_true", help="keep both services running afterwards, until Ctrl-C")
+    lab.set_defaults(run=_lab)
+
+
+def _add_bench(bench: argparse.ArgumentParser) -> None:
+    bench.add_argument("--quick", action="store_true", help="under 90 seconds, with rougher numbers")
+    bench.set_defaults(run=_bench)
+
+
+def _add_test(test: argparse.ArgumentParser) -> None:
+    test.add_argument("pytest", nargs=argparse.REMAINDER, help="run only pytest, with these arguments")
+    test.set_defaults(run=_test)
+
+
 def _add_engine(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--engine", choices=("local", "docker"), default="local", help="processes on this machine (default), or Compose"
+        "--engine",
+        choices=("local", "docker"),
+        default="local",
+        help="where services run: as processes on this machine (default), or with Docker Compose",
     )
 
 
@@ -148,14 +177,14 @@ def _phases(text: str) -> dict[Phase, float]:
     for part in text.split(","):
         name, _, length = part.partition("=")
         if name not in lengths_s or lengths_s[Phase(name)]:
-            raise argparse.ArgumentTypeError(f"{part!r}: a phase, once each, is one of {', '.join(Phase)}")
+            raise argparse.ArgumentTypeError(f"{part!r}: expected healthy, fault or recovery, each at most once")
         lengths_s[Phase(name)] = float(_whole(1, 3600)(length))
     if lengths_s[Phase.RECOVERY] and not lengths_s[Phase.FAULT]:
         raise argparse.ArgumentTypeError("recovery needs a fault to recover from")
     return {phase: length_s for phase, length_s in lengths_s.items() if length_s}
 
 
-# Each command imports its modules late: they need the packages of .venv.
+# Each command imports its modules only after `setup.enter`: they need the packages in .venv.
 
 
 def _compare(arguments: argparse.Namespace) -> int:
@@ -175,7 +204,7 @@ def _plan(arguments: argparse.Namespace) -> Plan:
     if arguments.classic:
         phases_s = {Phase.FAULT: float(arguments.duration or CLASSIC_S)}
     elif arguments.duration or arguments.quick:
-        phases_s = shared_out(arguments.duration or QUICK_S)
+        phases_s = phases_lasting(arguments.duration or QUICK_S)
     load = Closed(arguments.users or USERS, CLASSIC_RAMP_PER_S if arguments.classic else None)
     return Plan(phases_s, Open(arguments.arrival_rate) if arguments.arrival_rate else load, arguments.seed)
 

@@ -1,4 +1,4 @@
-"""`run_demo.py compare`: one run, or several, with its files in results/ and its verdict on the terminal."""
+"""`run_demo.py compare`: make one run or several, write their files to results/, and print the verdict."""
 
 import sys
 from dataclasses import replace
@@ -7,7 +7,8 @@ from pathlib import Path
 from rich.console import Console
 
 from demo.engines import Engine
-from experiment.measure.assemble import REQUESTS_FILE, Assembly
+from experiment.measure.assemble import REQUESTS_FILE, assemble
+from experiment.measure.rows import requests_of
 from experiment.paths import ROOT
 from experiment.plan import Plan
 from experiment.results.model import Report
@@ -26,7 +27,7 @@ REPORT = "comparison_report.json"
 
 
 def compare(plan: Plan, engine: Engine, *, repeat: int = 1, as_json: bool = False) -> int:
-    """Make the runs, print what they say and write it to results/; return 0 when every claim held, else 1."""
+    """Make the runs, print their results and write them to results/; return 0 when every claim held, else 1."""
     console = Console(quiet=as_json)
     RESULTS.mkdir(exist_ok=True)
     report = _run_once(plan, engine, RESULTS, console) if repeat == 1 else _run_all(plan, engine, repeat, console)
@@ -34,13 +35,15 @@ def compare(plan: Plan, engine: Engine, *, repeat: int = 1, as_json: bool = Fals
         sys.stdout.write(report.model_dump_json(indent=1) + "\n")
     print_report(console, report)
     console.print(
-        f"Look at {RESULTS / 'comparison_report.html'}; all else is beside it", soft_wrap=True, highlight=False
+        f"Open {RESULTS / 'comparison_report.html'} in a browser; the other files are next to it",
+        soft_wrap=True,
+        highlight=False,
     )
     return 0 if report.held and (report.repeat is None or all(report.repeat.claims_held)) else 1
 
 
 def _run_all(plan: Plan, engine: Engine, repeat: int, console: Console) -> Report:
-    """Make the runs, each with a seed and a folder of its own; the last one's files also stand for all."""
+    """Make the runs, each with its own seed and folder; the report of all of them is the last one's, with ranges."""
     reports = []
     folders = [f"run-{number}" for number in range(1, repeat + 1)]
     for number, folder in enumerate(folders):
@@ -55,7 +58,7 @@ def _run_all(plan: Plan, engine: Engine, repeat: int, console: Console) -> Repor
 
 
 def _run_once(plan: Plan, engine: Engine, folder: Path, console: Console) -> Report:
-    """Make one run, and write its files into a folder; an interrupted one leaves what there is so far."""
+    """Make one run and write its files to a folder; an interrupted run leaves what it has recorded so far."""
     (folder / "logs").mkdir(parents=True, exist_ok=True)
     shop = Shop(urls())
     with engine.running(SERVICES, folder / "logs"):
@@ -66,16 +69,16 @@ def _run_once(plan: Plan, engine: Engine, folder: Path, console: Console) -> Rep
             except BaseException:
                 if run.recording:
                     _write(run.recording, folder)
-                    console.print(f"Stopped early. What there is so far: {folder}", soft_wrap=True)
+                    console.print(f"Stopped early. Partial results: {folder}", soft_wrap=True)
                 raise
         return _write(recording, folder)
 
 
 def _write(recording: Recording, folder: Path) -> Report:
     with held_back():
-        assembly = Assembly(recording)
-        report = assembly.report()
-        rows = [row for rows in assembly.rows.values() for row in rows]
+        by_gateway = requests_of(recording)
+        report = assemble(recording, by_gateway)
+        rows = [row for rows in by_gateway.values() for row in rows]
         report.write(folder / REPORT)
         write_requests(folder / REQUESTS_FILE, rows)
         draw(folder / REPORT, report, rows)

@@ -1,1 +1,1 @@
-"""One run: planned, made and recorded, measured, judged by its claims, and kept as data. It uses HTTP only."""
+"""One run: plan, recording, measurements, claims, and the results as data. It talks to services over HTTP only."""

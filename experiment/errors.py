@@ -1,8 +1,8 @@
-"""Ways in which a command ends early. Each is one line for the user, and an exit status.
+"""Errors that end a command early: each has one line for the user and an exit status.
 
 DemoError
 ├── UsageError          2   the command line, or a setting, is wrong
-└── EnvironmentProblem  3   this machine lacks something: a port, Docker, space, a right
+└── EnvironmentProblem  3   this machine lacks something: a port, Docker, space, a permission
 """
 
 

@@ -1,4 +1,4 @@
-"""Where the project is. Standard library only."""
+"""The project's folder. Standard library only."""
 
 from pathlib import Path
 

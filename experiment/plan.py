@@ -1,19 +1,19 @@
-"""What a run is asked to be: its phases and its load. Standard library only."""
+"""The plan of a run: its phases and its load. Standard library only."""
 
 from dataclasses import dataclass
 
 from experiment.phases import Phase
 
 PHASES_S = {Phase.HEALTHY: 15.0, Phase.FAULT: 60.0, Phase.RECOVERY: 45.0}
-QUICK_S = 32.0  # in all, in the same proportions: with starting and stopping, under 45 s
-CLASSIC_S = 120.0  # as the original run: the fault from the start, and no recovery
+QUICK_S = 32.0  # all phases, in the same proportions; under 45 s with starting and stopping
+CLASSIC_S = 120.0  # the original run: the fault from the start, and no recovery
 CLASSIC_RAMP_PER_S = 10
 USERS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Users who pause after each answer; without a ramp, all are there from the start."""
+    """Users who pause after each answer; without a ramp, all of them start at once."""
 
     users: int  # at each gateway
     ramp_per_s: int | None = None
@@ -30,7 +30,7 @@ class Open:
 class Plan:
     """One run."""
 
-    phases_s: dict[Phase, float]  # in their order; one that is left out has no length
+    phases_s: dict[Phase, float]  # in order; a phase may be left out
     load: Closed | Open
     seed: int
 
@@ -40,12 +40,12 @@ class Plan:
         return sum(self.phases_s.values())
 
     def ends_s(self, phase: Phase) -> float:
-        """Return when a phase is to end."""
+        """Return when a phase is planned to end."""
         phases = list(self.phases_s)
         return sum(self.phases_s[earlier] for earlier in phases[: phases.index(phase) + 1])
 
 
-def shared_out(duration_s: float) -> dict[Phase, float]:
-    """Return the phases of a run of this length, in the proportions of the default one."""
+def phases_lasting(duration_s: float) -> dict[Phase, float]:
+    """Return phases of this length in all, in the proportions of the default run."""
     whole_s = sum(PHASES_S.values())
     return {phase: length_s * duration_s / whole_s for phase, length_s in PHASES_S.items()}

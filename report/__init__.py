@@ -1,1 +1,1 @@
-"""How people see the results of a run: on the terminal, as Markdown, as a page, or as the difference to another run."""
+"""Reports of a run: on the terminal, in Markdown, as a page, and as the difference from another run."""

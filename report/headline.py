@@ -15,14 +15,14 @@ NO_ANSWER, NEVER, UNKNOWN = "no answer", "never", "not known"
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One number that can be had of every gateway of every run."""
+    """One number that every run can give for each gateway."""
 
     name: str
     unit: str  # as report.quantities knows it
     better: Literal["lower", "higher"]
-    value: Callable[[Report, str], float | None]  # of the gateway with this name
-    phase: Phase | None = Phase.FAULT  # the run must have had it for this number to mean anything; None: any run
-    missing: str = UNKNOWN  # what no value means
+    value: Callable[[Report, str], float | None]  # takes the report and a gateway's name
+    phase: Phase | None = Phase.FAULT  # a run without this phase has no such number; None: every run has it
+    missing: str = UNKNOWN  # shown where there is no value
 
     def text(self, value: float | None) -> str:
         """Return a value as people read it."""
@@ -31,7 +31,7 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A metric, and its value at each gateway."""
+    """A metric with its value at each gateway."""
 
     metric: Metric
     values: dict[str, float | None]
@@ -42,7 +42,7 @@ class Measured:
 
 
 def headline(report: Report) -> list[Measured]:
-    """Return the numbers that this run can give."""
+    """Return every headline number that this run can give."""
     return [
         Measured(metric, {gateway: metric.value(report, gateway) for gateway in report.gateways})
         for metric in METRICS
@@ -51,7 +51,7 @@ def headline(report: Report) -> list[Measured]:
 
 
 def good_share(route: RouteResult | None) -> float | None:
-    """Return the share of requests that got product information in time."""
+    """Return the share of requests that were answered with product information in time."""
     return route.good / route.accounts.scheduled if route else None
 
 
@@ -64,7 +64,7 @@ def _route(route_in: RouteIn, value: Callable[[RouteResult], float | None]) -> C
 
 
 def _latency(route_in: RouteIn, field: str, answered_share: float = 0.0) -> Callable[[Report, str], float | None]:
-    """Return a latency, unless fewer were answered than it speaks of: a median of the lucky third is no median."""
+    """Return a latency; None if fewer requests were answered than it describes, as a median needs half of them."""
 
     def value(route: RouteResult) -> float | None:
         answered: Latency | None = route.latency.answered

@@ -1,4 +1,4 @@
-"""The live view: the phase, and a line for each gateway; plain lines where the output is no terminal."""
+"""The live view: the phase, and a line for each gateway; plain lines when the output is not a terminal."""
 
 from collections import Counter, deque
 from statistics import median
@@ -15,6 +15,7 @@ from experiment.run.runner import SHORT_NAMES, Recording
 from experiment.services import GATEWAY_V2, GATEWAYS, Service
 from load.outcomes import Outcome
 from load.request_log import Request
+from report.quantities import milliseconds, number, seconds
 
 PLAIN_EVERY_S = 5.0
 SPARK_S = 30
@@ -27,7 +28,7 @@ COLOURS = {
     Outcome.UNSENT: "magenta",
 }
 NAMES = {Outcome.UNANSWERED: "waiting"}
-OTHER_COLUMNS = 70  # characters, beside the spark line
+OTHER_COLUMNS = 70  # characters, without the spark line
 SAID = {
     Phase.HEALTHY: "all is well",
     Phase.FAULT: "recommendations hang",
@@ -36,7 +37,7 @@ SAID = {
 
 
 class Tally:
-    """What is shown of one gateway, kept up to date with each request that begins or ends."""
+    """The figures shown for one gateway, updated with each request that begins or ends."""
 
     def __init__(self) -> None:
         self.outcomes: Counter[Outcome] = Counter()
@@ -44,10 +45,10 @@ class Tally:
         self._recent: deque[tuple[float, float]] = deque()  # (ended at, latency in ms) of the last seconds
 
     def add(self, requests: list[Request]) -> None:
-        """Take in requests that have begun or ended."""
+        """Update the figures with requests that have begun or ended."""
         for request in requests:
             before = self._seen.get(request.number)
-            if before is request.outcome:  # began and ended since the last time: the log tells of it twice
+            if before is request.outcome:  # it began and ended since the last update: the log yields it twice
                 continue
             if before is not None:
                 self.outcomes[before] -= 1
@@ -61,7 +62,7 @@ class Tally:
         return median(last) if (last := [ms for at, ms in self._recent if at > now - 1]) else None
 
     def spark(self, now: float) -> str:
-        """Return answers per second, of the last half minute."""
+        """Return a bar chart of the answers per second in the last half minute."""
         while self._recent and self._recent[0][0] < now - SPARK_S:
             self._recent.popleft()
         counts = Counter(min(SPARK_S - 1, int(now - at)) for at, _ in self._recent if at <= now)
@@ -90,7 +91,7 @@ class LiveView:
             self._live.stop()
 
     def show(self, recording: Recording, new: dict[Service, list[Request]]) -> None:
-        """The run has gone on; `new` are the requests that began or ended since the last time."""
+        """Show the run as it is now; `new` are the requests that began or ended since the last call."""
         for gateway, requests in new.items():
             self._tallies[gateway].add(requests)
         if self._live:
@@ -127,18 +128,19 @@ class LiveView:
         typical = _typical(tally.typical_ms(recording.clock.began_at + now_s))
         state = f"  circuit {_state(recording, gateway)}" if gateway is GATEWAY_V2 else ""
         phase = recording.story.phase_of(now_s)
-        return f"{now_s:4.0f} s  {phase:8}  {gateway.name}  {_outcomes(tally)}  {typical}{state}"
+        return f"{seconds(now_s, 0):>6}  {phase:8}  {gateway.name}  {_outcomes(tally)}  {typical}{state}"
 
 
 def _phase_line(recording: Recording) -> str:
     now_s = recording.clock.now_s()
     phase = recording.story.phase_of(now_s)
     left_s = max(0.0, recording.plan.ends_s(phase) - now_s)
-    return f"[bold]{phase.upper()}[/] ({SAID[phase]}), {left_s:.0f} s left of {recording.plan.duration_s:.0f}"
+    left, whole = seconds(left_s, 0), number(recording.plan.duration_s, 0)
+    return f"[bold]{phase.upper()}[/] ({SAID[phase]}), {left} left of {whole}"
 
 
 def _typical(latency_ms: float | None) -> str:
-    return "no answer" if latency_ms is None else f"{latency_ms:,.0f} ms"
+    return "no answer" if latency_ms is None else milliseconds(latency_ms)
 
 
 def _outcomes(tally: Tally) -> str:

@@ -1,4 +1,4 @@
-"""The result in a sentence of plain words, made from the numbers, whatever they are."""
+"""The verdict: the result of a run in plain words, derived from its numbers."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,7 +8,8 @@ from experiment.results.model import Claim, Report, RouteResult
 from experiment.services import GATEWAY_V1, GATEWAY_V2, Service
 from report.focus import pages_in, phase_in_focus
 from report.headline import good_share
-from report.quantities import milliseconds, quantity, seconds
+from report.names import short_name
+from report.quantities import count, milliseconds, quantity, seconds
 
 RELATIONS = {"=": "exactly", "<=": "at most", ">=": "at least"}
 HAPPENED = {
@@ -22,19 +23,19 @@ HAPPENED = {
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence of the verdict, and what it is about."""
+    """A sentence of the verdict, and its kind."""
 
     kind: Literal["unheld", "interrupted", "result", "caution"]
     text: str
 
 
 def verdict(report: Report) -> str:
-    """Return what a reader must know."""
+    """Return the whole verdict."""
     return " ".join(statement.text for statement in statements(report))
 
 
 def statements(report: Report) -> list[Statement]:
-    """Return the verdict's sentences: what does not hold, then what happened, then what to beware of."""
+    """Return the verdict's sentences: claims that do not hold, then the result, then a warning."""
     every = (
         Statement("unheld", _unheld_runs(report)),
         Statement("unheld", _unheld(report)),
@@ -46,7 +47,7 @@ def statements(report: Report) -> list[Statement]:
 
 
 def shown(claim: Claim) -> str:
-    """Return a claim with what was measured and what was asked for."""
+    """Return a claim with its measurement and its threshold."""
     measured = "never" if claim.measured is None else quantity(claim.measured, claim.unit)
     asked = f"{RELATIONS[claim.relation]} {quantity(claim.threshold, claim.unit)}"
     return f"{claim.name}: measured {measured}, asked for {asked}"
@@ -61,7 +62,7 @@ def _unheld(report: Report) -> str:
 
 
 def _unheld_runs(report: Report) -> str:
-    """Return how many runs of --repeat were not as claimed; the rest of the verdict is of the last one."""
+    """Return how many runs of --repeat broke a claim; the rest of the verdict is about the last run."""
     held = report.repeat.claims_held if report.repeat else []
     if all(held):
         return ""
@@ -94,11 +95,11 @@ def _what_happened(report: Report, phase: Phase) -> str:
 
 
 def _served(gateway: Service, pages: RouteResult | None, within: str = "") -> str:
-    name = gateway.name.removeprefix("api-gateway-")
+    name = short_name(gateway.name)
     if pages is None:
         return f"{name} was asked for no product page"
-    served = {0: "none", pages.accounts.scheduled: "all"}.get(pages.good, f"{pages.good:,}")
-    asked = f"{pages.accounts.scheduled:,}"
+    served = {0: "none", pages.accounts.scheduled: "all"}.get(pages.good, count(pages.good))
+    asked = count(pages.accounts.scheduled)
     return (
         f"{name} served {served} of its {asked} product pages{within}" if within else f"{name} {served} of its {asked}"
     )

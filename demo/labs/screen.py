@@ -10,6 +10,7 @@ from rich.text import Text
 from demo.labs.curl import Answer
 from demo.labs.services import LabService
 from demo.labs.steps import Lab, State, Step
+from report.quantities import seconds
 
 CHANGES = {
     (State.UP, State.HANGING): "Service A is made to hang (by hand: Ctrl-Z in its terminal)",
@@ -43,7 +44,7 @@ class Screen:
     def answer(self, answer: Answer) -> None:
         """Show what the command printed."""
         self._print(answer.printed.strip())
-        self._print(f"HTTP {answer.status} after {answer.seconds:.2f} s", "dim")
+        self._print(f"HTTP {answer.status} after {seconds(answer.seconds, 2)}", "dim")
 
     def logs(self, log_a: Sequence[str], log_b: Sequence[str]) -> None:
         """Show the log lines of both services: in two columns, or where there is no terminal, one line each."""

@@ -1,13 +1,31 @@
-"""The states of v2's circuit over the run, from the changes that it told of."""
+"""The states of v2's circuit over the run, from the transitions that it reported."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from experiment.results.model import StateSpan
+from experiment.run.runner import Recording
 from experiment.run.timeline import Clock
 
 
+def last_status(recording: Recording) -> dict[str, Any] | None:
+    """Return the last /circuit-status that could be read."""
+    after = recording.ledger.after
+    return (after.circuit if after else None) or recording.watch.circuit.latest
+
+
+def transitions_of(recording: Recording) -> list[dict[str, str]]:
+    """Return each transition once, in order: those seen during the run, and those of the last status.
+
+    The gateway keeps only its latest transitions, and the last look may have missed some.
+    """
+    status = last_status(recording)
+    seen = [*recording.watch.transitions(), *(status["transitions"] if status else [])]
+    return list({(transition["at"], transition["to"]): transition for transition in seen}.values())
+
+
 def state_spans(transitions: Sequence[dict[str, str]], state_now: str, clock: Clock, ends_s: float) -> list[StateSpan]:
-    """Return the states without gaps; `state_now` is where the circuit stands when it has told of no change."""
+    """Return the states without gaps; `state_now` is the state of a circuit that reported no transition."""
     changes = [(clock.of_wall(t["at"]), t) for t in transitions]
     changes = [(at_s, t) for at_s, t in changes if 0 <= at_s < ends_s]
     first = changes[0][1]["from"] if changes else state_now
@@ -20,7 +38,7 @@ def state_spans(transitions: Sequence[dict[str, str]], state_now: str, clock: Cl
 
 
 def time_in_state_s(spans: Sequence[StateSpan], from_s: float, to_s: float) -> dict[str, float]:
-    """Return the time in each state between two moments."""
+    """Return the time spent in each state between two moments."""
     times: dict[str, float] = {}
     for span in spans:
         inside_s = min(span.to_s, to_s) - max(span.from_s, from_s)
@@ -30,5 +48,5 @@ def time_in_state_s(spans: Sequence[StateSpan], from_s: float, to_s: float) -> d
 
 
 def first_after(spans: Sequence[StateSpan], state: str, at_s: float) -> float | None:
-    """Return when the circuit first was in a state, at or after a moment; None if never."""
+    """Return when the circuit was first in a state, at or after a moment; None if it never was."""
     return next((max(span.from_s, at_s) for span in spans if span.state == state and span.to_s > at_s), None)

@@ -1,7 +1,7 @@
-"""What the run set out to show, tested on what it measured.
+"""The claims: what the run set out to show, tested on what it measured.
 
-A claim that a run can't decide (its phase is missing, or chance moves the count by more than half of what the claim
-allows) is not made.
+A claim that a run can't decide is not made: its phase is missing, or random variation alone could move the count by
+more than half of what the claim allows.
 """
 
 import math
@@ -17,7 +17,7 @@ from experiment.results.model import (
     ClosedLoad,
     Experiment,
     GatewayResult,
-    Guard,
+    GuardSettings,
     OpenLoad,
     PhaseResult,
 )
@@ -25,24 +25,24 @@ from experiment.results.model import (
 Relation = Literal["=", "<=", ">="]
 
 MARGIN_S = 0.1  # on top of the deadline: two hops, and this machine's scheduling
-PROTECT_MARGIN_S = 0.5  # on top of what it takes for enough slow calls to come together
-CLOSE_MARGIN_S = 0.5  # on top of a probe that was on its way when the fault went, and a cooldown
-V2_REFUSES_AT_MOST = 0.01  # a full bulkhead, when this machine stands still for a moment
+PROTECT_MARGIN_S = 0.5  # on top of the time that enough slow calls need to come together
+CLOSE_MARGIN_S = 0.5  # on top of a probe in flight when the fault was removed, and a cooldown
+V2_REFUSES_AT_MOST = 0.01  # the bulkhead fills when this machine stalls for a moment
 FAST_MS = 100.0  # Nielsen, Usability Engineering, 1993, 5.5
 CEILING_SHARE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """What was measured, as the claims need it."""
+    """Decides the claims from the measurements that they need."""
 
     experiment: Experiment
-    guard: Guard
+    guard: GuardSettings
     v1: GatewayResult
     v2: GatewayResult
     checks: list[AccountCheck]
-    served_by_v1: int  # product pages that it was asked for, and served within 1 s, while the fault lasted
-    refused_before_fault: float  # share of v2's pages that began and ended before the fault, and were degraded
+    served_by_v1: int  # product pages asked for and served within 1 s while the fault lasted
+    refused_before_fault: float  # degraded share of v2's product pages that ended before the fault
 
     def claims(self) -> list[Claim]:
         """Return every claim that this run can decide."""
@@ -72,13 +72,13 @@ class Judge:
             yield _claim("v2 spares the sick service: calls let through", calls, "<=", self._calls_allowed(), "calls")
 
     def _fast_ms(self) -> float:
-        """What people take for at once; or, on a machine that is busy with other things, twice what it was before."""
+        """Return what people perceive as instant; on a busy machine, twice the latency before the fault."""
         before = self.v2.phases.get(Phase.HEALTHY)
         latency = before.catalogue.latency.answered if before else None
         return max(FAST_MS, 2 * latency.p99_ms) if latency else FAST_MS
 
     def _calls_allowed(self) -> int:
-        """What is in the bulkhead when it trips, and one probe in each cooldown."""
+        """Return the calls in the bulkhead when the circuit trips, plus one probe for each cooldown."""
         probes = math.ceil(self.experiment.phases_s[Phase.FAULT] / self.guard.reset_timeout_s)
         return max(self.guard.bulkhead_max_concurrent, self.guard.fail_max) + probes
 
@@ -112,8 +112,8 @@ class Judge:
         if not isinstance(load, ClosedLoad):
             return
         length_s = sum(self.experiment.phases_s.values())
-        chance_share = 3 * spread_of_requests(load.users, length_s, load.ramp_per_s) / (load.ceiling_per_s * length_s)
-        if chance_share < (1 - CEILING_SHARE) / 2:
+        random_share = 3 * spread_of_requests(load.users, length_s, load.ramp_per_s) / (load.ceiling_per_s * length_s)
+        if random_share < (1 - CEILING_SHARE) / 2:
             wanted = round(CEILING_SHARE * load.ceiling_per_s, 2)
             answered = self.v2.whole_run.all_routes.answered_per_s
             yield _claim("v2 answers all that these users can ask", answered, ">=", wanted, "requests/s")

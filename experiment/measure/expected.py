@@ -1,4 +1,4 @@
-"""How many requests a closed load makes at most: when every answer takes no time."""
+"""The ceiling of a closed load: how many requests it makes when every answer takes no time."""
 
 import math
 
@@ -9,15 +9,15 @@ PAUSE_VARIANCE_S2 = (PAUSE_S[1] - PAUSE_S[0]) ** 2 / 12
 
 
 def expected_requests(users: int, duration_s: float, ramp_per_s: int | None = None) -> float:
-    """Return the mean count: each user starts somewhere in a pause, so it is a steady one in every mean pause.
+    """Return the mean number of requests: one for each user in every mean pause, since users start within a pause.
 
-    With `ramp_per_s`, so many users come at the start of each second; else all are there from the start.
+    With `ramp_per_s`, that many users join at the start of each second; without it, all are there from the start.
     """
     return sum(_times_active_s(users, duration_s, ramp_per_s)) / PAUSE_MEAN_S
 
 
 def spread_of_requests(users: int, duration_s: float, ramp_per_s: int | None = None) -> float:
-    """Return the standard deviation of that count: chance decides the pauses (Cox, Renewal Theory, 1962, 3.3)."""
+    """Return the standard deviation of that number: pauses are random (Cox, Renewal Theory, 1962, 3.3)."""
     return math.sqrt(sum(_times_active_s(users, duration_s, ramp_per_s)) * PAUSE_VARIANCE_S2 / PAUSE_MEAN_S**3)
 
 

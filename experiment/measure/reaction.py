@@ -1,4 +1,4 @@
-"""How long until users were protected from the fault, and until all was well again after it."""
+"""How long users went unprotected after the fault began, and how long recovery took after it was removed."""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,7 +11,7 @@ from load.outcomes import Outcome
 
 
 def reaction(pages: Sequence[RequestRow], story: Story, circuit: Sequence[StateSpan]) -> Reaction:
-    """Measure it on a gateway's product pages; `circuit` is empty for a gateway that has none."""
+    """Return a gateway's reaction, from its product pages; `circuit` is empty for a gateway that has none."""
     fault_s = story.fault.ordered_s if story.fault else None
     heal_s = story.heal.ordered_s if story.heal else None
     return Reaction(
@@ -28,7 +28,7 @@ def _since(from_s: float | None, to_s: float | None) -> float | None:
 
 
 def _first_fast_s(pages: Iterable[RequestRow], story: Story) -> float | None:
-    """Return when the first page was well answered that was asked for while the fault was surely there."""
+    """Return the end of the first good page among those asked for while the fault was certainly in place."""
     ends_s = story.heal.ordered_s if story.heal else story.ends_s
     return min(
         (p.ended_s for p in pages if p.phase == "fault" and is_good(p) and p.ended_s and p.ended_s <= ends_s),
@@ -43,11 +43,11 @@ def _first_full_s(pages: Iterable[RequestRow], heal_s: float) -> float | None:
 
 
 def _normal_from_s(pages: Sequence[RequestRow], heal_s: float) -> float | None:
-    """Return when the last page that was not full and fast had ended; None when nothing came after it."""
+    """Return the end of the last page that was not full and fast; None when no page was asked for after it."""
     later = [p for p in pages if p.ended_s is None or p.ended_s >= heal_s]
     bad = [p for p in later if not (p.outcome is Outcome.FULL and is_good(p))]
     if any(p.ended_s is None for p in bad):
         return None
     last_bad_s = max((p.ended_s for p in bad if p.ended_s), default=heal_s)
-    came_after = any(p.intended_s > last_bad_s for p in later)
-    return last_bad_s if came_after else None
+    followed = any(p.intended_s > last_bad_s for p in later)
+    return last_bad_s if followed else None

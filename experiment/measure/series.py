@@ -1,4 +1,4 @@
-"""What went on in each second of a run."""
+"""Counts for each second of a run."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from experiment.run.timeline import Clock
 from load.outcomes import Outcome
 from shopkit.poller import Sample
 
-STUCK_S = 1.0  # /metrics needs a thread for some milliseconds: without an answer for this long, none was free
+STUCK_S = 1.0  # /metrics takes milliseconds once it has a thread: after this long without an answer, no thread was free
 
 
 def series_of(
@@ -54,7 +54,7 @@ def calls_per_second(
 def busy_per_second(
     samples: Sequence[Sample[int]], threads: int, clock: Clock, ends_s: float
 ) -> tuple[list[int | None], list[bool]]:
-    """Return a gateway's busy threads in each second, and whether that is so because it did not answer."""
+    """Return a gateway's busy threads in each second, and in which seconds it did not answer, so that all were busy."""
     busy: list[int | None] = [None] * ceil(ends_s)
     stuck = [False] * ceil(ends_s)
     for sample in samples:
@@ -69,7 +69,7 @@ def busy_per_second(
 
 
 def busy_threads(busy: list[int | None], stuck: list[bool], from_s: float, to_s: float) -> BusyThreads | None:
-    """Sum up the seconds between two moments."""
+    """Summarize the seconds between two moments; None where none was read."""
     seconds = range(round(from_s), min(round(to_s), len(busy)))
     known = [count for second in seconds if (count := busy[second]) is not None]
     if not known:

@@ -1,4 +1,4 @@
-"""Numbers out of requests: accounts by outcome, goodput, and latency."""
+"""A set of requests in numbers: accounts by outcome, goodput and latency."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -9,13 +9,13 @@ from experiment.results.model import Accounts, Latency, LatencyByOutcome, RouteR
 from experiment.results.requests_file import RequestRow
 from load.outcomes import Outcome, Route
 
-GOOD_WITHIN_S = 1.0  # beyond it people notice that they wait (Nielsen, Usability Engineering, 1993, 5.5)
+GOOD_WITHIN_S = 1.0  # beyond it, people notice a wait (Nielsen, Usability Engineering, 1993, 5.5)
 PERCENTILES = {"p50_ms": 50, "p90_ms": 90, "p95_ms": 95, "p99_ms": 99, "p99_9_ms": 99.9}
 SERVED = (Outcome.FULL, Outcome.DEGRADED)
 
 
 def is_good(row: RequestRow) -> bool:
-    """Return whether this was answered with product information, in time."""
+    """Return whether a request was answered with product information in time."""
     return row.outcome in SERVED and row.latency_ms is not None and row.latency_ms <= GOOD_WITHIN_S * 1000
 
 
@@ -25,7 +25,7 @@ def of_route(rows: Iterable[RequestRow], route: Route) -> list[RequestRow]:
 
 
 def summarize(rows: Sequence[RequestRow], from_s: float, to_s: float) -> RouteResult:
-    """Sum up requests that were scheduled between two moments (seconds since the load began)."""
+    """Summarize the requests scheduled between two moments, in seconds since the load began."""
     length_s = to_s - from_s
     answered = [row for row in rows if row.latency_ms is not None]
     good = sum(map(is_good, rows))
@@ -46,13 +46,13 @@ def summarize(rows: Sequence[RequestRow], from_s: float, to_s: float) -> RouteRe
 
 
 def accounts(rows: Sequence[RequestRow]) -> Accounts:
-    """Count requests by what became of them."""
+    """Count requests by outcome."""
     count = Counter(row.outcome for row in rows)
     return Accounts(scheduled=len(rows), **{outcome: count[outcome] for outcome in Outcome})
 
 
 def latency(rows: Iterable[RequestRow], which: Callable[[RequestRow], bool] = bool) -> Latency | None:
-    """Return the latency of those of the requests; None when there are none."""
+    """Return the latency of the answered requests that `which` selects; None when there are none."""
     sorted_ms = sorted(row.latency_ms for row in rows if which(row) and row.latency_ms is not None)
     if not sorted_ms:
         return None

@@ -1,4 +1,4 @@
-"""What may make a run say less than it seems to."""
+"""Warnings: conditions that make a run less conclusive than it seems."""
 
 from collections.abc import Iterator, Mapping, Sequence
 

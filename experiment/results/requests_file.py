@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import TextIO
 
 from experiment.errors import UsageError
-from load.outcomes import Outcome, Route
 from experiment.phases import Phase
+from load.outcomes import Outcome, Route
 
-COMPRESSION = 3  # three times as fast as the default 9, and hardly larger
+COMPRESSION = 3  # three times as fast as the default of 9, and the file is hardly larger
 
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """One request of the load, as it is in the file."""
+    """One request of the load, as in the file."""
 
     request_id: str
     gateway: str
@@ -47,7 +47,7 @@ def read_requests(path: Path) -> list[RequestRow]:
     """Read the file.
 
     Raises:
-        UsageError: it is not there, or not such a file.
+        UsageError: The file is missing, or is no file of requests.
     """
     try:
         with gzip.open(path, "rt", encoding="utf-8", newline="") as file:

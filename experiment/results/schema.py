@@ -1,4 +1,4 @@
-"""What is published about comparison_report.json: its JSON Schema, and docs/report.md.
+"""The published description of comparison_report.json: its JSON Schema, and docs/report.md.
 
 `python -m experiment.results.schema` writes both.
 """
@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from experiment.results.model import Report
 from experiment.paths import ROOT
+from experiment.results.model import Report
 
 SCHEMA = ROOT / "docs" / "comparison_report.schema.json"
 PAGE = ROOT / "docs" / "report.md"
@@ -23,7 +23,7 @@ The requests themselves are in the file that `requests_file` names, a line each:
 services logged), gateway, route, phase (in which it was to start), intended_s, started_s, ended_s, status (0: the
 connection broke), outcome, latency_ms.
 
-This page and the schema are written by `python -m experiment.results.schema`, from experiment/results/model.py.
+This page and the schema are written by `python -m experiment.results.schema`, from experiment/results/model/.
 """
 
 
@@ -44,7 +44,7 @@ def _schema() -> dict[str, Any]:
 
 
 def _part(name: str, part: dict[str, Any]) -> Iterator[str]:
-    if "properties" not in part:  # a list of words, which stands where it is used
+    if "properties" not in part:  # an enumeration, which is spelt out where it is used
         return
     yield f"## {name}"
     yield ""

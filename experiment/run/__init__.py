@@ -1,1 +1,1 @@
-"""Making a run: the load begins, the fault comes and goes, and everything is recorded."""
+"""Making a run: start the load, inject and remove the fault, and record everything."""

@@ -1,4 +1,4 @@
-"""What the services count: read before the load, when the fault goes, and after."""
+"""The services' own counters, read before the load, when the fault is removed, and after the load."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -18,13 +18,13 @@ RULES = {Route.PRODUCT_DETAILS: "/product-details/<product_id>", Route.CATALOGUE
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What the services had counted at one moment; a service that did not answer is missing."""
+    """The counters at one moment; a service that did not answer is missing."""
 
     metrics: Mapping[Service, Metrics]
     circuit: dict[str, Any] | None
 
     def calls(self, gateway: Service, fault: str | None = None) -> int | None:
-        """Return the calls of a gateway that had reached recommendations; `fault` "none": while it was healthy."""
+        """Return how many calls of a gateway reached recommendations; with `fault`, only those that met it."""
         labels = {"caller": gateway.name} | ({} if fault is None else {"fault": fault})
         return self.total(RECOMMENDATIONS, "recommendations_calls_total", **labels)
 
@@ -39,10 +39,10 @@ class Counts:
 
 
 def read_counts(shop: Shop, services: Iterable[Service] = (RECOMMENDATIONS, *GATEWAYS)) -> Counts:
-    """Ask services what they have counted; one that is stuck is waited for a short time only.
+    """Read the counters of services; wait only briefly for one that is stuck.
 
-    The circuit and recommendations come first, one right after the other, so that no probe comes between: what the one
-    lets through, the other counts.
+    The circuit and recommendations are read first, one right after the other, so that no probe comes in between: the
+    calls that one lets through are those that the other counts.
     """
     metrics: dict[Service, Metrics] = {}
     circuit = None
@@ -55,7 +55,7 @@ def read_counts(shop: Shop, services: Iterable[Service] = (RECOMMENDATIONS, *GAT
 
 
 def minus(after: int | None, before: int | None) -> int | None:
-    """Return how much was added; None where one of the two is not known."""
+    """Return the difference; None where one of the two is not known."""
     return None if after is None or before is None else after - before
 
 
@@ -72,7 +72,7 @@ class Ledger:
         return minus(_calls(self.after, gateway), self.before.calls(gateway))
 
     def calls_in(self, phase: Phase, gateway: Service) -> int | None:
-        """Return the calls that reached recommendations in a phase, by what was wrong with it when they came."""
+        """Return the calls that reached recommendations in a phase, told apart by the fault that they met."""
         before = self.before.calls(gateway, "none")
         healthy = minus(_calls(self.after, gateway, "none"), before)
         if phase is Phase.FAULT:

@@ -1,4 +1,4 @@
-"""How busy a load generator is: near one core, it is what limits the load."""
+"""The CPU use of a load generator: close to one core, the generator itself limits the load."""
 
 import time
 from collections import deque

@@ -1,4 +1,4 @@
-"""The clock of a run, and what happened when: which phase a request belongs to."""
+"""The clock of a run, and when its phases began and ended."""
 
 import time
 from dataclasses import dataclass, field
@@ -33,31 +33,31 @@ class Clock:
         return self.of(time.monotonic())
 
     def of(self, at: float) -> float:
-        """Return what a moment on the monotonic clock is here."""
+        """Convert a moment on the monotonic clock to seconds of the run."""
         return at - self.began_at
 
     def of_wall(self, rfc3339: str) -> float:
-        """Return what a moment on the wall clock of this machine is here."""
+        """Convert a moment on this machine's wall clock to seconds of the run."""
         return datetime.fromisoformat(rfc3339).timestamp() - self._wall_began_at
 
 
 @dataclass(slots=True)
 class Story:
-    """The phases as they were. The fault phase is when the fault was surely there: confirmed, and not yet taken out."""
+    """The phases as they happened. In the fault phase the fault is confirmed, and its removal not yet ordered."""
 
     fault: Switch | None = None
     heal: Switch | None = None
     load_ends_s: float = 0.0
-    ends_s: float = 0.0  # when the last answers were waited for no longer
+    ends_s: float = 0.0  # when the run stopped waiting for the last answers
 
     def phase_of(self, at_s: float) -> Phase:
-        """Return the phase of a moment; one just before the load began (generators begin in turn) is in the first."""
+        """Return the phase of a moment; the first one for moments just before 0, since generators begin in turn."""
         if self.heal and at_s >= self.heal.ordered_s:
             return Phase.RECOVERY
         return Phase.FAULT if self.fault and max(0.0, at_s) >= self.fault.done_s else Phase.HEALTHY
 
     def spans(self) -> dict[Phase, tuple[float, float]]:
-        """Return from when to when each phase was, as far as the run came."""
+        """Return when each phase began and ended, as far as the run got."""
         cuts = {Phase.HEALTHY: 0.0}
         if self.fault:
             cuts[Phase.FAULT] = self.fault.done_s

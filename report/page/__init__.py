@@ -1,4 +1,4 @@
-"""comparison_report.html: a run as one page that needs nothing else, not even a network."""
+"""comparison_report.html: a run as one self-contained page that works offline."""
 
 from report.page.page import write_page
 

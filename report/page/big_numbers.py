@@ -1,4 +1,4 @@
-"""The three numbers that a lecture hall must remember."""
+"""The three numbers to remember, in type that a lecture hall can read."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ IN_PHASE = {
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What a gateway came to, and whether that is good: judged by the number, never by the gateway."""
+    """A gateway's number, and whether it is good: judged by the number, never by the gateway."""
 
     text: str
     tone: Tone
@@ -37,7 +37,7 @@ class BigNumber:
 
 
 def big_numbers(report: Report) -> list[BigNumber]:
-    """Return the three of the phase that the run is about; none without a request."""
+    """Return the three numbers of the phase that the run is about; none if it had no request."""
     phase = phase_in_focus(report)
     if phase is None:
         return []

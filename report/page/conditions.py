@@ -1,6 +1,6 @@
-"""What the run was made with."""
+"""The conditions of a run: its settings and its machine."""
 
-from experiment.results.model import ClosedLoad, Guard, OpenLoad, Report
+from experiment.results.model import ClosedLoad, GuardSettings, OpenLoad, Report
 from report.quantities import number, seconds, share
 
 
@@ -35,7 +35,7 @@ def _load(load: ClosedLoad | OpenLoad) -> str:
     )
 
 
-def _guard(guard: Guard | None) -> str:
+def _guard(guard: GuardSettings | None) -> str:
     if guard is None:
         return "not known: the run was interrupted before it was read"
     failures = (

@@ -1,12 +1,12 @@
-"""What each chart shows, in a sentence: its caption, and its text for who cannot see it."""
+"""What each chart shows, in a sentence: its caption, which is also its text alternative."""
 
 from collections.abc import Callable
 
 from experiment.phases import Phase
 from experiment.results.model import GatewayResult, PhaseResult, Reaction, Report, RouteResult
 from report.focus import phase_in_focus
-from report.page.names import IN_PHASE, short_name
-from report.quantities import milliseconds, seconds
+from report.names import IN_PHASE, short_name
+from report.quantities import count, milliseconds, number, seconds
 
 Gist = Callable[[PhaseResult], str]
 
@@ -34,17 +34,17 @@ def _latency(result: PhaseResult) -> str:
     accounts, latency = result.product_details.accounts, result.product_details.latency.answered
     silent = accounts.unanswered + accounts.unsent
     if latency is None:
-        return f"answered none of {silent:,} product pages"
+        return f"answered none of {count(silent)} product pages"
     median, slowest = milliseconds(latency.p50_ms), milliseconds(latency.max_ms)
-    left = f", and left {silent:,} without an answer" if silent else ""
+    left = f", and left {count(silent)} without an answer" if silent else ""
     errors = " (errors too)" if accounts.failed else ""
     return f"answered product pages{errors} within {median} (median), {slowest} at most{left}"
 
 
 def _outcomes(result: PhaseResult) -> str:
     accounts = result.all_routes.accounts
-    told = [f"{value:,} {outcome}" for outcome, value in accounts if outcome != "scheduled" and value]
-    return f"made {', '.join(told) or 'nothing'} out of {accounts.scheduled:,} requests"
+    told = [f"{count(value)} {outcome}" for outcome, value in accounts if outcome != "scheduled" and value]
+    return f"made {', '.join(told) or 'nothing'} out of {count(accounts.scheduled)} requests"
 
 
 def _served(result: PhaseResult) -> str:
@@ -56,23 +56,23 @@ def _blast_radius(result: PhaseResult) -> str:
 
 
 def _in_time(route: RouteResult) -> str:
-    return f"{route.good:,} of {route.accounts.scheduled:,}"
+    return f"{count(route.good)} of {count(route.accounts.scheduled)}"
 
 
 def _threads(result: PhaseResult) -> str:
     busy = result.busy_threads
-    return (
-        f"had at most {busy.max} threads busy, {busy.mean:.1f} on average" if busy else "did not tell its busy threads"
-    )
+    if busy is None:
+        return "did not tell its busy threads"
+    return f"had at most {busy.max} threads busy, {number(busy.mean)} on average"
 
 
 def _calls(result: PhaseResult) -> str:
     calls = result.calls_to_recommendations
-    return "is not known for its calls" if calls is None else f"let {calls:,} calls through to recommendations"
+    return "is not known for its calls" if calls is None else f"let {count(calls)} calls through to recommendations"
 
 
 def _reaction(reaction: Reaction) -> str:
-    """Return when the circuit opened and closed; nothing for a gateway that has none."""
+    """Return when the circuit opened and closed; empty for a gateway without a circuit."""
     opened, closed = reaction.fault_to_open_s, reaction.heal_to_closed_s
     if opened is None:
         return ""

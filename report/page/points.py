@@ -1,4 +1,4 @@
-"""Every request as a point: a few packed numbers each, so that 100,000 of them stay a small page."""
+"""Every request as a point: a few packed numbers each, so that a page of 100,000 stays small."""
 
 from base64 import b64encode
 from collections import Counter
@@ -15,7 +15,7 @@ OUTCOMES, ROUTES, PHASES = tuple(Outcome), tuple(Route), tuple(Phase)
 OUTCOME_CODES = {outcome: code for code, outcome in enumerate(OUTCOMES)}
 PHASE_CODES = {phase: code for code, phase in enumerate(PHASES)}
 ROUTE_CODES = {route: code for code, route in enumerate(ROUTES)}
-NAMED_AT_MOST = 20_000  # requests whose ids are in the page; more ids would be most of it
+NAMED_AT_MOST = 20_000  # above it the page leaves out request ids, which would be most of its size
 
 Packed = dict[str, str | list[str] | None]
 
@@ -29,7 +29,7 @@ def points(report: Report, rows: Sequence[RequestRow]) -> dict[str, Packed]:
 
 
 def counts(rows: Sequence[RequestRow]) -> dict[str, int]:
-    """Return how many points there are of each outcome that there is at all, most wanted first."""
+    """Return how many points each outcome has, without those that have none; the best outcome comes first."""
     count = Counter(row.outcome for row in rows)
     return {outcome.value: count[outcome] for outcome in OUTCOMES if count[outcome]}
 

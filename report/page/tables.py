@@ -1,37 +1,19 @@
-"""The tables: everything that was measured, as text."""
+"""The tables of the page: everything that was measured, as text."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from experiment.phases import Phase
-from experiment.results.model import Accounts, Latency, PhaseResult, Reaction, Repeat, Report, RouteResult
-from report.headline import headline
-from report.page.names import IN_PHASE, short_name
-from report.quantities import milliseconds, number, seconds, share
-from report.repeat import shown_spread
+from experiment.results.model import Accounts, Latency, PhaseResult, Reaction, Report, RouteResult
+from report.names import IN_PHASE, short_name
+from report.quantities import NOTHING, count, milliseconds, number, seconds, share
+from report.table.model import Table
 
 HELD = {True: "yes", False: "NO", None: "could not be read"}
-NOTHING = "–"  # noqa: RUF001 - a dash is what a table has where there is nothing
 LATENCIES = ("answered", "full", "degraded", "failed")
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table whose first column names its rows."""
-
-    title: str
-    columns: list[str]
-    rows: list[list[str]]
-
-
-def headline_table(report: Report) -> Table:
-    """Return the headline numbers."""
-    rows = [[found.metric.name, *map(found.text, report.gateways)] for found in headline(report)]
-    return Table("Headline numbers", ["", *report.gateways], rows)
-
-
 def route_tables(report: Report) -> list[Table]:
-    """Return what became of the requests of each route, in each phase."""
+    """Return the results for each route, in each phase."""
     return [
         _table(report, "Product pages", lambda phase: _route_rows(phase.product_details)),
         _table(report, "Catalogue pages (need no recommendations)", lambda phase: _route_rows(phase.catalogue)),
@@ -40,7 +22,7 @@ def route_tables(report: Report) -> list[Table]:
 
 
 def service_tables(report: Report) -> list[Table]:
-    """Return what went on inside, and how fast the gateways reacted."""
+    """Return the inner workings of the gateways: threads, calls, circuit, reaction, and the counts compared."""
     return [
         _table(report, "Inside the gateways", _inside_rows),
         _reaction_table(report),
@@ -49,21 +31,14 @@ def service_tables(report: Report) -> list[Table]:
     ]
 
 
-def spreads_table(repeat: Repeat) -> Table:
-    """Return the headline numbers over all runs."""
-    title = f"Over {len(repeat.runs)} runs; every claim held in {sum(repeat.claims_held)} of them"
-    rows = [[spread.name, short_name(spread.gateway), *shown_spread(spread)] for spread in repeat.spreads]
-    return Table(title, ["", "gateway", "median", "range"], rows)
-
-
 def seconds_tables(report: Report) -> list[Table]:
-    """Return what the charts over time are drawn from."""
+    """Return the data of the charts over time."""
     return [
         Table(
             f"{gateway}, second by second",
             ["second", *(name.replace("_", " ") for name, _ in series)],
             [
-                [str(second), *map(_count, values)]
+                [str(second), *map(count, values)]
                 for second, values in enumerate(zip(*(v for _, v in series), strict=True))
             ],
         )
@@ -72,7 +47,7 @@ def seconds_tables(report: Report) -> list[Table]:
 
 
 def _table(report: Report, title: str, rows_of: Callable[[PhaseResult], list[tuple[str, str]]]) -> Table:
-    """Return a table with a column for each phase of each gateway, and one for its whole run."""
+    """Return a table with a column for each phase of each gateway and for its whole run."""
     columns, found = [], []
     for gateway, result in report.gateways.items():
         parts = [(IN_PHASE[phase], result.phases[phase]) for phase in Phase if phase in result.phases]
@@ -86,8 +61,8 @@ def _table(report: Report, title: str, rows_of: Callable[[PhaseResult], list[tup
 def _route_rows(route: RouteResult) -> list[tuple[str, str]]:
     return [
         *_account_rows(route.accounts),
-        ("served in time", f"{route.good:,}"),
-        ("still waiting as the phase ended", f"{route.waiting_at_end:,}"),
+        ("served in time", count(route.good)),
+        ("still waiting as the phase ended", count(route.waiting_at_end)),
         ("scheduled per second", number(route.scheduled_per_s)),
         ("answered per second", number(route.answered_per_s)),
         ("served in time per second", number(route.goodput_per_s)),
@@ -96,7 +71,7 @@ def _route_rows(route: RouteResult) -> list[tuple[str, str]]:
 
 
 def _account_rows(accounts: Accounts) -> Iterable[tuple[str, str]]:
-    return ((name, f"{value:,}") for name, value in accounts)
+    return ((name, count(value)) for name, value in accounts)
 
 
 def _latency_rows(outcome: str, latency: Latency | None) -> Iterable[tuple[str, str]]:
@@ -112,7 +87,7 @@ def _statistic(field: str) -> str:
 def _inside_rows(phase: PhaseResult) -> list[tuple[str, str]]:
     busy = phase.busy_threads
     return [
-        ("calls that reached recommendations", _count(phase.calls_to_recommendations)),
+        ("calls that reached recommendations", count(phase.calls_to_recommendations)),
         ("busy threads: mean", number(busy.mean) if busy else NOTHING),
         ("busy threads: most", str(busy.max) if busy else NOTHING),
         ("busy threads: samples without an answer", share(busy.no_answer_share) if busy else NOTHING),
@@ -132,21 +107,17 @@ def _reaction_table(report: Report) -> Table:
 
 
 def _circuit_table(report: Report) -> Table:
-    rows = [[span.state, f"{span.from_s:.2f} s", f"{span.to_s:.2f} s", span.why] for span in report.timeline.circuit]
-    return Table("The circuit of v2, state by state", ["state", "from", "to", "why"], rows)
+    rows = [[span.state, seconds(span.from_s, 2), seconds(span.to_s, 2), span.why] for span in report.timeline.circuit]
+    return Table("The circuit of v2, state by state", ["state", "from", "to", "why"], rows, text_columns=(0, 3))
 
 
 def _checks_table(report: Report) -> Table:
     rows = [
-        [check.what, f"{check.caller:,}", _count(check.service), f"{check.tolerance:,}", HELD[check.held]]
+        [check.what, count(check.caller), count(check.service), count(check.tolerance), HELD[check.held]]
         for check in report.checks
     ]
     columns = ["", "who asked counted", "who was asked counted", "may differ by", "they agree"]
     return Table("The accounts, made twice", columns, rows)
-
-
-def _count(value: int | None) -> str:
-    return NOTHING if value is None else f"{value:,}"
 
 
 def _optional(value: float | None, text: Callable[[float], str]) -> str:

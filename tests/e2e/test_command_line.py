@@ -24,7 +24,7 @@ from support.demo import Demo, this_program
         ("--duration 10 --quick", "--duration and --quick contradict each other"),
         ("--users 5 --arrival-rate 5", "not allowed with"),
         ("--arrival-rate 0", "'0' is not a whole number from 1 to 1000"),
-        ("--phases chaos=5", "'chaos=5': a phase, once each, is one of healthy, fault, recovery"),
+        ("--phases chaos=5", "'chaos=5': expected healthy, fault or recovery, each at most once"),
         ("--phases fault=5,fault=6", "'fault=6'"),
         ("--phases fault", "'' is not a whole number from 1 to 3600"),
         ("--repeat 0", "'0'"),

@@ -107,7 +107,7 @@ def test_repeated_runs_are_summed_up_compared_and_drawn_again(demo: Demo, own_po
     report = report_in(demo)
     assert report.repeat is not None
     assert (report.repeat.runs, len(report.repeat.claims_held)) == (["run-1", "run-2"], 2)
-    assert "Median of 2 runs" in out
+    assert "Over 2 runs" in out
 
     files = [f"results/{run}/comparison_report.json" for run in report.repeat.runs]
     status, out, err = demo.run("python3", "run_demo.py", "diff", *files)

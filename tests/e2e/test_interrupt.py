@@ -53,7 +53,7 @@ def test_interrupt_under_load_keeps_what_was_measured(
     out, err = run.communicate(timeout=20)
     assert run.returncode == 130
     assert err == "run_demo.py: stopped, nothing is left running\n"
-    assert f"Stopped early. What there is so far: {demo.results}" in out
+    assert f"Stopped early. Partial results: {demo.results}" in out
     report = Report.model_validate_json((demo.results / "comparison_report.json").read_text())
     assert (report.complete, report.claims) == (False, [])
     assert report.gateways["api-gateway-v2"].whole_run.all_routes.accounts.scheduled > 0

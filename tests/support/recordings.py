@@ -6,7 +6,10 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+from experiment.measure.assemble import assemble
+from experiment.measure.rows import requests_of
 from experiment.plan import PHASES_S, Closed, Open, Plan
+from experiment.results.model import Report
 from experiment.run.counts import Counts, Ledger
 from experiment.run.generator import Generator
 from experiment.run.runner import Recording
@@ -70,3 +73,8 @@ def recording(
         ledger=Ledger(counts, None, counts if complete else None),
         complete=complete,
     )
+
+
+def report_of(recording: Recording) -> Report:
+    """Return the report of a run."""
+    return assemble(recording, requests_of(recording))

@@ -9,8 +9,8 @@ from experiment.results.model import (
     ClosedLoad,
     Experiment,
     GatewayResult,
-    Generator,
-    Guard,
+    GeneratorHealth,
+    GuardSettings,
     OpenLoad,
     PhaseResult,
     Reaction,
@@ -22,7 +22,7 @@ from support.rows import rows
 LENGTH_S = 100.0
 CLOSED = ClosedLoad(users=100, pause_s=(1.0, 2.0), ramp_per_s=None, ceiling_per_s=60.0)
 OPEN = OpenLoad(arrival_rate_per_s=50.0, in_flight_max=2000)
-GUARD = Guard(
+GUARD = GuardSettings(
     fail_max=3, failure_rate=None, reset_timeout_s=10.0, deadline_s=2.0, slow_call_s=0.5, bulkhead_max_concurrent=10
 )
 NO_REACTION = Reaction(
@@ -35,7 +35,7 @@ NO_REACTION = Reaction(
 
 
 def experiment(
-    load: ClosedLoad | OpenLoad = CLOSED, phases_s: Mapping[Phase, float] = PHASES_S, guard: Guard = GUARD
+    load: ClosedLoad | OpenLoad = CLOSED, phases_s: Mapping[Phase, float] = PHASES_S, guard: GuardSettings = GUARD
 ) -> Experiment:
     """Return what was asked for."""
     return Experiment(
@@ -82,5 +82,5 @@ def gateway_result(
         phases=dict(phases),
         reaction=reaction,
         refused_while_healthy=0,
-        generator=Generator(cpu_share_max=cpu_share_max, start_lag_p99_ms=start_lag_p99_ms),
+        generator=GeneratorHealth(cpu_share_max=cpu_share_max, start_lag_p99_ms=start_lag_p99_ms),
     )

@@ -1,4 +1,4 @@
-"""Reports and requests of runs that never were: two gateways, simulated with a seed."""
+"""Reports and requests of simulated runs: two gateways and a seed."""
 
 import heapq
 import random
@@ -21,11 +21,12 @@ from experiment.results.model import (
     Experiment,
     GatewayResult,
     GatewaySeries,
-    Generator,
-    Guard,
+    GeneratorHealth,
+    GuardSettings,
     Host,
     Latency,
     LatencyByOutcome,
+    MetricSpread,
     OpenLoad,
     PhaseResult,
     PhaseSpan,
@@ -33,7 +34,6 @@ from experiment.results.model import (
     Repeat,
     Report,
     RouteResult,
-    Spread,
     StateSpan,
     Timeline,
 )
@@ -54,7 +54,7 @@ class Run:
     """What a simulated run is made of."""
 
     phases_s: dict[Phase, float]
-    chance: random.Random
+    rng: random.Random
     users: int = 100
     open_rate_per_s: float | None = None  # None: a closed load
     stops_at_s: float | None = None  # None: not interrupted
@@ -149,8 +149,8 @@ def _protected(run: Run, circuit: list[StateSpan]) -> Serve:
 
     def serve(route: Route, at_s: float) -> tuple[float, Outcome]:
         if run.broken_v2 and route is Route.PRODUCT_DETAILS and run.sick(at_s):
-            late = run.chance.random() < 0.4
-            return (DEADLINE_S + run.chance.random(), Outcome.FAILED) if late else (_quick_s(run), Outcome.DEGRADED)
+            late = run.rng.random() < 0.4
+            return (DEADLINE_S + run.rng.random(), Outcome.FAILED) if late else (_quick_s(run), Outcome.DEGRADED)
         state = next((span.state for span in circuit if at_s < span.to_s), "CLOSED")
         if route is Route.PRODUCT_DETAILS and run.sick(at_s) and state == "CLOSED":
             waits = next(first_calls, None) is not None
@@ -162,7 +162,7 @@ def _protected(run: Run, circuit: list[StateSpan]) -> Serve:
 
 
 def _quick_s(run: Run) -> float:
-    return 0.0015 + min(0.09, run.chance.lognormvariate(-6.4, 0.5))
+    return 0.0015 + min(0.09, run.rng.lognormvariate(-6.4, 0.5))
 
 
 def _circuit(run: Run) -> list[StateSpan]:
@@ -197,18 +197,18 @@ def _requests(run: Run, gateway: str, serve: Serve) -> list[RequestRow]:
 
 
 def _closed(run: Run, gateway: str, serve: Serve, threads: list[float]) -> Iterator[RequestRow]:
-    visits = [run.chance.uniform(0, 1.5) for _ in range(run.users)]
+    visits = [run.rng.uniform(0, 1.5) for _ in range(run.users)]
     heapq.heapify(visits)
     while visits and visits[0] < run.last_start_s:
         at_s = heapq.heappop(visits)
         row, ended_s = _visit(run, gateway, serve, threads, at_s)
         yield row
-        heapq.heappush(visits, ended_s + run.chance.uniform(*PAUSE_S))
+        heapq.heappush(visits, ended_s + run.rng.uniform(*PAUSE_S))
 
 
 def _open(run: Run, gateway: str, serve: Serve, threads: list[float]) -> Iterator[RequestRow]:
     at_s, in_flight = 0.0, list[float]()
-    while (at_s := at_s + run.chance.expovariate(run.open_rate_per_s or 1)) < run.last_start_s:
+    while (at_s := at_s + run.rng.expovariate(run.open_rate_per_s or 1)) < run.last_start_s:
         while in_flight and in_flight[0] <= at_s:
             heapq.heappop(in_flight)
         if len(in_flight) >= IN_FLIGHT_MAX:
@@ -229,7 +229,7 @@ def _visit(run: Run, gateway: str, serve: Serve, threads: list[float], at_s: flo
 
 
 def _route_of(run: Run) -> Route:
-    return Route.CATALOGUE if run.chance.random() < CATALOGUE_SHARE else Route.PRODUCT_DETAILS
+    return Route.CATALOGUE if run.rng.random() < CATALOGUE_SHARE else Route.PRODUCT_DETAILS
 
 
 def _row(  # noqa: PLR0913, PLR0917 - a row has as many fields
@@ -258,7 +258,7 @@ def _gateway(run: Run, rows: list[RequestRow], circuit: list[StateSpan]) -> Gate
         phases=phases,
         reaction=_reaction(run, rows, circuit),
         refused_while_healthy=0,
-        generator=Generator(cpu_share_max=0.41, start_lag_p99_ms=2.3),
+        generator=GeneratorHealth(cpu_share_max=0.41, start_lag_p99_ms=2.3),
     )
 
 
@@ -419,7 +419,7 @@ def _checks(rows: dict[str, list[RequestRow]]) -> list[AccountCheck]:
 
 def _repeat(runs: int) -> Repeat:
     values: list[float | None] = [3.0 + 0.1 * n for n in range(runs)]
-    spread = Spread(
+    spread = MetricSpread(
         name="Average response time of the answers, in the fault",
         gateway=V2,
         unit="ms",
@@ -429,7 +429,9 @@ def _repeat(runs: int) -> Repeat:
         values=values,
     )
     nothing: list[float | None] = [None] * runs
-    never = Spread(name="Fault to circuit OPEN", gateway=V1, unit="s", median=None, min=None, max=None, values=nothing)
+    never = MetricSpread(
+        name="Fault to circuit OPEN", gateway=V1, unit="s", median=None, min=None, max=None, values=nothing
+    )
     return Repeat(
         runs=[f"run-{n + 1}" for n in range(runs)], claims_held=[True] * (runs - 1) + [False], spreads=[spread, never]
     )
@@ -441,7 +443,7 @@ def _experiment(run: Run, seed: int) -> Experiment:
         if run.open_rate_per_s
         else ClosedLoad(users=run.users, pause_s=PAUSE_S, ramp_per_s=None, ceiling_per_s=run.users / 1.5)
     )
-    guard = Guard(
+    guard = GuardSettings(
         fail_max=3,
         failure_rate=None,
         reset_timeout_s=COOLDOWN_S,

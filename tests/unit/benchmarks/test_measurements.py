@@ -18,7 +18,7 @@ from benchmarks.results import (
     Healthy,
     LateResults,
     OneConnection,
-    Reaction,
+    ReactionRound,
     Recorder,
     Threads,
 )
@@ -64,71 +64,71 @@ def benchmark() -> Benchmark:
             for s in (0.0, 0.02)
         ],
         hanging=[Hanging(gateway="a gateway", users=100, duration_s=20, load=SUMMARY)],
-        reactions=[Reaction(slow_call_s=0.5, cooldown_s=2, fault_to_open_s=0.56, open_to_closed_s=2.01)],
+        reactions=[ReactionRound(slow_call_s=0.5, cooldown_s=2, fault_to_open_s=0.56, open_to_closed_s=2.01)],
         one_connection=OneConnection(product_p50_ms=some, open_p50_ms=some, ratio=some),
         recorder=Recorder(write_us=some, request_us=some, share=some),
     )
 
 
 def test_every_peer_has_its_cost(benchmark: Benchmark) -> None:
-    """One row for each, the bare function first; the ratio is to pybreaker's call()."""
+    """Each peer has a cost relative to pybreaker's call(), and the bare function comes first."""
     assert [cost.peer for cost in benchmark.costs] == ["no breaker", *(peer.name for peer in PEERS)]
     assert {cost.peer for cost in benchmark.costs if cost.refused_us is None} == {"no breaker"}
     assert next(cost for cost in benchmark.costs if cost.peer == PybreakerCall.name).closed_ratio == 1
 
 
-def test_a_spread_is_the_extremes_and_the_median() -> None:
-    """However the values are ordered."""
+def test_spread_is_the_extremes_and_the_median() -> None:
+    """A spread does not depend on the order of its values."""
     measured = spread([3.0, 1.0, 2.0])
     assert (measured.minimum, measured.median, measured.maximum) == (1, 2, 3)
 
 
-def test_the_results_survive_the_file(benchmark: Benchmark, tmp_path: Path) -> None:
-    """What is written is what is read, with the versions of all that was compared."""
+def test_results_survive_the_file(benchmark: Benchmark, tmp_path: Path) -> None:
+    """Results are the same after writing and reading, with the versions of all libraries compared."""
     benchmark.write(tmp_path / "benchmark.json")
     read = Benchmark.model_validate_json((tmp_path / "benchmark.json").read_bytes())
     assert read == benchmark
     assert {peer.package for peer in PEERS if peer.package} <= set(read.host.libraries)
 
 
-def test_the_chart_shows_every_peer(benchmark: Benchmark, tmp_path: Path) -> None:
-    """It is an SVG, and the same numbers give the same file."""
+def test_same_results_give_the_same_chart(benchmark: Benchmark, tmp_path: Path) -> None:
+    """The chart is an SVG file that is the same for the same results."""
     for name in ("one.svg", "two.svg"):
         draw(benchmark, tmp_path / name)
     assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
     assert "<svg" in (tmp_path / "one.svg").read_text(encoding="utf-8")
 
 
-def test_the_tables_show_every_peer(benchmark: Benchmark) -> None:
-    """Nothing that was measured is left out on the terminal."""
+def test_tables_show_every_peer(benchmark: Benchmark) -> None:
+    """The tables on the terminal show every peer and its results."""
     output = io.StringIO()
     print_benchmark(Console(width=160, file=output), benchmark)
-    for expected in (*(peer.name for peer in PEERS), DROPPED, ONE_PROBE, "10.0%"):
+    for expected in (*(peer.name for peer in PEERS), DROPPED, ONE_PROBE, "10 %"):
         assert expected in output.getvalue()
 
 
-def test_half_open_as_each_has_it() -> None:
-    """Ours probes in the background; one of call()'s callers probes and blocks the others, interlock's refuses them."""
+def test_half_open_differs_between_peers() -> None:
+    """Ours probes in the background, a caller of call() blocks the others, and interlock refuses them."""
     ours, call, interlock = (half_open(peer(cooldown_s=COOLDOWN_S)) for peer in (OurBreaker, PybreakerCall, Interlock))
     assert ours == HalfOpen(ran=0, refused=CALLERS, blocked=0, background_probes=1)
     assert call == HalfOpen(ran=1, refused=0, blocked=CALLERS - 1, background_probes=0)
     assert interlock == HalfOpen(ran=1, refused=CALLERS - 1, blocked=0, background_probes=0)
 
 
-def test_late_successes_as_each_has_them() -> None:
-    """A success from before the trip: dropped by ours, closes circuitbreaker's, cannot come with pybreaker's call()."""
+def test_late_success_differs_between_peers() -> None:
+    """A late success is dropped by ours, closes circuitbreaker's circuit, and cannot happen with call()."""
     assert success_while_open(OurBreaker()) == DROPPED
     assert success_while_open(Circuitbreaker()) == "closes it"
     assert success_while_open(PybreakerCall()) == SERIALIZED
 
 
-def test_one_probe_at_a_time() -> None:
+def test_ours_makes_one_probe_at_a_time() -> None:
     """Ours does not begin a second probe while one runs."""
     assert success_after_failed_probe(OurBreaker(cooldown_s=COOLDOWN_S)) == ONE_PROBE
 
 
-def test_where_a_peer_is_better_is_said(benchmark: Benchmark) -> None:
-    """The run names every peer that beats ours, and what in."""
+def test_names_peers_that_are_better(benchmark: Benchmark) -> None:
+    """The run names every peer that beats ours, and in what."""
     for cost in benchmark.costs:
         cost.closed_us = spread([1.0 if cost.peer == Circuitbreaker.name else 2.0])
     assert f"a CLOSED call, us: {OurBreaker.name} has 2; better: {Circuitbreaker.name} (1)" in better_than_ours(

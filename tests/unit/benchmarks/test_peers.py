@@ -1,4 +1,4 @@
-"""Every breaker that is compared is used such that it does what the comparison takes for granted."""
+"""Every breaker compared does what the comparison takes for granted."""
 
 import time
 from collections.abc import Callable
@@ -16,21 +16,21 @@ EVERY_PEER = pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.name)
 
 
 @EVERY_PEER
-def test_a_closed_circuit_lets_calls_through(peer: type[Peer]) -> None:
-    """The caller gets what the function returns."""
+def test_closed_circuit_lets_calls_through(peer: type[Peer]) -> None:
+    """The caller of a CLOSED circuit gets what the function returns."""
     assert peer().call(lambda: "answer") == "answer"
 
 
 @EVERY_PEER
-def test_a_failure_reaches_the_caller(peer: type[Peer]) -> None:
-    """A failing call raises; the guard alone answers with a fallback, which its adapter raises."""
+def test_failure_reaches_the_caller(peer: type[Peer]) -> None:
+    """A failing call raises; where the guard answers with a fallback, its adapter raises."""
     breaker = peer()
     with pytest.raises(breaker.refused if isinstance(breaker, OurGuard) else Failure):
         breaker.call(fail)
 
 
 @EVERY_PEER
-def test_a_tripped_circuit_refuses(peer: type[Peer]) -> None:
+def test_tripped_circuit_refuses(peer: type[Peer]) -> None:
     """After FAIL_MAX failures the function is no longer called."""
     breaker = peer()
     breaker.trip()
@@ -42,7 +42,7 @@ def test_a_tripped_circuit_refuses(peer: type[Peer]) -> None:
 
 @EVERY_PEER
 def test_fewer_failures_do_not_trip(peer: type[Peer]) -> None:
-    """Two failures are not enough for any of them."""
+    """Two failures trip no peer."""
     breaker = peer()
     for _ in range(2):
         with suppress(Exception):
@@ -51,8 +51,8 @@ def test_fewer_failures_do_not_trip(peer: type[Peer]) -> None:
 
 
 @EVERY_PEER
-def test_a_probe_closes_the_circuit(peer: type[Peer], poll_until: Callable[..., None]) -> None:
-    """After the cooldown one success is enough."""
+def test_probe_closes_the_circuit(peer: type[Peer], poll_until: Callable[..., None]) -> None:
+    """One success after the cooldown closes the circuit."""
     breaker = peer(cooldown_s=COOLDOWN_S)
     breaker.trip()
 
@@ -67,7 +67,7 @@ def test_a_probe_closes_the_circuit(peer: type[Peer], poll_until: Callable[..., 
 
 @pytest.mark.parametrize("peer", [Unprotected, *PEERS], ids=lambda peer: peer.name)
 def test_repeated_calls_take_time(peer: type[Peer]) -> None:
-    """Calls are made and timed, CLOSED and OPEN."""
+    """Repeated calls are made and timed, both CLOSED and OPEN."""
     breaker = peer()
     started = time.perf_counter()
     closed_s = breaker.repeat(3)
@@ -76,8 +76,8 @@ def test_repeated_calls_take_time(peer: type[Peer]) -> None:
     assert 0 < closed_s + open_s <= time.perf_counter() - started
 
 
-def test_the_bare_function_never_refuses() -> None:
-    """What the others are measured against has no circuit."""
+def test_bare_function_never_refuses() -> None:
+    """The function without a breaker has no circuit to trip."""
     bare = Unprotected()
     bare.trip()
     bare.call(nothing)

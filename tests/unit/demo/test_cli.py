@@ -7,7 +7,7 @@ import pytest
 from demo import cli
 from experiment.errors import UsageError
 from experiment.phases import Phase
-from experiment.plan import PHASES_S, QUICK_S, Closed, Open, Plan, shared_out
+from experiment.plan import PHASES_S, QUICK_S, Closed, Open, Plan, phases_lasting
 
 
 def plan(*options: str) -> Plan:
@@ -31,7 +31,7 @@ def test_command_may_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        (("--quick",), Plan(shared_out(QUICK_S), Closed(100), 1)),
+        (("--quick",), Plan(phases_lasting(QUICK_S), Closed(100), 1)),
         (("--duration", "60"), Plan({Phase.HEALTHY: 7.5, Phase.FAULT: 30, Phase.RECOVERY: 22.5}, Closed(100), 1)),
         (("--classic",), Plan({Phase.FAULT: 120}, Closed(100, 10), 1)),
         (("--classic", "--duration", "30"), Plan({Phase.FAULT: 30}, Closed(100, 10), 1)),
@@ -85,11 +85,11 @@ def test_number_out_of_its_range_is_refused(option: str, text: str, allowed: str
 @pytest.mark.parametrize(
     ("spec", "text"),
     [
-        ("", "'': a phase, once each, is one of healthy, fault, recovery"),
-        ("well=5", "'well=5': a phase, once each, is one of healthy, fault, recovery"),
-        ("fault=5,fault=6", "'fault=6': a phase, once each,"),
-        ("fault=5,", "'': a phase, once each,"),
-        ("healthy=5, fault=5", "' fault=5': a phase, once each,"),
+        ("", "'': expected healthy, fault or recovery, each at most once"),
+        ("well=5", "'well=5': expected healthy, fault or recovery, each at most once"),
+        ("fault=5,fault=6", "'fault=6': expected healthy, fault"),
+        ("fault=5,", "'': expected healthy, fault"),
+        ("healthy=5, fault=5", "' fault=5': expected healthy, fault"),
         ("fault", "'' is not a whole number from 1 to 3600"),
         ("fault=0", "'0' is not a whole number from 1 to 3600"),
         ("fault=5s", "'5s' is not a whole number from 1 to 3600"),

@@ -1,4 +1,4 @@
-"""What is shown while a run goes on."""
+"""The view of a run in progress."""
 
 import io
 from collections.abc import Callable
@@ -44,7 +44,7 @@ def show(run: Recording, at: SetTime, *moments: float, terminal: bool = False) -
 
 
 def test_request_moves_from_waiting_to_its_outcome(tally: Tally) -> None:
-    """It counts once, whatever it is at the moment."""
+    """A request counts once, first as waiting and then under its outcome."""
     waiting = request(1, Outcome.UNANSWERED)
     tally.add([waiting])
     assert +tally.outcomes == {Outcome.UNANSWERED: 1}
@@ -53,8 +53,8 @@ def test_request_moves_from_waiting_to_its_outcome(tally: Tally) -> None:
     assert +tally.outcomes == {Outcome.DEGRADED: 1}
 
 
-def test_request_that_began_and_ended_since_the_last_look_counts_once(tally: Tally) -> None:
-    """The log tells of it twice then: its answer is one answer all the same."""
+def test_counts_a_fast_request_once(tally: Tally) -> None:
+    """A request that the log yields twice, because it began and ended between two updates, counts once."""
     fast = request(1, Outcome.FULL, at=9.0)
     tally.add([fast, fast])
     assert +tally.outcomes == {Outcome.FULL: 1}
@@ -63,7 +63,7 @@ def test_request_that_began_and_ended_since_the_last_look_counts_once(tally: Tal
 
 
 def test_typical_latency_is_the_median_of_the_last_second(tally: Tally) -> None:
-    """Older answers, and requests that wait, don't count."""
+    """Older answers and waiting requests do not count towards the typical latency."""
     tally.add([request(n, at=9.5, took_s=n / 100) for n in (1, 2, 9)])
     tally.add([request(10, at=5.0, took_s=3.0), request(11, Outcome.UNANSWERED)])
     assert tally.typical_ms(10.0) == pytest.approx(20)
@@ -71,7 +71,7 @@ def test_typical_latency_is_the_median_of_the_last_second(tally: Tally) -> None:
 
 
 def test_spark_shows_answers_per_second(tally: Tally) -> None:
-    """The last half minute, the newest on the right, the highest bar for the most answers; any answer has a bar."""
+    """The spark line shows the last half minute, scaled to its highest second, newest on the right."""
     assert tally.spark(10.0) == " " * SPARK_S
     tally.add([request(n, at=9.5) for n in range(1, 17)])
     tally.add([request(n, at=8.5) for n in range(17, 25)])
@@ -82,14 +82,14 @@ def test_spark_shows_answers_per_second(tally: Tally) -> None:
 
 
 def test_unsent_requests_have_no_latency(tally: Tally) -> None:
-    """They never began."""
+    """A request that was never sent has an outcome but no latency."""
     tally.add([request(1, Outcome.UNSENT)])
     assert +tally.outcomes == {Outcome.UNSENT: 1}
     assert tally.typical_ms(1.0) is None
 
 
-def test_plain_lines_come_every_five_seconds(at: SetTime) -> None:
-    """Where the output is no terminal: a line for each gateway, without colours."""
+def test_prints_plain_lines_every_five_seconds(at: SetTime) -> None:
+    """Output that is not a terminal gets a line for each gateway every five seconds, without colours."""
     run = recording([request(1, at=4.9), request(2, Outcome.FAILED), request(4, Outcome.UNANSWERED)])
     assert show(run, at, 1.0, 4.9) == ""
     assert show(run, at, 5.0, 6.0).splitlines() == [
@@ -99,8 +99,8 @@ def test_plain_lines_come_every_five_seconds(at: SetTime) -> None:
     assert len(show(run, at, 5.0, 5.2, 10.0, 14.0).splitlines()) == 4
 
 
-def test_plain_line_says_when_nobody_answers(at: SetTime) -> None:
-    """No answer in the last second, a circuit that can't be read, requests that could not be sent."""
+def test_plain_line_says_when_nothing_answers(at: SetTime) -> None:
+    """A plain line says when no answer came and when the circuit could not be read."""
     run = recording([request(1, Outcome.UNANSWERED), request(2, Outcome.UNSENT)])
     run.watch.circuit = Looks()  # type: ignore[assignment]  # stands in for a Poller
     so_far = "full 0  degraded 0  failed 0  waiting 1  unsent 1"
@@ -120,12 +120,12 @@ def test_plain_line_says_when_nobody_answers(at: SetTime) -> None:
     ],
 )
 def test_terminal_shows_the_phase(at: SetTime, now: float, text: str) -> None:
-    """With what is left of the phase as planned."""
+    """The terminal shows the phase and the time left of it as planned."""
     assert text in show(recording([]), at, now, terminal=True)
 
 
 def test_terminal_shows_both_gateways(at: SetTime) -> None:
-    """In 80 columns: answers per second, the typical latency, each outcome, and the circuit of the one that has one."""
+    """80 columns have room for both gateways' answers, latency and outcomes, and for the circuit."""
     answers = [request(n, at=9.0, took_s=0.123) for n in range(1, 1001)]
     waiting = [request(n, Outcome.UNANSWERED, at=9.0) for n in range(1001, 1021)]
     lines = [line.split() for line in show(recording([*answers, *waiting]), at, 9.5, terminal=True).splitlines()]

@@ -11,9 +11,10 @@ from markupsafe import escape
 from experiment.phases import Phase
 from experiment.results.model import Report
 from experiment.results.requests_file import RequestRow
+from report.offline_page import CHARTS, TABLE
 from report.page import write_page
 from report.page.big_numbers import big_numbers
-from report.page.page import CHARTS, FOLDER, SCRIPTS
+from report.page.page import FOLDER, SCRIPTS
 from report.page.points import NAMED_AT_MOST, OUTCOMES, points
 from report.verdict import shown
 from support.reports import V1, V2, a_report
@@ -31,14 +32,16 @@ def page_of(folder: Path, report: Report, rows: list[RequestRow]) -> str:
     return page.replace(library, "")
 
 
-@pytest.mark.parametrize("part", [CHARTS, *(FOLDER / "scripts" / name for name in SCRIPTS), FOLDER / "page.css"])
-def test_what_is_inlined_does_not_close_its_element(part: Path) -> None:
-    """A script or a style that names its own end tag would spill into the page."""
+@pytest.mark.parametrize(
+    "part", [CHARTS, *(FOLDER / "scripts" / name for name in SCRIPTS), FOLDER / "page.css", TABLE / "table.css"]
+)
+def test_inlined_file_does_not_close_its_element(part: Path) -> None:
+    """No script or style names its own end tag, which would end it early."""
     assert not re.search(r"</(script|style)|<!--", part.read_text(encoding="utf-8"), re.IGNORECASE)
 
 
-def test_every_script_is_inlined() -> None:
-    """None is forgotten in the folder."""
+def test_inlines_every_script() -> None:
+    """Every script in the folder is part of the page."""
     assert sorted(SCRIPTS) == sorted(path.name for path in (FOLDER / "scripts").iterdir())
 
 
@@ -56,22 +59,22 @@ def test_page_imports_nothing(tmp_path: Path) -> None:
 
 
 def test_page_of_a_hundred_thousand_requests_stays_small(tmp_path: Path) -> None:
-    """It must open on a phone, and go with an e-mail."""
+    """A page of 100,000 requests is small enough for a phone or an e-mail."""
     report, rows = a_report(open_rate_per_s=420.0)
     assert len(rows) > 100_000
     page_of(tmp_path, report, rows)
     assert (tmp_path / "comparison_report.html").stat().st_size < LARGEST_BYTES
 
 
-def test_page_needs_nothing_but_itself(tmp_path: Path) -> None:
-    """No element of it names another file or address."""
+def test_page_is_self_contained(tmp_path: Path) -> None:
+    """No element of the page refers to another file or address."""
     page = page_of(tmp_path, *a_report(phases_s={Phase.HEALTHY: 2.0}))
     assert re.findall(r"<(?:script|link|img|iframe)\b[^>]*\b(?:src|href)=\"(?!data:)", page) == []
     assert "@import" not in page
 
 
-def test_every_claim_and_warning_is_in_the_page(tmp_path: Path) -> None:
-    """Held or not."""
+def test_page_has_every_claim_and_warning(tmp_path: Path) -> None:
+    """The page shows every warning, and every claim whether it holds or not."""
     report, rows = a_report(v2_fails=True, warnings=["The first.", "The second."])
     page = page_of(tmp_path, report, rows)
     assert all(str(escape(shown(claim))) in page for claim in report.claims)
@@ -80,7 +83,7 @@ def test_every_claim_and_warning_is_in_the_page(tmp_path: Path) -> None:
 
 
 def test_text_of_a_run_is_never_markup(tmp_path: Path) -> None:
-    """Not in the page, and not in the data that its scripts read."""
+    """Text from a report is escaped in the page and in the data for its scripts."""
     report, rows = a_report(phases_s={Phase.HEALTHY: 1.0}, warnings=[EVIL])
     report.experiment.fault["kind"] = EVIL
     page = page_of(tmp_path, report, rows)
@@ -88,8 +91,8 @@ def test_text_of_a_run_is_never_markup(tmp_path: Path) -> None:
     assert "<img" not in page
 
 
-def test_points_hold_every_request_in_its_place() -> None:
-    """Packed and unpacked again; what has no answer has no latency."""
+def test_points_hold_every_request_in_order() -> None:
+    """Packed points unpack to the same requests, and an unanswered one has no latency."""
     report, rows = a_report(interrupted_after_s=20.0)
     mine = [row for row in rows if row.gateway == V1]
     packed = points(report, rows)[V1]
@@ -100,15 +103,15 @@ def test_points_hold_every_request_in_its_place() -> None:
         assert latency == pytest.approx(row.latency_ms) if row.latency_ms is not None else latency != latency  # noqa: PLR0124 - NaN
 
 
-def test_large_run_leaves_request_ids_to_its_file() -> None:
-    """They would be most of the page."""
+def test_page_of_a_large_run_has_no_request_ids() -> None:
+    """The page of a large run leaves request ids out to stay small."""
     report, rows = a_report(open_rate_per_s=420.0)
     assert len(rows) > NAMED_AT_MOST
     assert points(report, rows)[V1]["request_id"] is None
 
 
 def test_big_numbers_judge_the_number_and_not_the_gateway() -> None:
-    """A v2 that serves half of its pages is not shown as good."""
+    """A v2 that fails half of its pages is not shown as good."""
     served, typical, catalogue = big_numbers(a_report()[0])
     assert [served.values[gateway].tone for gateway in (V1, V2)] == ["bad", "good"]
     assert typical.values[V1].text.endswith(" s")
@@ -117,6 +120,6 @@ def test_big_numbers_judge_the_number_and_not_the_gateway() -> None:
     assert failing.values[V2].tone != "good"
 
 
-def test_page_without_requests_has_no_big_numbers() -> None:
-    """There is nothing to remember."""
+def test_run_without_requests_has_no_big_numbers() -> None:
+    """A run without a request has no numbers to remember."""
     assert big_numbers(a_report(interrupted_after_s=0.0)[0]) == []

@@ -7,18 +7,17 @@ from typing import Any
 import pytest
 
 from experiment.errors import UsageError
-from experiment.measure.assemble import Assembly
 from experiment.phases import Phase
 from experiment.results.model import Claim, Report, read_report
 from load.outcomes import Outcome
-from support.recordings import recording, request
+from support.recordings import recording, report_of, request
 from support.story import story
 
 
 @pytest.fixture(scope="module")
 def report() -> Report:
     """Return the report of a run with a request of each outcome."""
-    return Assembly(recording(request(n, outcome) for n, outcome in enumerate(Outcome, 1))).report()
+    return report_of(recording(request(n, outcome) for n, outcome in enumerate(Outcome, 1)))
 
 
 @pytest.fixture
@@ -37,14 +36,14 @@ def refusal(path: Path) -> str:
     return text.replace(str(path), "FILE")
 
 
-def test_report_comes_back_as_it_was(path: Path, report: Report) -> None:
-    """What is written is what is read."""
+def test_reads_what_it_wrote(path: Path, report: Report) -> None:
+    """A report is the same after writing and reading."""
     report.write(path)
     assert read_report(path) == report
 
 
-def test_report_of_a_run_has_its_phases_and_both_gateways(report: Report) -> None:
-    """For each gateway the whole run, each phase, and each second."""
+def test_report_has_all_phases_and_both_gateways(report: Report) -> None:
+    """A report has each gateway's whole run, phases and seconds."""
     assert set(report.gateways) == set(report.series) == {"api-gateway-v1", "api-gateway-v2"}
     for result in report.gateways.values():
         assert list(result.phases) == list(Phase)
@@ -56,32 +55,32 @@ def test_report_of_a_run_has_its_phases_and_both_gateways(report: Report) -> Non
 
 
 def test_interrupted_run_claims_nothing() -> None:
-    """Its phases are as far as it came."""
-    cut = Assembly(recording([request(1)], story(None, None, 5.0), complete=False)).report()
+    """An interrupted run has the phases that it reached, and no claims."""
+    cut = report_of(recording([request(1)], story(None, None, 5.0), complete=False))
     assert (cut.complete, cut.claims, cut.checks) == (False, [], [])
     assert list(cut.gateways["api-gateway-v1"].phases) == [Phase.HEALTHY]
     assert cut.held
 
 
 def test_report_holds_when_every_claim_does(report: Report) -> None:
-    """One that does not is enough."""
+    """A report holds unless one of its claims does not."""
     held = Claim(name="", measured=1, relation="=", threshold=1, unit="", held=True)
     broken = held.model_copy(update={"held": False})
     assert report.model_copy(update={"claims": [held, held]}).held
     assert not report.model_copy(update={"claims": [held, broken]}).held
 
 
-def test_missing_report_is_named(path: Path) -> None:
-    """So is a folder."""
+def test_rejects_missing_report(path: Path) -> None:
+    """A missing file or a folder is reported with the reason."""
     assert refusal(path) == "cannot read FILE: No such file or directory"
     assert refusal(path.parent) == "cannot read FILE: Is a directory"
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"<html>", b"{", b"[]", b'"text"', b"7", b"null", b"\xff\xfe", b"\x1f\x8b\x08"]
+    "content", [b"", b"{}", b"[]", b"\xff\xfe"], ids=["empty", "no version", "no object", "not UTF-8"]
 )
-def test_some_other_file_is_no_report(path: Path, content: bytes) -> None:
-    """Whatever it is."""
+def test_rejects_other_file(path: Path, content: bytes) -> None:
+    """A file that is no JSON object with a version is no report."""
     path.write_bytes(content)
     assert refusal(path) == "FILE is not a report: no JSON object with a schema_version"
 
@@ -89,8 +88,8 @@ def test_some_other_file_is_no_report(path: Path, content: bytes) -> None:
 @pytest.mark.parametrize(
     ("head", "version"), [({"schema_version": 1}, "1"), ({"schema_version": 3}, "3"), ({"schema_version": "2"}, "2")]
 )
-def test_report_of_another_version_is_refused(path: Path, head: dict[str, Any], version: str) -> None:
-    """Old ones and newer ones: the message has both versions."""
+def test_rejects_other_version(path: Path, head: dict[str, Any], version: str) -> None:
+    """A report of an older or newer version is rejected with both versions."""
     path.write_text(json.dumps(head))
     assert refusal(path) == f"FILE is a report of version {version}; this run_demo.py reads version 2"
 
@@ -100,18 +99,11 @@ def test_report_of_another_version_is_refused(path: Path, head: dict[str, Any], 
     [
         (("complete",), "perhaps", "complete: "),
         (("experiment", "load", "kind"), "tidal", "experiment.load: "),
-        (("experiment", "engine"), "cloud", "experiment.engine: "),
-        (("timeline", "circuit"), [{"state": "AJAR"}], "timeline.circuit.0.state: "),
-        (
-            ("gateways", "api-gateway-v1", "whole_run", "all_routes", "accounts", "full"),
-            "many",
-            "gateways.api-gateway-v1.whole_run.all_routes.accounts.full: ",
-        ),
         (("colour",), "blue", "colour: Extra inputs are not permitted"),
     ],
 )
-def test_broken_field_is_named(path: Path, report: Report, where: tuple[str, ...], value: object, text: str) -> None:
-    """By its place in the report."""
+def test_names_a_broken_field(path: Path, report: Report, where: tuple[str, ...], value: object, text: str) -> None:
+    """A field with a bad value is named by its path in the report."""
     content = json.loads(report.model_dump_json())
     part = content
     for name in where[:-1]:
@@ -121,7 +113,7 @@ def test_broken_field_is_named(path: Path, report: Report, where: tuple[str, ...
     assert refusal(path).startswith(f"FILE is a broken report: {text}")
 
 
-def test_missing_field_is_named(path: Path, report: Report) -> None:
-    """Such as in a report that was shortened by hand."""
+def test_names_a_missing_field(path: Path, report: Report) -> None:
+    """A missing field is named by its path in the report."""
     path.write_text(report.model_dump_json(exclude={"experiment": {"seed"}}))
     assert refusal(path) == "FILE is a broken report: experiment.seed: Field required"

@@ -1,4 +1,4 @@
-"""The sentence that says what came of a run."""
+"""The verdict of a run."""
 
 from typing import Any
 
@@ -22,41 +22,41 @@ from support.reports import CLASSIC, a_report
         ({"v1_survives": True}, ["v1 served all of its", "v2 all of its"]),
     ],
 )
-def test_each_kind_of_run_is_told_as_it_was(run: dict[str, Any], said: list[str]) -> None:
-    """The same words whatever came out, with the numbers of this run."""
+def test_describes_each_kind_of_run(run: dict[str, Any], said: list[str]) -> None:
+    """The verdict describes each kind of run with its own numbers."""
     told = verdict(a_report(**run)[0])
     assert all(part in told for part in said), told
 
 
-def test_what_does_not_hold_is_said_first_with_both_numbers() -> None:
-    """Nobody reads on and misses it."""
+def test_names_broken_claims_first() -> None:
+    """Broken claims come first, with measurement and threshold."""
     first, *_ = statements(a_report(v2_fails=True)[0])
     assert first.kind == "unheld"
     assert first.text.startswith("2 OF 3 CLAIMS DO NOT HOLD: v2 serves every product page: measured 5")
     assert "asked for exactly 100 %" in first.text
 
 
-def test_what_never_happened_is_said_so() -> None:
-    """A claim without a measurement does not hold."""
+def test_claim_without_a_measurement_says_never() -> None:
+    """A claim whose event never happened says so."""
     report, _ = a_report()
     report.claims[0] = report.claims[0].model_copy(update={"measured": None, "held": False})
     assert "measured never" in statements(report)[0].text
 
 
-def test_protection_that_did_not_help_is_not_praised() -> None:
-    """v2 served a smaller share of its pages than v1."""
+def test_does_not_praise_a_protection_that_did_not_help() -> None:
+    """The verdict says that v2 was no better when it served a smaller share than v1."""
     report, _ = a_report(v1_survives=True, v2_fails=True)
     assert "no better than v1." in verdict(report)
 
 
-def test_run_of_several_that_was_not_as_claimed_is_not_hidden_by_the_last() -> None:
-    """The report is of the last run, the verdict of all."""
+def test_broken_claim_of_an_earlier_run_is_reported() -> None:
+    """The verdict of several runs reports broken claims in any of them."""
     first, *_ = statements(a_report(phases_s=CLASSIC, repeats=3)[0])
     assert first.kind == "unheld"
     assert first.text.startswith("NOT EVERY CLAIM HELD IN 1 OF 3 RUNS.")
 
 
-def test_warnings_are_said_last_and_counted() -> None:
-    """The first in full: it may be the reason for all that was said before."""
+def test_warnings_come_last() -> None:
+    """The verdict ends with the first warning and the number of others."""
     report, _ = a_report(phases_s={Phase.HEALTHY: 2.0}, warnings=["The generator was slow.", "Another."])
     assert verdict(report).endswith("Beware: The generator was slow (and 1 more).")

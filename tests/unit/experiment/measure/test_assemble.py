@@ -1,12 +1,11 @@
-"""The report, put together from what a run has recorded."""
+"""The report, assembled from a recording."""
 
 from typing import Any
 
 import pytest
 
-from experiment.measure.assemble import Assembly
 from experiment.plan import Closed, Open
-from experiment.results.model import ClosedLoad, Guard, OpenLoad, Report
+from experiment.results.model import ClosedLoad, GuardSettings, OpenLoad, Report
 from experiment.run.counts import Counts, Ledger
 from experiment.run.runner import Recording
 from experiment.services import GATEWAY_V1, GATEWAY_V2
@@ -14,7 +13,7 @@ from load.in_flight import IN_FLIGHT_MAX
 from load.outcomes import Outcome
 from shopkit.poller import Sample
 from support.readings import circuit
-from support.recordings import Looks, recording, request
+from support.recordings import Looks, recording, report_of, request
 from support.story import story, wall
 
 
@@ -29,11 +28,11 @@ def with_circuit(run: Recording, seen: list[dict[str, str]], status: dict[str, A
     run.watch.circuit = Looks()  # type: ignore[assignment]  # stands in for a Poller
     before = run.ledger.before
     run.ledger = Ledger(before, None, Counts(before.metrics, status))
-    return Assembly(run).report()
+    return report_of(run)
 
 
-def test_changes_that_were_seen_and_those_that_are_told_at_the_end_are_one_list() -> None:
-    """The gateway keeps the last ones only, and the last look may have missed some: none is lost, none counts twice."""
+def test_merges_transitions_seen_with_those_of_the_last_status() -> None:
+    """Transitions seen during the run and those in the last status form one list without duplicates."""
     first, second, third = (
         change(11, "CLOSED", "OPEN"),
         change(21, "OPEN", "HALF-OPEN"),
@@ -52,15 +51,15 @@ def test_changes_that_were_seen_and_those_that_are_told_at_the_end_are_one_list(
     assert (v1.reaction.fault_to_open_s, v2.reaction.fault_to_open_s, v2.reaction.heal_to_closed_s) == (None, 1, 2)
 
 
-def test_circuit_that_could_not_be_read_is_not_known() -> None:
-    """Then there is no guard in the report, and nothing is claimed of it."""
+def test_unreadable_circuit_is_unknown() -> None:
+    """Without a readable circuit the report has no guard settings, no circuit states and no claims."""
     report = with_circuit(recording([request(1)]), [], None)
     assert (report.experiment.guard, report.timeline.circuit, report.claims) == (None, [], [])
 
 
-def test_guard_is_as_the_gateway_tells_it() -> None:
-    """In the names of the report."""
-    assert Assembly(recording([])).report().experiment.guard == Guard(
+def test_guard_settings_come_from_the_gateway() -> None:
+    """The guard's settings are those in /circuit-status, under the names of the report."""
+    assert report_of(recording([])).experiment.guard == GuardSettings(
         fail_max=3, failure_rate=None, reset_timeout_s=10, deadline_s=2, slow_call_s=0.5, bulkhead_max_concurrent=10
     )
 
@@ -73,47 +72,47 @@ def test_guard_is_as_the_gateway_tells_it() -> None:
         (Open(50.0), OpenLoad(arrival_rate_per_s=50.0, in_flight_max=IN_FLIGHT_MAX)),
     ],
 )
-def test_load_has_its_ceiling(load: Closed | Open, expected: ClosedLoad | OpenLoad) -> None:
-    """60 users who pause 1.5 s ask 40 times a second; on a ramp, fewer on average."""
-    assert Assembly(recording([], load=load)).report().experiment.load == expected
+def test_closed_load_has_its_ceiling(load: Closed | Open, expected: ClosedLoad | OpenLoad) -> None:
+    """60 users who pause 1.5 s make 40 requests a second at most, and fewer on average when they join on a ramp."""
+    assert report_of(recording([], load=load)).experiment.load == expected
 
 
-def test_degraded_answers_while_all_was_well_are_the_price() -> None:
-    """Before the fault came and after it went; neither those of the fault, nor those that met it on its way in."""
+def test_counts_degraded_answers_while_healthy() -> None:
+    """Degraded answers count before and after the fault, but not while it came or lasted."""
     degraded = [
         request(1, Outcome.DEGRADED, at=5.0),
         request(2, Outcome.DEGRADED, at=9.9, took_s=0.5),  # ended after the fault was ordered
         request(4, Outcome.DEGRADED, at=15.0),
         request(5, Outcome.DEGRADED, at=25.0),
     ]
-    report = Assembly(recording([*degraded, request(7, Outcome.FAILED, at=5.0)])).report()
+    report = report_of(recording([*degraded, request(7, Outcome.FAILED, at=5.0)]))
     assert {result.refused_while_healthy for result in report.gateways.values()} == {2}
     (claim,) = [claim for claim in report.claims if "before the fault" in claim.name]
     assert (claim.measured, claim.held) == (0.5, False), "of the two that began and ended before it"
 
 
-def test_late_starts_are_told_of() -> None:
-    """As the latest of a hundred, in milliseconds; requests that never started have no lag."""
+def test_measures_start_lag() -> None:
+    """The start lag is the 99th percentile in milliseconds, and requests that never started have none."""
     asked = [request(n, at=1.0, lag_s=n / 1000) for n in range(1, 101)]
-    report = Assembly(recording([*asked, request(101, Outcome.UNSENT)])).report()
+    report = report_of(recording([*asked, request(101, Outcome.UNSENT)]))
     assert {result.generator.start_lag_p99_ms for result in report.gateways.values()} == {99}
-    nobody = Assembly(recording([request(1, Outcome.UNSENT)])).report()
+    nobody = report_of(recording([request(1, Outcome.UNSENT)]))
     assert nobody.gateways[GATEWAY_V2.name].generator.start_lag_p99_ms == 0
 
 
 def test_each_second_has_the_calls_of_its_gateway() -> None:
-    """As the recommendations service counted them."""
+    """The calls in each second are those that the recommendations service counted for that gateway."""
     run = recording([], story(None, None, 2.0))
     readings = [Sample(float(at), at + 0.01, {GATEWAY_V1.name: 0, GATEWAY_V2.name: 10 * at}) for at in range(4)]
     run.watch.recommendations = Looks(readings)  # type: ignore[assignment]  # stands in for a Poller
-    series = Assembly(run).report().series
+    series = report_of(run).series
     assert series[GATEWAY_V2.name].calls_to_recommendations == [10, 10, 10, None]
     assert series["api-gateway-v1"].calls_to_recommendations == [0, 0, 0, None]
 
 
-def test_pages_that_v1_serves_in_the_fault_are_asked_for_and_answered_in_it() -> None:
-    """One that was on its way when the fault went may be well served, and says nothing of the fault."""
+def test_counts_pages_asked_for_and_served_in_the_fault() -> None:
+    """A page answered after the fault was removed does not count as served during the fault."""
     served = [request(1, at=15.0), request(2, at=19.99, took_s=0.1), request(3, at=5.0), request(4, at=25.0)]
-    report = Assembly(recording(served)).report()
+    report = report_of(recording(served))
     (claim,) = [claim for claim in report.claims if claim.name.startswith("v1 serves no product page")]
     assert (claim.measured, claim.held) == (1, False)

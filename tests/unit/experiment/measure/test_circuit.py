@@ -24,8 +24,8 @@ def spans(*changes: dict[str, str], state_now: str = "CLOSED") -> list[StateSpan
     return state_spans(changes, state_now, clock(), 40.0)
 
 
-def test_states_follow_without_gaps() -> None:
-    """Each state lasts until the next; the reason is that of the change which led to it."""
+def test_states_have_no_gaps() -> None:
+    """Each state lasts until the next, and has the reason of the transition that led to it."""
     assert [(s.state, s.from_s, s.to_s, s.why) for s in spans(*CHANGES)] == [
         ("CLOSED", 0, 10, ""),
         ("OPEN", 10, 20, "OPEN at 10"),
@@ -36,28 +36,28 @@ def test_states_follow_without_gaps() -> None:
     ]
 
 
-def test_circuit_that_never_changed_was_where_it_is() -> None:
-    """One state, from the beginning to the end."""
+def test_circuit_without_transitions_kept_its_state() -> None:
+    """A circuit that reported no transition had its present state from beginning to end."""
     assert [(s.state, s.from_s, s.to_s) for s in spans(state_now="OPEN")] == [("OPEN", 0, 40)]
 
 
-def test_changes_before_and_after_the_run_are_none_of_it() -> None:
-    """The gateway tells of earlier runs, and of what came after the last answers."""
+def test_ignores_transitions_outside_the_run() -> None:
+    """Transitions of earlier runs, and those after the last answers, are left out."""
     found = spans(
         change(-5, "OPEN", "HALF-OPEN"), change(-4, "HALF-OPEN", "CLOSED"), *CHANGES[:1], change(40, "x", "x")
     )
     assert [(s.state, s.from_s, s.to_s) for s in found] == [("CLOSED", 0, 10), ("OPEN", 10, 40)]
 
 
-def test_time_in_state_is_cut_at_both_ends() -> None:
-    """Only what lies in between counts; states that were not there are left out."""
+def test_time_in_state_counts_only_the_interval() -> None:
+    """Only the time between the two moments counts, and states that did not occur are left out."""
     assert time_in_state_s(spans(*CHANGES), 15, 32.25) == {"OPEN": 15.0, "HALF-OPEN": 2.25}
     assert time_in_state_s(spans(*CHANGES), 0, 40) == {"CLOSED": 17.5, "OPEN": 20.0, "HALF-OPEN": 2.5}
     assert time_in_state_s([], 0, 40) == {}
 
 
-def test_first_time_in_a_state_after_a_moment() -> None:
-    """A state that it is in already counts from that moment."""
+def test_finds_the_first_time_in_a_state() -> None:
+    """A state that the circuit is already in counts from the given moment."""
     found = spans(*CHANGES)
     assert first_after(found, "OPEN", 5.0) == 10.0
     assert first_after(found, "OPEN", 15.0) == 15.0

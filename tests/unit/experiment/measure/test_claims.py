@@ -1,4 +1,4 @@
-"""What the run set out to show: held, not held, or not to be decided."""
+"""Claims that hold, that do not hold, and that a run cannot decide."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -81,7 +81,7 @@ def without(judge: Judge, *left_out: Phase) -> Judge:
 
 
 def test_all_claims_hold_on_a_good_run() -> None:
-    """v1 hangs, v2 protects, spares the sick service and recovers, and all that was counted twice agrees."""
+    """Every claim is made and holds when v1 hangs, v2 protects and recovers, and all counts agree."""
     made = claims(GOOD)
     assert tuple(made) == EVERY
     assert all(claim.held for claim in made.values())
@@ -113,8 +113,8 @@ def test_all_claims_hold_on_a_good_run() -> None:
         (BALANCE, replace(GOOD, checks=[CHECK, CHECK.model_copy(update={"held": False})]), 1),
     ],
 )
-def test_claim_that_does_not_hold_says_so(broken: str, judge: Judge, measured: float | None) -> None:
-    """Each way to fall short breaks this claim, and no other."""
+def test_shortfall_breaks_only_its_own_claim(broken: str, judge: Judge, measured: float | None) -> None:
+    """Each way to fall short breaks one claim and no other."""
     made = claims(judge)
     assert [name for name, claim in made.items() if not claim.held] == [broken]
     assert made[broken].measured == measured
@@ -135,15 +135,15 @@ def test_claim_that_does_not_hold_says_so(broken: str, judge: Judge, measured: f
         (BALANCE, "=", 0),
     ],
 )
-def test_thresholds_come_from_the_settings(name: str, relation: Literal["=", "<=", ">="], threshold: float) -> None:
-    """What is allowed follows from how the guard and the load were set."""
+def test_thresholds_follow_from_the_settings(name: str, relation: Literal["=", "<=", ">="], threshold: float) -> None:
+    """The thresholds follow from the settings of the guard and of the load."""
     claim = claims(GOOD)[name]
     assert claim.relation == relation
     assert claim.threshold == pytest.approx(threshold)
 
 
-def test_accounts_of_a_phase_that_do_not_add_up_are_counted() -> None:
-    """A request that is missing from one outcome, or from one route."""
+def test_counts_phases_that_do_not_add_up() -> None:
+    """A request missing from an outcome or from a route breaks the balance."""
     lost = WELL.all_routes.accounts.model_copy(update={"full": 0})
     amiss = WELL.model_copy(update={"all_routes": WELL.all_routes.model_copy(update={"accounts": lost})})
     torn = WELL.model_copy(update={"catalogue": HUNG.catalogue})
@@ -151,8 +151,8 @@ def test_accounts_of_a_phase_that_do_not_add_up_are_counted() -> None:
     assert (found.measured, found.held) == (2, False)
 
 
-def test_count_that_could_not_be_read_breaks_nothing() -> None:
-    """It says neither."""
+def test_unreadable_count_breaks_nothing() -> None:
+    """A count that could not be read does not break the balance."""
     assert claims(replace(GOOD, checks=[CHECK.model_copy(update={"held": None, "service": None})]))[BALANCE].held
 
 
@@ -183,25 +183,25 @@ def test_count_that_could_not_be_read_breaks_nothing() -> None:
         "trips by rate",
         "recovery too short",
         "open load",
-        "chance decides",
+        "random variation decides",
         "no page",
         "nothing answered",
         "calls not read",
     ],
 )
-def test_claim_that_a_run_cannot_decide_is_not_made(judge: Judge, missing: set[str]) -> None:
-    """It would say nothing, whichever way it came out."""
+def test_omits_claims_that_a_run_cannot_decide(judge: Judge, missing: set[str]) -> None:
+    """A claim is left out when the run lacks what would decide it."""
     assert set(EVERY) - set(claims(judge)) == missing
 
 
-def test_few_calls_are_allowed_when_the_circuit_trips_late() -> None:
-    """With more failures to trip than the bulkhead holds, so many calls may go."""
+def test_allows_as_many_calls_as_the_circuit_needs_to_trip() -> None:
+    """When the circuit trips after more failures than the bulkhead holds, that many calls are allowed."""
     patient = GUARD.model_copy(update={"fail_max": 20})
     assert claims(replace(GOOD, guard=patient))[SPARES].threshold == 26
 
 
-def test_longer_runs_decide_what_short_ones_cannot() -> None:
-    """Chance moves the count of few users by less, the longer they ask."""
+def test_long_run_decides_throughput_of_few_users() -> None:
+    """The throughput of few users varies too much in a short run, but not in a long one."""
     few = ClosedLoad(users=3, pause_s=(1.0, 2.0), ramp_per_s=None, ceiling_per_s=2.0)
     short, long = (dict.fromkeys(Phase, length_s / 3) for length_s in (LENGTH_S, 12 * LENGTH_S))
     assert THROUGHPUT not in claims(replace(GOOD, experiment=experiment(few, short)))

@@ -1,11 +1,10 @@
-"""The requests of a log on the clock of the run: none is lost, none counts twice."""
+"""The requests of a log on the clock of the run."""
 
 from collections.abc import Iterable
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiment.measure.assemble import Assembly
 from experiment.measure.rows import rows_of
 from experiment.phases import Phase
 from experiment.plan import Closed, Open
@@ -14,7 +13,7 @@ from experiment.results.requests_file import RequestRow
 from experiment.run.timeline import FROM_THE_START, Story
 from load.outcomes import Outcome
 from load.request_log import Request
-from support.recordings import recording, request
+from support.recordings import recording, report_of, request
 from support.story import clock, story
 
 STORIES = st.sampled_from(
@@ -53,22 +52,22 @@ def one(made: Request, *, open_load: bool) -> RequestRow:
     return found
 
 
-def test_closed_load_counts_from_the_start_of_a_request() -> None:
-    """A user who comes late has not waited; its phase is that of the start, too."""
+def test_closed_load_counts_from_the_actual_start() -> None:
+    """In a closed load, latency and phase count from the actual start of a request."""
     late = one(request(7, at=10.4, lag_s=0.2, took_s=0.1), open_load=False)
     assert (late.request_id, late.gateway) == ("load-7", "api-gateway-v2")
     assert (late.intended_s, late.started_s, late.ended_s) == (10.4, 10.6, 10.7)
     assert (late.latency_ms, late.phase) == (100.0, Phase.FAULT)
 
 
-def test_open_load_counts_from_when_a_request_was_to_start() -> None:
-    """People who come regardless wait while the generator lags; the phase is that in which they came."""
+def test_open_load_counts_from_the_scheduled_start() -> None:
+    """In an open load, latency and phase count from the scheduled start of a request."""
     late = one(request(7, at=10.4, lag_s=0.2, took_s=0.1), open_load=True)
     assert (late.latency_ms, late.phase) == (300.0, Phase.HEALTHY)
 
 
 def test_request_without_an_answer_has_no_latency() -> None:
-    """Nor an end, nor a status; one that was never sent has no start either."""
+    """An unanswered request has neither end nor latency, and an unsent one has no start either."""
     unanswered, unsent = (one(request(1, o), open_load=True) for o in (Outcome.UNANSWERED, Outcome.UNSENT))
     assert (unanswered.started_s, unanswered.ended_s, unanswered.status, unanswered.latency_ms) == (
         1.0,
@@ -82,9 +81,9 @@ def test_request_without_an_answer_has_no_latency() -> None:
 @given(REQUESTS, STORIES, st.sampled_from([Closed(10), Open(10)]))
 @settings(max_examples=60, deadline=None)
 def test_accounts_balance_whatever_happens(requests: list[Request], told: Story, load: Closed | Open) -> None:
-    """In every phase and route the outcomes add up; phases and routes partition the requests."""
+    """In every phase and route the outcomes add up, and no request is lost or counted twice."""
     found = numbered(requests)
-    for result in Assembly(recording(found, told, load)).report().gateways.values():
+    for result in report_of(recording(found, told, load)).gateways.values():
         assert _scheduled(result.whole_run) == len(found)
         assert sum(map(_scheduled, result.phases.values())) == len(found)
 

@@ -1,4 +1,4 @@
-"""What went on in each second."""
+"""Counts for each second."""
 
 import pytest
 
@@ -28,8 +28,8 @@ def busy(*looks: Sample[int], ends_s: float) -> tuple[list[int | None], list[boo
     return busy_per_second(looks, 64, clock(), ends_s)
 
 
-def test_requests_count_in_their_seconds() -> None:
-    """Scheduled when they were to start; an outcome when the answer came; waiting at the end of each second."""
+def test_counts_requests_in_their_seconds() -> None:
+    """A request counts when it was scheduled, when its answer came, and at the end of each second it waited."""
     series = series_of(
         [
             row(Outcome.FULL, 0.2, 100),
@@ -48,62 +48,62 @@ def test_requests_count_in_their_seconds() -> None:
     assert series.waiting == [1, 1, 2, 1]
 
 
-def test_what_ends_after_the_end_counts_in_the_last_second() -> None:
-    """A request that was answered while the generators stopped, or began just before the clock, is not lost."""
+def test_clamps_requests_to_the_run() -> None:
+    """A request just outside the run counts in its first or last second."""
     series = series_of([row(at_s=-0.01), row(at_s=2.9, took_ms=500)], [], [], ends_s=3.0)
     assert (series.scheduled, series.full) == ([1, 0, 1], [1, 0, 1])
 
 
-def test_calls_are_interpolated_between_readings() -> None:
+def test_interpolates_calls_between_readings() -> None:
     """Readings every second and a half still give a count for each second."""
     assert calls((-0.5, 100), (1.0, 115), (2.5, 115), (4.0, 130), ends_s=4.0) == [10, 0, 5, 10]
 
 
-def test_calls_where_nobody_read_are_unknown() -> None:
-    """Before the first reading, and after the last one."""
+def test_calls_without_readings_are_unknown() -> None:
+    """Calls before the first reading and after the last one are unknown."""
     assert calls((0.5, 0), (2.5, 20), ends_s=4.0) == [None, 10, None, None]
     assert calls(ends_s=2.0) == [None, None]
 
 
-def test_calls_over_a_failed_reading_are_shared_out() -> None:
-    """A reading without an answer is left out."""
+def test_interpolates_calls_over_a_failed_reading() -> None:
+    """A reading without an answer is left out of the interpolation."""
     samples = [Sample(0.0, 0.1, {V1: 0}), Sample(1.0, 1.1, None), Sample(2.0, 2.1, {V1: 10})]
     assert calls_per_second(samples, V1, clock(), 2.0) == [5, 5]
 
 
 def test_interpolated_calls_add_up() -> None:
-    """Rounding loses none and makes none."""
+    """Rounding neither loses nor adds a call."""
     found = calls((0.0, 0), (7.0, 10), ends_s=7.0)
     assert sum(count or 0 for count in found) == 10
 
 
-def test_busy_threads_do_not_count_the_reading() -> None:
-    """The thread that answers /metrics is not busy with the load."""
+def test_busy_threads_exclude_the_reading() -> None:
+    """The thread that answers /metrics does not count as busy."""
     assert busy(look(0.1, 0.12, 3), look(1.1, 1.12, 0), ends_s=3.0) == ([3, 0, None], [False] * 3)
 
 
-def test_reading_that_waits_shows_that_all_threads_are_busy() -> None:
-    """Every second that it waited in; whether it was answered at last, or given up."""
+def test_slow_reading_means_all_threads_are_busy() -> None:
+    """All threads are busy in every second in which a reading waits, whether or not it is answered in the end."""
     answered, stuck = busy(look(0.1, 0.12, 3), look(1.5, 3.5, 60), look(4.2, 9.2), ends_s=10.0)
     assert answered == [3, 64, 64, 64, 64, 64, 64, 64, 64, 64]
     assert stuck == [False] + [True] * 9
 
 
-def test_reading_that_still_waits_at_the_end_counts_to_the_end() -> None:
-    """It is the one that shows a gateway which never came back."""
+def test_reading_without_an_end_lasts_to_the_end() -> None:
+    """A reading that still waits when the run ends keeps all threads busy until then."""
     assert busy(look(0.1, 0.2, 3), look(2.5, None), ends_s=5.0) == (
         [3, None, 64, 64, 64],
         [False, False, True, True, True],
     )
 
 
-def test_reading_that_was_refused_at_once_says_nothing() -> None:
-    """Nor does one that has only just been asked."""
+def test_refused_reading_says_nothing() -> None:
+    """A reading that failed at once, or has only just begun, gives no count."""
     assert busy(look(0.1, 0.2), look(4.8, None), ends_s=5.0) == ([None] * 5, [False] * 5)
 
 
-def test_reading_before_the_load_is_none_of_it() -> None:
-    """The watch begins a little earlier."""
+def test_ignores_readings_before_the_load() -> None:
+    """A reading before the load began is left out."""
     assert busy(look(-0.5, -0.4, 7), ends_s=1.0) == ([None], [False])
 
 
@@ -116,7 +116,7 @@ def test_reading_before_the_load_is_none_of_it() -> None:
         (4.0, 6.0, None),
     ],
 )
-def test_busy_threads_are_summed_up_over_known_seconds(from_s: float, to_s: float, expected: BusyThreads) -> None:
-    """Seconds without a reading are left out; with none at all there is nothing to say."""
+def test_summarizes_busy_threads_over_known_seconds(from_s: float, to_s: float, expected: BusyThreads) -> None:
+    """Seconds without a reading are left out, and a span without any reading has no summary."""
     stuck = [False, False, True, True, False, False]
     assert busy_threads([2, 4, 64, 64, None, None], stuck, from_s, to_s) == expected

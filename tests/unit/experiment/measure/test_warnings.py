@@ -1,4 +1,4 @@
-"""What may make a run say less than it seems to."""
+"""Warnings about a run that is less conclusive than it seems."""
 
 import pytest
 
@@ -14,7 +14,7 @@ FINE = gateway_result(PHASES)
 
 
 def test_good_run_has_no_warning() -> None:
-    """Enough users, and generators that had time to spare."""
+    """A run with enough users and idle generators has no warning."""
     assert warnings_of(experiment(), {GATEWAY_V1: FINE, GATEWAY_V2: FINE}, []) == []
 
 
@@ -27,29 +27,29 @@ def test_good_run_has_no_warning() -> None:
         (0.97, 250.0, ["The load generator of api-gateway-v2 used 97% of a core"]),  # which explains the other
     ],
 )
-def test_generator_that_was_too_busy_is_named(cpu_share_max: float, lag_ms: float, texts: list[str]) -> None:
-    """One warning for each gateway."""
+def test_names_a_busy_generator(cpu_share_max: float, lag_ms: float, texts: list[str]) -> None:
+    """A busy generator gets one warning with the name of its gateway."""
     busy = gateway_result(PHASES, cpu_share_max=cpu_share_max, start_lag_p99_ms=lag_ms)
     found = warnings_of(experiment(), {GATEWAY_V1: FINE, GATEWAY_V2: busy}, [])
     assert [text[: len(start)] for text, start in zip(found, texts, strict=True)] == texts
 
 
 @pytest.mark.parametrize(("users", "count"), [(64, 1), (65, 0)])
-def test_few_users_cannot_take_every_thread(users: int, count: int) -> None:
-    """The blast radius shows only where more users come than there are threads."""
+def test_warns_of_too_few_users(users: int, count: int) -> None:
+    """A run warns when it has no more users than a gateway has threads."""
     load = CLOSED.model_copy(update={"users": users})
     found = warnings_of(experiment(load), {}, [])
     assert len(found) == count
     assert all(text.startswith("64 users can't take all 64 threads") for text in found)
 
 
-def test_open_load_has_no_users_to_be_few() -> None:
-    """Requests pile up, however few come a second."""
+def test_open_load_has_no_warning_about_users() -> None:
+    """An open load has no number of users to warn about."""
     assert warnings_of(experiment(OPEN), {}, []) == []
 
 
-def test_count_that_could_not_be_compared_is_named() -> None:
-    """A service that gave no answer at the end is no balance, and no imbalance."""
+def test_names_a_count_that_was_not_compared() -> None:
+    """A count that the service did not answer for is named in a warning."""
     check = AccountCheck(what="pages that v1 answered", caller=5, service=None, tolerance=3, held=None)
     (found,) = warnings_of(experiment(OPEN), {}, [check])
     assert found.endswith("gave no answer at the end: pages that v1 answered.")

@@ -1,4 +1,4 @@
-"""What is published about comparison_report.json is true of it."""
+"""The published description of comparison_report.json."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -8,14 +8,13 @@ import pytest
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel
 
-from load.request_log import Request
-from experiment.measure.assemble import Assembly
-from load.outcomes import Outcome
 from experiment.plan import Closed, Open
 from experiment.results import model as parts
 from experiment.results.schema import PAGE, SCHEMA, page, schema
 from experiment.run.timeline import FROM_THE_START, Story
-from support.recordings import recording, request
+from load.outcomes import Outcome
+from load.request_log import Request
+from support.recordings import recording, report_of, request
 from support.story import story
 
 REQUESTS = [request(n, outcome) for n, outcome in enumerate(Outcome, 1)]
@@ -32,16 +31,12 @@ def validator() -> Draft202012Validator:
 
 def models() -> list[type[BaseModel]]:
     """Return every part of the report."""
-    return [
-        part
-        for part in vars(parts).values()
-        if isinstance(part, type) and issubclass(part, parts._Part) and part is not parts._Part
-    ]
+    return [part for part in vars(parts).values() if isinstance(part, type) and issubclass(part, BaseModel)]
 
 
 @pytest.mark.parametrize(("path", "written"), [(SCHEMA, schema), (PAGE, page)], ids=["schema", "page"])
-def test_published_files_are_what_the_code_says(path: Path, written: Callable[[], str]) -> None:
-    """After a change of experiment/results/model.py: `python -m experiment.results.schema`."""
+def test_published_files_are_up_to_date(path: Path, written: Callable[[], str]) -> None:
+    """The published files match experiment/results/model/; `python -m experiment.results.schema` rewrites them."""
     assert path.read_text(encoding="utf-8") == written()
 
 
@@ -59,21 +54,21 @@ def test_published_files_are_what_the_code_says(path: Path, written: Callable[[]
 def test_reports_follow_the_schema(
     validator: Draft202012Validator, requests: Iterable[Request], told: Story, load: Closed | Open, complete: bool
 ) -> None:
-    """Whatever kind of run it was."""
-    made = Assembly(recording(requests, told, load, complete=complete)).report()
+    """Reports of every kind of run are valid by the published schema."""
+    made = report_of(recording(requests, told, load, complete=complete))
     assert [error.message for error in validator.iter_errors(json.loads(made.model_dump_json()))] == []
 
 
-def test_schema_refuses_what_is_no_report(validator: Draft202012Validator) -> None:
-    """A field that is missing, and one too many."""
-    whole = json.loads(Assembly(recording(REQUESTS)).report().model_dump_json())
+def test_schema_rejects_missing_and_unknown_fields(validator: Draft202012Validator) -> None:
+    """The schema rejects a report that lacks a field or has an unknown one."""
+    whole = json.loads(report_of(recording(REQUESTS)).model_dump_json())
     assert not validator.is_valid({name: value for name, value in whole.items() if name != "timeline"})
     assert not validator.is_valid(whole | {"colour": "blue"})
 
 
 @pytest.mark.parametrize("model", models(), ids=lambda model: model.__name__)
-def test_every_field_has_a_place_on_the_page(model: type[BaseModel]) -> None:
-    """Under the heading of its part, with its type; a link leads to a heading that is there."""
+def test_page_documents_every_field(model: type[BaseModel]) -> None:
+    """The page lists each field of each part with its type, and its links lead to headings that exist."""
     text = PAGE.read_text(encoding="utf-8")
     (section,) = [found for found in text.split("\n## ") if found.startswith(f"{model.__name__}\n")]
     rows = [line.split(" | ") for line in section.splitlines() if line.startswith("| ")][1:]

@@ -1,6 +1,6 @@
-"""The accounts of the load against those of the services: what one counts as asked, the other counts as answered."""
+"""The load's counts against the services' own: what one side sent, the other side must have received."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from experiment.measure.summary import of_route
@@ -11,11 +11,11 @@ from experiment.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, Service
 from load.outcomes import Outcome, Route
 
 NAMES = {Route.PRODUCT_DETAILS: "product pages", Route.CATALOGUE: "catalogue pages"}
-MADE_A_CALL = (200, 500)  # what v1 answers once it has called recommendations; 502 and 504 come before
+MADE_A_CALL = (200, 500)  # v1's answers after its call to recommendations; it answers 502 and 504 before
 
 
-def checks(ledger: Ledger, rows: Mapping[Service, list[RequestRow]]) -> list[AccountCheck]:
-    """Compare all that is counted twice; nothing when the services were not asked after the load."""
+def checks(ledger: Ledger, rows: Mapping[Service, Sequence[RequestRow]]) -> list[AccountCheck]:
+    """Compare every count that is made twice; none where the services were not read after the load."""
     if ledger.after is None:
         return []
     answered = [
@@ -35,18 +35,18 @@ def _answered(
 
 
 def _calls_of_v1(ledger: Ledger, rows: Iterable[RequestRow]) -> AccountCheck:
-    """Every product page of v1 makes a call, unless the product service fails."""
+    """Check v1: every product page makes a call, unless the product service fails."""
     pages = [row for row in of_route(rows, Route.PRODUCT_DETAILS) if row.outcome is not Outcome.UNSENT]
     made = sum(row.status in MADE_A_CALL for row in pages)
     return check(_calls_of(GATEWAY_V1), made, ledger.calls(GATEWAY_V1), len(pages) - made)
 
 
 def _calls_of_v2(ledger: Ledger, after: Counts) -> Iterator[AccountCheck]:
-    """The calls that v2's guard let through: settled, or still on their way."""
+    """Check v2: the calls that its guard let through are settled, or still in flight."""
     if ledger.before.circuit and after.circuit:
         settled = _settled(after.circuit) - _settled(ledger.before.circuit)
-        on_the_way = after.circuit["in_flight"] + (after.circuit["state"] == "HALF-OPEN")
-        yield check(_calls_of(GATEWAY_V2), settled, ledger.calls(GATEWAY_V2), on_the_way)
+        in_flight = after.circuit["in_flight"] + (after.circuit["state"] == "HALF-OPEN")
+        yield check(_calls_of(GATEWAY_V2), settled, ledger.calls(GATEWAY_V2), in_flight)
 
 
 def _calls_of(gateway: Service) -> str:
@@ -59,6 +59,6 @@ def _settled(circuit: dict[str, Any]) -> int:
 
 
 def check(what: str, caller: int, service: int | None, tolerance: int) -> AccountCheck:
-    """Compare one count, made twice."""
+    """Compare one count, made by the caller and by the service."""
     held = None if service is None else caller <= service <= caller + tolerance
     return AccountCheck(what=what, caller=caller, service=service, tolerance=tolerance, held=held)

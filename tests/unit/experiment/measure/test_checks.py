@@ -1,4 +1,4 @@
-"""What is counted twice, compared."""
+"""Counts of the load compared with the services' own."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from experiment.measure import accounts
-from experiment.measure.accounts import check
+from experiment.measure import checks as account_checks
+from experiment.measure.checks import check
 from experiment.phases import Phase
 from experiment.results.model import AccountCheck
 from experiment.results.requests_file import RequestRow
@@ -36,28 +36,28 @@ def checks(
     before: Counts, after: Counts | None, v1: list[RequestRow], v2: list[RequestRow]
 ) -> Mapping[str, AccountCheck]:
     """Return all checks of a run, by what they are about."""
-    return {made.what: made for made in accounts.checks(Ledger(before, None, after), {GATEWAY_V1: v1, GATEWAY_V2: v2})}
+    return {
+        made.what: made for made in account_checks.checks(Ledger(before, None, after), {GATEWAY_V1: v1, GATEWAY_V2: v2})
+    }
 
 
 @pytest.mark.parametrize(
     ("service", "tolerance", "held"),
     [(10, 0, True), (11, 0, False), (9, 0, False), (12, 2, True), (13, 2, False), (9, 2, False), (None, 5, None)],
 )
-def test_count_is_equal_within_its_tolerance_or_not_known(
-    service: int | None, tolerance: int, held: bool | None
-) -> None:
-    """The service may have got to what the caller gave up on; it can't have counted less than was answered."""
+def test_count_holds_within_its_tolerance(service: int | None, tolerance: int, held: bool | None) -> None:
+    """The service may have received what the caller gave up on, but cannot have counted less than was answered."""
     assert check("pages", 10, service, tolerance).held is held
 
 
 @pytest.mark.parametrize(("after", "before", "added"), [(7, 3, 4), (None, 3, None), (7, None, None)])
-def test_what_was_added_needs_both_readings(after: int | None, before: int | None, added: int | None) -> None:
-    """The count before the load is not of the load."""
+def test_difference_needs_both_readings(after: int | None, before: int | None, added: int | None) -> None:
+    """A difference between two readings is known only if both are."""
     assert minus(after, before) == added
 
 
-def test_answers_are_counted_by_both_sides() -> None:
-    """For each gateway and route, without what was counted before; a broken connection and a wait are tolerated."""
+def test_compares_answers_of_each_gateway_and_route() -> None:
+    """Answers are compared without earlier counts; broken connections and unanswered requests are tolerated."""
     asked = [
         *rows(3),
         *rows(2, Outcome.UNANSWERED),
@@ -80,20 +80,20 @@ def test_answers_are_counted_by_both_sides() -> None:
     }
 
 
-def test_service_that_cannot_be_read_decides_nothing() -> None:
-    """Neither held nor broken."""
+def test_unreadable_service_decides_nothing() -> None:
+    """A check against a service that could not be read neither holds nor fails."""
     made = checks(counts(), counts(), rows(3), rows(3))
     assert [found.held for found in made.values()] == [None] * 5
 
 
-def test_nothing_is_compared_before_the_counts_after_the_load() -> None:
-    """A run that was interrupted has none."""
+def test_interrupted_run_has_no_checks() -> None:
+    """A run without a reading after the load compares nothing."""
     assert checks(counts(), None, rows(3), rows(3)) == {}
 
 
 @pytest.mark.parametrize(("reached", "held"), [(4, True), (6, True), (3, False), (7, False)])
-def test_every_answered_page_of_v1_has_made_a_call(reached: int, held: bool) -> None:
-    """200 and 500 come after the call, 502 and 504 before it; pages without an answer may have made theirs."""
+def test_v1_makes_a_call_for_each_page(reached: int, held: bool) -> None:
+    """Answers 200 and 500 of v1 follow a call, 502 and 504 do not, and unanswered pages may have made one."""
     asked = [*rows(3), row(Outcome.FAILED), replace(row(Outcome.FAILED), status=504), row(Outcome.UNANSWERED)]
     made = checks(
         counts(recommendations=calls_metrics(V1, 50)),
@@ -115,8 +115,8 @@ def test_every_answered_page_of_v1_has_made_a_call(reached: int, held: bool) -> 
         ("OPEN", 14, 2, False),
     ],
 )
-def test_calls_of_v2_are_settled_or_on_their_way(state: str, reached: int, tolerance: int, held: bool) -> None:
-    """What its guard let through is what arrived: successful, failed and late ones; refused ones never left."""
+def test_v2_calls_are_settled_or_in_flight(state: str, reached: int, tolerance: int, held: bool) -> None:
+    """Calls that v2 let through are successful, failed, late or in flight; refused calls do not count."""
     v2 = GATEWAY_V2.name
     made = checks(
         counts(recommendations=calls_metrics(v2, 5), status=circuit(successful=1, failed=2, late=2)),
@@ -140,10 +140,10 @@ def test_calls_of_v2_are_settled_or_on_their_way(state: str, reached: int, toler
         (None, None, (None, None, None)),
     ],
 )
-def test_calls_are_told_apart_by_what_was_wrong_when_they_came(
+def test_attributes_calls_to_phases_by_their_fault(
     at_heal: Metrics | None, after: Metrics | None, expected: tuple[int | None, ...]
 ) -> None:
-    """Those of the fault found it there; those of recovery found it gone, and came after those before the fault."""
+    """Calls that met the fault belong to its phase; the others came before it or in recovery."""
     ledger = Ledger(
         counts(recommendations=calls_metrics(V1, 10)),
         counts(recommendations=at_heal) if at_heal else None,
@@ -152,8 +152,8 @@ def test_calls_are_told_apart_by_what_was_wrong_when_they_came(
     assert tuple(ledger.calls_in(phase, GATEWAY_V1) for phase in Phase) == expected
 
 
-def test_calls_of_the_phases_are_those_of_the_run() -> None:
-    """None is in two phases."""
+def test_calls_of_phases_add_up() -> None:
+    """Each call of the run belongs to exactly one phase."""
     ledger = Ledger(
         counts(recommendations=calls_metrics(V1, 10)),
         counts(recommendations=calls_metrics(V1, 30, 5)),
@@ -163,8 +163,8 @@ def test_calls_of_the_phases_are_those_of_the_run() -> None:
 
 
 @pytest.mark.parametrize("silent", [set(), {GATEWAY_V1}, {*GATEWAYS, RECOMMENDATIONS}])
-def test_service_without_an_answer_is_missing_from_the_counts(silent: set[Service]) -> None:
-    """The others are read all the same."""
+def test_silent_service_is_missing_from_the_counts(silent: set[Service]) -> None:
+    """A service that does not answer is left out, and the others are still read."""
     shop = FakeShop()
     shop.silent = silent
     found = read_counts(shop)

@@ -1,4 +1,4 @@
-"""What the page calls things."""
+"""What people call the phases and the gateways."""
 
 from experiment.phases import Phase
 

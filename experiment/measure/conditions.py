@@ -1,0 +1,49 @@
+"""The conditions of a run: what was asked for, and how the gateways were set."""
+
+from typing import Any, Literal, cast
+
+from experiment.measure.expected import expected_requests
+from experiment.measure.summary import GOOD_WITHIN_S
+from experiment.plan import Open, Plan
+from experiment.results.model import ClosedLoad, Experiment, GuardSettings, OpenLoad
+from experiment.run.counts import Ledger
+from experiment.run.runner import FAULT, Recording
+from experiment.services import GATEWAYS, Service
+from load.in_flight import IN_FLIGHT_MAX
+from load.visits import CATALOGUE_SHARE, PAUSE_S
+
+
+def conditions(recording: Recording, circuit: dict[str, Any] | None) -> Experiment:
+    """Return the conditions of a run; `circuit` is v2's /circuit-status, None where it could not be read."""
+    return Experiment(
+        engine=cast(Literal["local", "docker"], recording.engine),
+        phases_s=recording.plan.phases_s,
+        fault=FAULT,
+        load=_load(recording.plan),
+        catalogue_share=CATALOGUE_SHARE,
+        seed=recording.plan.seed,
+        good_within_s=GOOD_WITHIN_S,
+        guard=_guard(circuit) if circuit else None,
+        threads={gateway.name: threads_of(gateway, recording.ledger) for gateway in GATEWAYS},
+    )
+
+
+def threads_of(gateway: Service, ledger: Ledger) -> int:
+    """Return how many threads a gateway has; 0 where it did not say."""
+    return ledger.before.total(gateway, "http_threads") or 0
+
+
+def _load(plan: Plan) -> ClosedLoad | OpenLoad:
+    load = plan.load
+    if isinstance(load, Open):
+        return OpenLoad(arrival_rate_per_s=load.arrival_rate_per_s, in_flight_max=IN_FLIGHT_MAX)
+    ceiling_per_s = expected_requests(load.users, plan.duration_s, load.ramp_per_s) / plan.duration_s
+    return ClosedLoad(
+        users=load.users, pause_s=PAUSE_S, ramp_per_s=load.ramp_per_s, ceiling_per_s=round(ceiling_per_s, 2)
+    )
+
+
+def _guard(circuit: dict[str, Any]) -> GuardSettings:
+    names = ("fail_max", "failure_rate", "reset_timeout_s", "deadline_s", "slow_call_s")
+    settings = {name: circuit[name] for name in names}
+    return GuardSettings(**settings, bulkhead_max_concurrent=circuit["bulkhead"]["max_concurrent"])

@@ -1,0 +1,76 @@
+"""The whole report, and reading it from its file."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+
+from experiment.errors import UsageError
+from experiment.results.model.claims import AccountCheck, Claim
+from experiment.results.model.conditions import Experiment
+from experiment.results.model.gateway import GatewayResult, GatewaySeries
+from experiment.results.model.host import Host
+from experiment.results.model.part import Part
+from experiment.results.model.repeat import Repeat
+from experiment.results.model.timeline import Timeline
+from shopkit.validation import first_problem
+
+VERSION: Literal[2] = 2
+
+
+class Report(Part):
+    """One run."""
+
+    schema_version: Literal[2] = VERSION
+    started_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    complete: bool
+    """false when it was interrupted"""
+    experiment: Experiment
+    timeline: Timeline
+    gateways: dict[str, GatewayResult]
+    """api-gateway-v1, api-gateway-v2"""
+    series: dict[str, GatewaySeries]
+    """for each gateway"""
+    checks: list[AccountCheck]
+    """the accounts of the load against those of the services"""
+    claims: list[Claim]
+    """empty when it was interrupted"""
+    warnings: list[str]
+    """what may make this run say less than it seems to"""
+    requests_file: str
+    """every request, in a gzipped CSV file beside this one"""
+    repeat: Repeat | None = None
+    """null but with --repeat"""
+    host: Host = Field(default_factory=Host)
+
+    @property
+    def held(self) -> bool:
+        """Whether every claim held."""
+        return all(claim.held for claim in self.claims)
+
+    def write(self, path: Path) -> None:
+        """Write the report as JSON."""
+        path.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
+
+def read_report(path: Path) -> Report:
+    """Read a report from its JSON file.
+
+    Raises:
+        UsageError: The file is missing, of another version, or broken.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        found = json.loads(text)["schema_version"]
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from None
+    except (ValueError, TypeError, KeyError):
+        raise UsageError(f"{path} is not a report: no JSON object with a schema_version") from None
+    if found != VERSION:
+        raise UsageError(f"{path} is a report of version {found}; this run_demo.py reads version {VERSION}")
+    try:
+        return Report.model_validate_json(text)
+    except ValidationError as error:
+        raise UsageError(f"{path} is a broken report: {first_problem(error)}") from None

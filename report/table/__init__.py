@@ -1,0 +1,1 @@
+"""Tables: one model, and a renderer for each place where a table is shown."""
