@@ -117,18 +117,17 @@ class Breaker:
             if permit.settled:
                 return
             permit.settled = True
-            if not self.is_current(permit):
+            if permit.generation != self._generation:
                 self._calls.late += 1
                 return
-            self._count(error)
-            if self._state is State.CLOSED:
-                if reason := self._reason_to_trip(permit, error):
-                    self._move(State.OPEN, reason)
-            elif error is None:
-                self._move(State.CLOSED, "probe succeeded")
+            if error is None:
+                self._calls.successful += 1
             else:
-                self._failed_probes += 1
-                self._move(State.OPEN, f"probe failed: {error}")
+                self._calls.failed += 1
+            arrow = self._arrow_of(permit, error)
+            if arrow is None:
+                return
+            self._move(*arrow)
         self.listeners.deliver()
 
     def slow(self, permit: Permit) -> None:
@@ -178,17 +177,17 @@ class Breaker:
 
     # Callers of the methods below hold the lock.
 
-    def _count(self, error: BaseException | None) -> None:
-        if error is None:
-            self._calls.successful += 1
-        else:
-            self._calls.failed += 1
-
-    def _reason_to_trip(self, permit: Permit, error: BaseException | None) -> str:
+    def _arrow_of(self, permit: Permit, error: BaseException | None) -> tuple[State, str] | None:
+        """Return the state that a result leads to and the reason, or None for no change."""
+        if self._state is State.HALF_OPEN:
+            if error is None:
+                return State.CLOSED, "probe succeeded"
+            self._failed_probes += 1
+            return State.OPEN, f"probe failed: {error}"
         reason = ""
         for rule in self._rules:  # every rule sees every result
             reason = rule.settled(permit, error) or reason
-        return "" if self._control is Control.FORCED_CLOSED else reason
+        return (State.OPEN, reason) if reason and self._control is not Control.FORCED_CLOSED else None
 
     def _move(self, to: State, reason: str) -> None:
         """Change the state, start a new generation, and queue the transition for the listeners."""

@@ -11,16 +11,18 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
+from queue import Empty, SimpleQueue
 from typing import Generic, ParamSpec, TypeVar
 
 from api_gateway_v2.breaker import Breaker, CircuitSnapshot
 from api_gateway_v2.listeners import Listener
 from api_gateway_v2.rules import Permit, failure_in
-from api_gateway_v2.transitions import State, Transition
+from api_gateway_v2.transitions import Transition
 from shopkit.errors import DeadlineExceeded
 
 Args = ParamSpec("Args")
 Answer = TypeVar("Answer")
+Release = SimpleQueue[None]  # ends one wait when something is put in; costs a third of a threading.Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class GuardSnapshot:
 class Guard(Listener):
     """Makes calls to one dependency so that its failure harms no request. Safe to share between threads.
 
-    It must be a listener of its breaker: a transition to OPEN releases the requests that wait.
+    It must be a listener of its breaker: a transition releases the requests that wait.
     """
 
     def __init__(
@@ -55,7 +57,7 @@ class Guard(Listener):
         self.clock = clock
         self._refused = RefusedCall(self)
         self._lock = threading.Lock()
-        self._releases: set[threading.Event] = set()  # one for each call in flight; setting it ends the wait
+        self._in_flight: dict[Permit, Release] = {}  # the calls that hold a place in the bulkhead
         self._bulkhead_full = 0
         self._threads = ThreadPoolExecutor(max_concurrent, thread_name_prefix=f"bulkhead-{breaker.name}")
 
@@ -66,48 +68,47 @@ class Guard(Listener):
         permit = self.breaker.admit()
         if permit is None:
             return self._refused
-        release = threading.Event()
-        if not self._enter(release):
+        release: Release = SimpleQueue()
+        if not self._enter(permit, release):
             return self._refused
-        if not self.breaker.is_current(permit):  # a trip between `admit` and `_enter` released everyone but this call
-            release.set()
-        started = self.clock()
+        if not self.breaker.is_current(permit):  # tripped since `admit`: `on_transition` may have missed it
+            release.put(None)
+        started_s = self.clock()
         context = copy_context()  # carries the request's id to the other thread
         future = self._threads.submit(context.run, partial(function, *args, **kwargs))
-        future.add_done_callback(partial(self._end, permit, release, started))
-        return GuardedCall(self, permit, release, started, future)
+        future.add_done_callback(partial(self._end, permit, started_s))
+        return GuardedCall(self, permit, release, started_s, future)
 
     def snapshot(self) -> GuardSnapshot:
         """Return a copy of the guard and its circuit."""
         circuit = self.breaker.snapshot()
         with self._lock:
-            return GuardSnapshot(circuit, len(self._releases), self._bulkhead_full)
+            return GuardSnapshot(circuit, len(self._in_flight), self._bulkhead_full)
 
-    def on_transition(self, transition: Transition) -> None:
-        """Release every waiting request when the circuit opens."""
-        if transition.to_state is State.OPEN:
-            with self._lock:
-                releases = list(self._releases)
-            for release in releases:
-                release.set()
+    def on_transition(self, transition: Transition) -> None:  # noqa: ARG002 - Listener's signature
+        """Release every request that waits for a call from before the transition."""
+        with self._lock:
+            stale = [release for permit, release in self._in_flight.items() if not self.breaker.is_current(permit)]
+        for release in stale:
+            release.put(None)
 
-    def _enter(self, release: threading.Event) -> bool:
+    def _enter(self, permit: Permit, release: Release) -> bool:
         """Take a place in the bulkhead; return False when it is full."""
         with self._lock:
-            if len(self._releases) >= self.max_concurrent:
+            if len(self._in_flight) >= self.max_concurrent:
                 self._bulkhead_full += 1
                 return False
-            self._releases.add(release)
+            self._in_flight[permit] = release
             return True
 
-    def _end(self, permit: Permit, release: threading.Event, started: float, future: Future[Answer]) -> None:
+    def _end(self, permit: Permit, started_s: float, future: Future[Answer]) -> None:
         """Settle a call that has returned or raised."""
         failure = failure_in(future.exception())
         self.breaker.settle(permit, failure)
         with self._lock:
-            self._releases.discard(release)
-        release.set()
-        self.breaker.listeners.call_ended(self.clock() - started, failed=failure is not None)
+            release = self._in_flight.pop(permit)
+        release.put(None)
+        self.breaker.listeners.call_ended(self.clock() - started_s, failed=failure is not None)
 
 
 class RefusedCall:
@@ -122,37 +123,37 @@ class RefusedCall:
         return fallback, True
 
 
+@dataclass(slots=True, eq=False)
 class GuardedCall(Generic[Answer]):
     """A call in flight, from the view of the request that wants its answer."""
 
-    __slots__ = ("_future", "_guard", "_permit", "_release", "_started")
-
-    def __init__(
-        self, guard: Guard, permit: Permit, release: threading.Event, started: float, future: Future[Answer]
-    ) -> None:
-        self._guard = guard
-        self._permit = permit
-        self._release = release
-        self._started = started
-        self._future = future
+    guard: Guard
+    permit: Permit
+    release: Release
+    started_s: float
+    future: Future[Answer]
 
     def result_or(self, fallback: Answer) -> tuple[Answer, bool]:
         """Return the answer and False; or `fallback` and True if the call failed, was late, or the circuit tripped."""
         self._wait()
-        answered = self._future.done() and self._future.exception() is None
-        self._guard.breaker.listeners.answered(degraded=not answered)
-        return (self._future.result(), False) if answered else (fallback, True)
+        answered = self.future.done() and self.future.exception() is None
+        self.guard.breaker.listeners.answered(degraded=not answered)
+        return (self.future.result(), False) if answered else (fallback, True)
 
     def _wait(self) -> None:
         """Wait until the release or the deadline; tell the breaker when the call becomes slow, and when it is late."""
-        guard = self._guard
+        guard = self.guard
         if self._released_by(min(guard.slow_call_s, guard.deadline_s)):
             return
-        guard.breaker.slow(self._permit)
+        guard.breaker.slow(self.permit)
         if not self._released_by(guard.deadline_s):
             late = DeadlineExceeded(guard.breaker.name, f"did not answer within {guard.deadline_s:g} s")
-            guard.breaker.settle(self._permit, late)
+            guard.breaker.settle(self.permit, late)
 
     def _released_by(self, age_s: float) -> bool:
         """Wait until the call is released or `age_s` seconds old; return whether it is released."""
-        return self._release.wait(max(0.0, self._started + age_s - self._guard.clock()))
+        try:
+            self.release.get(timeout=max(0.0, self.started_s + age_s - self.guard.clock()))
+        except Empty:
+            return False
+        return True

@@ -64,7 +64,7 @@ class Listeners:
 
     def answered(self, *, degraded: bool) -> None:
         """Tell of a request that got its answer or a fallback, now."""
-        self._tell(lambda listener: listener.on_answer(degraded=degraded))
+        self._tell(_degraded_answer if degraded else _full_answer)
 
     def _tell(self, event: Callable[[Listener], None]) -> None:
         for listener in self._listeners:
@@ -72,3 +72,11 @@ class Listeners:
                 event(listener)
             except Exception:  # noqa: BLE001 - whatever a listener raises must not reach the request or the breaker
                 _log.exception("a listener of the circuit failed", circuit=self._circuit)
+
+
+def _full_answer(listener: Listener) -> None:
+    listener.on_answer(degraded=False)
+
+
+def _degraded_answer(listener: Listener) -> None:
+    listener.on_answer(degraded=True)
