@@ -22,7 +22,7 @@ GATEWAY = {
 DEFAULTS: dict[type[ServiceSettings], dict[str, object]] = {
     ProductService: {**SERVICE, "port": 8081, "threads": 64},
     RecommendationsService: {**SERVICE, "port": 8082, "threads": 256, "simulate_failure": False},
-    GatewayV1: {**GATEWAY, "port": 8080, "upstream_timeout_s": 30.0},
+    GatewayV1: {**GATEWAY, "port": 8080, "recommendations_deadline_s": 30.0},
     GatewayV2: {
         **GATEWAY,
         "port": 8090,
@@ -77,7 +77,6 @@ COUNTS = [
 ]
 SECONDS = [
     (GatewayV1, "PRODUCT_DEADLINE_S"),
-    (GatewayV1, "UPSTREAM_TIMEOUT_S"),
     (GatewayV2, "PRODUCT_DEADLINE_S"),
     (GatewayV2, "RECOMMENDATIONS_DEADLINE_S"),
     (GatewayV2, "BREAKER_RESET_TIMEOUT_S"),
@@ -151,6 +150,7 @@ def test_defaults(settings: type[ServiceSettings], expected: dict[str, object]) 
         ],
         *[(settings, variable, "http://shop:1", {variable.lower(): "http://shop:1"}) for settings, variable in URLS],
         *[(settings, variable, "1.25", {variable.lower(): 1.25}) for settings, variable in SECONDS],
+        (GatewayV1, "UPSTREAM_TIMEOUT_S", "1.25", {"recommendations_deadline_s": 1.25}),
         (GatewayV2, "BREAKER_FAIL_MAX", "5", {"breaker_fail_max": 5}),
         (GatewayV2, "BULKHEAD_MAX_CONCURRENT", "20", {"bulkhead_max_concurrent": 20}),
         (RecommendationsService, "SIMULATE_FAILURE", "true", {"simulate_failure": True}),
