@@ -1,7 +1,7 @@
 """Test the tests of the guard: `.venv/bin/python tests/mutation.py`. docs/mutation-testing.md explains the result.
 
-mutmut derives the name of a module from its path and knows no folder with a hyphen. It therefore runs in mutants/, where
-the folder of api-gateway-v2 is called src.
+mutmut derives a module's name from its path, which a folder with a hyphen breaks. It therefore runs in mutants/, where
+the folder api-gateway-v2 is called src.
 """
 
 import json

@@ -74,7 +74,7 @@ class Breaker:
         self._clock = clock
         self._rng = rng or random.Random()  # noqa: S311 - jitter needs no cryptography
         self._lock = threading.Lock()
-        self._circuit = PybreakerCircuit(name)
+        self._circuit = PybreakerCircuit()
         self._state = self._circuit.state  # a copy: reading pybreaker's costs as much as the whole of `admit`
         self._control = Control.AUTOMATIC
         self._generation = 0

@@ -13,8 +13,8 @@ from api_gateway_v2.transitions import State
 class PybreakerCircuit:
     """A `pybreaker.CircuitBreaker` that is told where to move. Not thread-safe: the breaker's lock guards it."""
 
-    def __init__(self, name: str) -> None:
-        self._circuit = pybreaker.CircuitBreaker(name=name)
+    def __init__(self) -> None:
+        self._circuit = pybreaker.CircuitBreaker()
         self._moves = {
             State.CLOSED: self._circuit.close,
             State.OPEN: self._circuit.open,

@@ -27,7 +27,7 @@ class Tally:
 
 
 def test_breaker_keeps_its_invariants_under_64_threads() -> None:
-    """50,000 calls: one probe at a time, counts that add up, transitions heard in order, nothing admitted while OPEN."""
+    """50,000 calls: one probe at a time, counts add up, transitions arrive in order, OPEN admits nothing."""
     breaker = Breaker("dependency", BreakerSettings(fail_max=3, reset_timeout_s=0.0005))
     tally = Tally()
     recorder = EventRecorder()

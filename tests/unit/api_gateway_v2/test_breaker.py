@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from structlog.testing import capture_logs
 
 from api_gateway_v2.breaker import TRANSITIONS_KEPT, Breaker
-from api_gateway_v2.transitions import Control, State
-from support.circuits import Clock, EventRecorder, admitted, fail, probe, reasons, succeed
+from api_gateway_v2.transitions import Control, State, Transition
+from support.circuits import Clock, EventRecorder, FailingListener, admitted, fail, probe, reasons, succeed
 
 MakeBreaker = Callable[..., Breaker]
 
@@ -68,7 +69,7 @@ def test_open_circuit_refuses_every_call(breaker: Breaker) -> None:
 def test_probe_is_due_after_the_cooldown(breaker: Breaker, clock: Clock) -> None:
     """One probe is admitted when the cooldown of 10 s is over, and not before."""
     fail(breaker)
-    assert breaker.probe_due_in_s() == 10
+    assert breaker.probe_due_in_s() == breaker.snapshot().probe_due_in_s == 10
     clock.move(9.999)
     assert breaker.admit_probe() is None
     assert breaker.probe_due_in_s() == pytest.approx(0.001)
@@ -237,10 +238,10 @@ def test_listener_hears_after_the_change_and_may_call_back(breaker: Breaker) -> 
     """A listener runs after the change, without the lock, and hears what it causes itself afterwards."""
 
     class Impatient(EventRecorder):
-        def on_transition(self, transition: object) -> None:
-            super().on_transition(transition)  # type: ignore[arg-type]
-            assert breaker.admit() is None or breaker.state is State.CLOSED
-            if transition.to_state is State.OPEN:  # type: ignore[attr-defined]
+        def on_transition(self, transition: Transition) -> None:
+            super().on_transition(transition)
+            if transition.to_state is State.OPEN:
+                assert breaker.admit() is None
                 breaker.take_control(Control.FORCED_CLOSED)
                 assert len(self.transitions) == 1, "the next transition waits until this one is delivered"
 
@@ -249,6 +250,16 @@ def test_listener_hears_after_the_change_and_may_call_back(breaker: Breaker) -> 
     fail(breaker)
 
     assert listener.moves == [("CLOSED", "OPEN"), ("OPEN", "CLOSED")]
+
+
+def test_listener_that_raises_changes_nothing(breaker: Breaker) -> None:
+    """The circuit opens although a listener raises, and the log names the circuit."""
+    breaker.add_listener(FailingListener())
+    with capture_logs() as logs:
+        fail(breaker)
+
+    assert breaker.state is State.OPEN
+    assert [line["circuit"] for line in logs] == ["recommendations-service"]
 
 
 def test_every_entrance_delivers_its_transitions(breaker: Breaker, clock: Clock) -> None:
@@ -283,7 +294,7 @@ def test_forced_open_stays_open(breaker: Breaker, clock: Clock) -> None:
 def test_forced_closed_stays_closed(make_breaker: MakeBreaker, settings: dict[str, float]) -> None:
     """A circuit that is forced closed counts failures and slow calls but does not trip."""
     breaker = make_breaker(**settings)
-    fail(breaker) if not settings else fail(breaker, 1)
+    fail(breaker, 1 if settings else 3)
     breaker.take_control(Control.FORCED_CLOSED)
     fail(breaker, 20)
     for call in [admitted(breaker) for _ in range(20)]:

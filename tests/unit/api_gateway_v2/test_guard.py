@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from api_gateway_v2.breaker import Breaker
 from api_gateway_v2.guard import Guard, GuardedCall
-from api_gateway_v2.transitions import State
+from api_gateway_v2.transitions import Control, State
 from shopkit import request_ids
 from shopkit.errors import BadAnswer, DeadlineExceeded, RequestRejected, Unreachable
 from support.circuits import Clock, EventRecorder, FailingListener, admitted, fail, reasons
@@ -250,7 +250,7 @@ def test_transition_releases_only_calls_from_before_it(make_guard: MakeGuard, ha
     """A transition that is delivered late does not release calls that were admitted after it."""
     guard = make_guard()
     fail(breaker)
-    breaker.take_control(breaker.snapshot().control.FORCED_CLOSED)
+    breaker.take_control(Control.FORCED_CLOSED)
     call = guard.start(hang)
     guard.on_transition(breaker.snapshot().transitions[0])
     hang.let_go.set()

@@ -46,10 +46,13 @@ def test_consecutive_failures_start_again_after_a_success() -> None:
 
 def test_window_forgets_old_results() -> None:
     """Only the last calls of the window count."""
-    rule = FailureRate(0.5, window_calls=4, minimum_calls=4)
-    verdicts(rule, "FFFSSS")
+    rule = FailureRate(0.5, window_calls=3, minimum_calls=3)
+    counts = []
+    for result in "FSFFSSS":
+        verdicts(rule, result)
+        counts.append(rule.failures)
 
-    assert rule.failures == 1
+    assert counts == [1, 1, 2, 2, 2, 1, 0]
 
 
 def test_failure_rate_trips_from_the_threshold_on() -> None:
@@ -106,6 +109,15 @@ def test_settings_choose_the_rules() -> None:
 
     assert [type(rule) for rule in by_count] == [ConsecutiveFailures, SlowCallsInFlight]
     assert [type(rule) for rule in by_rate] == [FailureRate, SlowCallsInFlight]
+
+
+def test_settings_reach_the_failure_rate() -> None:
+    """Rate, window and minimum are those of the settings."""
+    rule, _ = trip_rules(BreakerSettings(failure_rate=1.0, window_calls=3, minimum_calls=2))
+
+    assert verdicts(rule, "SFFF") == ["", "", "", "3 of the last 3 calls failed"]
+    rule.reset()
+    assert verdicts(rule, "FF") == ["", "2 of the last 2 calls failed"]
 
 
 @pytest.mark.parametrize(("drawn", "expected_s"), [(0.0, 8.0), (0.5, 10.0), (1.0, 12.0)])
