@@ -157,11 +157,11 @@ def test_trips_on_slow_calls_in_flight(breaker: Breaker) -> None:
     for call in calls[:2]:
         breaker.slow(call)
         breaker.slow(call)  # reported twice, counted once
-    assert breaker.state is State.CLOSED
+    assert breaker.snapshot().state is State.CLOSED
 
     breaker.slow(calls[2])
 
-    assert breaker.state is State.OPEN
+    assert breaker.snapshot().state is State.OPEN
     assert reasons(breaker) == ["3 slow calls in flight"]
 
 
@@ -183,7 +183,7 @@ def test_late_results_change_nothing(breaker: Breaker, clock: Clock, error: Exce
     fail(breaker)
     for call in early[:3]:
         breaker.settle(call, error)
-    assert breaker.state is State.OPEN
+    assert breaker.snapshot().state is State.OPEN
 
     clock.move(10)
     permit = breaker.admit_probe()
@@ -191,7 +191,7 @@ def test_late_results_change_nothing(breaker: Breaker, clock: Clock, error: Exce
     for call in early[3:6]:
         breaker.slow(call)
         breaker.settle(call, error)
-    assert breaker.state is State.HALF_OPEN
+    assert breaker.snapshot().state is State.HALF_OPEN
 
     breaker.settle(permit)
     for call in early[6:]:
