@@ -150,6 +150,7 @@ class OurGuard(OurBreaker):
     def __init__(self, cooldown_s: float = COOLDOWN_S, max_concurrent: int = MAX_CONCURRENT) -> None:
         super().__init__(cooldown_s)
         self._guard = Guard(self.breaker, max_concurrent=max_concurrent, deadline_s=DEADLINE_S, slow_call_s=SLOW_CALL_S)
+        self.breaker.add_listener(self._guard)
 
     def guarded(self, function: Function[Answer]) -> Function[Answer]:
         """Raise Refused for a degraded answer: the guard raises nothing."""
