@@ -16,7 +16,7 @@ THREADS = 64
 CALLS = 50_000
 
 
-class Tally:
+class StressTally:
     """Counts under a lock of its own."""
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class Tally:
 def test_breaker_keeps_its_invariants_under_64_threads() -> None:
     """50,000 calls: one probe at a time, counts add up, transitions arrive in order, OPEN admits nothing."""
     breaker = Breaker("dependency", BreakerSettings(fail_max=3, reset_timeout_s=0.0005))
-    tally = Tally()
+    tally = StressTally()
     recorder = EventRecorder()
     breaker.add_listener(recorder)
 
@@ -56,7 +56,7 @@ def test_breaker_keeps_its_invariants_under_64_threads() -> None:
     assert len(heard) > 50, "the circuit moved"
 
 
-def _call(breaker: Breaker, tally: Tally, rng: random.Random) -> None:
+def _call(breaker: Breaker, tally: StressTally, rng: random.Random) -> None:
     before = breaker.snapshot()
     permit = breaker.admit()
     with tally.lock:
@@ -71,7 +71,7 @@ def _call(breaker: Breaker, tally: Tally, rng: random.Random) -> None:
     breaker.settle(permit, TimeoutError() if rng.random() < 0.3 else None)
 
 
-def _probe(breaker: Breaker, tally: Tally, rng: random.Random) -> None:
+def _probe(breaker: Breaker, tally: StressTally, rng: random.Random) -> None:
     permit = breaker.admit_probe()
     if permit is None:
         return
@@ -93,7 +93,7 @@ def test_guard_loses_no_waiter_under_64_threads(poll_until: Callable[..., None])
     guard = Guard(breaker, max_concurrent=10, deadline_s=0.2, slow_call_s=0.02)
     breaker.add_listener(guard)
     release = threading.Event()
-    running = Tally()
+    running = StressTally()
 
     def dependency(number: int) -> int:
         with running.lock:

@@ -10,7 +10,7 @@ from api_gateway_v2.transitions import Control, State, Transition
 
 
 @dataclass
-class Clock:
+class ManualClock:
     """A monotonic clock that stands still until a test moves it."""
 
     now_s: float = 1000.0

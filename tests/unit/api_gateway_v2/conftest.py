@@ -6,19 +6,19 @@ import pytest
 
 from api_gateway_v2.breaker import Breaker
 from api_gateway_v2.breaker_settings import BreakerSettings
-from support.circuits import Clock, FixedRng
+from support.circuits import FixedRng, ManualClock
 
 MakeBreaker = Callable[..., Breaker]
 
 
 @pytest.fixture
-def clock() -> Clock:
+def clock() -> ManualClock:
     """Return the clock of `breaker`."""
-    return Clock()
+    return ManualClock()
 
 
 @pytest.fixture
-def make_breaker(clock: Clock) -> MakeBreaker:
+def make_breaker(clock: ManualClock) -> MakeBreaker:
     """Return a function that makes a breaker with the given settings."""
     return lambda **settings: Breaker(
         "recommendations-service", BreakerSettings(**settings), clock=clock, rng=FixedRng(1.0)

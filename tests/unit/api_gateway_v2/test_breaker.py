@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from api_gateway_v2.breaker import TRANSITIONS_KEPT, Breaker
 from api_gateway_v2.transitions import Control, State, Transition
-from support.circuits import Clock, EventRecorder, FailingListener, admitted, fail, probe, reasons, succeed
+from support.circuits import EventRecorder, FailingListener, ManualClock, admitted, fail, probe, reasons, succeed
 
 MakeBreaker = Callable[..., Breaker]
 
@@ -44,7 +44,7 @@ def test_failure_rate_trips_where_consecutive_failures_do_not(make_breaker: Make
     assert reasons(by_rate) == ["5 of the last 10 calls failed"]
 
 
-def test_failures_before_a_trip_do_not_count_after_recovery(make_breaker: MakeBreaker, clock: Clock) -> None:
+def test_failures_before_a_trip_do_not_count_after_recovery(make_breaker: MakeBreaker, clock: ManualClock) -> None:
     """A circuit that has closed again starts with an empty window."""
     breaker = make_breaker(failure_rate=0.5, window_calls=4, minimum_calls=2)
     fail(breaker, 2)
@@ -66,7 +66,7 @@ def test_open_circuit_refuses_every_call(breaker: Breaker) -> None:
     assert breaker.snapshot().calls.short_circuited == 5
 
 
-def test_probe_is_due_after_the_cooldown(breaker: Breaker, clock: Clock) -> None:
+def test_probe_is_due_after_the_cooldown(breaker: Breaker, clock: ManualClock) -> None:
     """One probe is admitted when the cooldown of 10 s is over, and not before."""
     fail(breaker)
     assert breaker.probe_due_in_s() == breaker.snapshot().probe_due_in_s == 10
@@ -82,14 +82,14 @@ def test_probe_is_due_after_the_cooldown(breaker: Breaker, clock: Clock) -> None
     assert (breaker.state, breaker.probe_due_in_s()) == (State.HALF_OPEN, None)
 
 
-def test_probe_is_never_due_while_closed(breaker: Breaker, clock: Clock) -> None:
+def test_probe_is_never_due_while_closed(breaker: Breaker, clock: ManualClock) -> None:
     """A CLOSED circuit makes no probe."""
     clock.move(1_000_000)
 
     assert (breaker.probe_due_in_s(), breaker.admit_probe()) == (None, None)
 
 
-def test_refuses_calls_during_a_probe(breaker: Breaker, clock: Clock) -> None:
+def test_refuses_calls_during_a_probe(breaker: Breaker, clock: ManualClock) -> None:
     """A HALF-OPEN circuit admits no call of a user."""
     fail(breaker)
     clock.move(10)
@@ -98,7 +98,7 @@ def test_refuses_calls_during_a_probe(breaker: Breaker, clock: Clock) -> None:
     assert breaker.admit() is None
 
 
-def test_successful_probe_closes_the_circuit(breaker: Breaker, clock: Clock) -> None:
+def test_successful_probe_closes_the_circuit(breaker: Breaker, clock: ManualClock) -> None:
     """A successful probe closes the circuit, and every transition on the way gives its reason."""
     fail(breaker)
     clock.move(10)
@@ -114,7 +114,7 @@ def test_successful_probe_closes_the_circuit(breaker: Breaker, clock: Clock) -> 
     assert all(t.at.endswith("+00:00") for t in breaker.snapshot().transitions)
 
 
-def test_failed_probe_opens_the_circuit_again(breaker: Breaker, clock: Clock) -> None:
+def test_failed_probe_opens_the_circuit_again(breaker: Breaker, clock: ManualClock) -> None:
     """One failed probe is enough to open the circuit for another cooldown."""
     fail(breaker)
     clock.move(10)
@@ -125,7 +125,7 @@ def test_failed_probe_opens_the_circuit_again(breaker: Breaker, clock: Clock) ->
     assert breaker.probe_due_in_s() == 10
 
 
-def test_cooldown_grows_with_failed_probes_until_recovery(make_breaker: MakeBreaker, clock: Clock) -> None:
+def test_cooldown_grows_with_failed_probes_until_recovery(make_breaker: MakeBreaker, clock: ManualClock) -> None:
     """With growth 2 the cooldowns are 10, 20, 40, 50 and 50 s, and 10 s again after a recovery."""
     breaker = make_breaker(reset_growth=2, reset_timeout_max_s=50)
     fail(breaker)
@@ -177,7 +177,7 @@ def test_slow_calls_that_have_ended_do_not_trip(breaker: Breaker) -> None:
 
 
 @pytest.mark.parametrize("error", [None, TimeoutError()])
-def test_late_results_change_nothing(breaker: Breaker, clock: Clock, error: Exception | None) -> None:
+def test_late_results_change_nothing(breaker: Breaker, clock: ManualClock, error: Exception | None) -> None:
     """A result from before a trip counts as late, whether the circuit is OPEN, HALF-OPEN or CLOSED by then."""
     early = [admitted(breaker) for _ in range(9)]
     fail(breaker)
@@ -223,7 +223,7 @@ def test_snapshot_is_a_copy(breaker: Breaker) -> None:
     assert breaker.snapshot().generation == 1
 
 
-def test_keeps_only_the_last_transitions(breaker: Breaker, clock: Clock) -> None:
+def test_keeps_only_the_last_transitions(breaker: Breaker, clock: ManualClock) -> None:
     """The history holds a limited number of transitions, the newest ones."""
     fail(breaker)
     for _ in range(TRANSITIONS_KEPT):
@@ -262,7 +262,7 @@ def test_listener_that_raises_changes_nothing(breaker: Breaker) -> None:
     assert [line["circuit"] for line in logs] == ["recommendations-service"]
 
 
-def test_every_entrance_delivers_its_transitions(breaker: Breaker, clock: Clock) -> None:
+def test_every_entrance_delivers_its_transitions(breaker: Breaker, clock: ManualClock) -> None:
     """Slow calls, results, probes and operators each tell the listeners at once."""
     recorder = EventRecorder()
     breaker.add_listener(recorder)
@@ -280,7 +280,7 @@ def test_every_entrance_delivers_its_transitions(breaker: Breaker, clock: Clock)
     assert recorder.controls == [Control.FORCED_OPEN]
 
 
-def test_forced_open_stays_open(breaker: Breaker, clock: Clock) -> None:
+def test_forced_open_stays_open(breaker: Breaker, clock: ManualClock) -> None:
     """A circuit that is forced open admits neither calls nor probes, however long it takes."""
     breaker.take_control(Control.FORCED_OPEN)
     clock.move(1_000_000)
@@ -327,7 +327,7 @@ def test_trips_again_after_forced_closed(breaker: Breaker) -> None:
     assert breaker.state is State.OPEN
 
 
-def test_operator_overrules_a_running_probe(breaker: Breaker, clock: Clock) -> None:
+def test_operator_overrules_a_running_probe(breaker: Breaker, clock: ManualClock) -> None:
     """The result of a probe from before the operator's order is late."""
     fail(breaker)
     clock.move(10)
@@ -339,7 +339,7 @@ def test_operator_overrules_a_running_probe(breaker: Breaker, clock: Clock) -> N
     assert (breaker.state, breaker.snapshot().calls.late) == (State.OPEN, 1)
 
 
-def test_order_that_changes_no_state_is_no_transition(breaker: Breaker, clock: Clock) -> None:
+def test_order_that_changes_no_state_is_no_transition(breaker: Breaker, clock: ManualClock) -> None:
     """Forcing an OPEN circuit open, or automatic on an automatic one, leaves history and cooldown alone."""
     breaker.take_control(Control.FORCED_CLOSED)
     breaker.take_control(Control.AUTOMATIC)

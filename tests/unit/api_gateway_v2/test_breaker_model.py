@@ -11,7 +11,7 @@ from api_gateway_v2.breaker import TRANSITIONS_KEPT, Breaker
 from api_gateway_v2.breaker_settings import BreakerSettings
 from api_gateway_v2.rules import Permit
 from api_gateway_v2.transitions import Control, State
-from support.circuits import Clock, EventRecorder
+from support.circuits import EventRecorder, ManualClock
 
 COOLDOWN_S = 10.0
 
@@ -64,7 +64,7 @@ class BreakerMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.clock = Clock()
+        self.clock = ManualClock()
         self.calls: list[AdmittedCall] = []
         self.admitted = self.refused = self.settled = 0
 

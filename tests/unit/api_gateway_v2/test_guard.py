@@ -17,7 +17,7 @@ from api_gateway_v2.guard import Guard, GuardedCall
 from api_gateway_v2.transitions import Control, State
 from shopkit import request_ids
 from shopkit.errors import BadAnswer, DeadlineExceeded, RequestRejected, Unreachable
-from support.circuits import Clock, EventRecorder, FailingListener, admitted, fail, reasons
+from support.circuits import EventRecorder, FailingListener, ManualClock, admitted, fail, reasons
 
 MakeGuard = Callable[..., Guard]
 PollUntil = Callable[..., None]
@@ -25,7 +25,7 @@ FOREVER_S = 60.0
 
 
 @pytest.fixture
-def make_guard(breaker: Breaker, clock: Clock) -> MakeGuard:
+def make_guard(breaker: Breaker, clock: ManualClock) -> MakeGuard:
     """Return a function that makes a guard, with long times unless told otherwise."""
 
     def make(max_concurrent: int = 10, deadline_s: float = FOREVER_S, slow_call_s: float = FOREVER_S) -> Guard:
@@ -46,7 +46,7 @@ def events(breaker: Breaker) -> EventRecorder:
     return recorder
 
 
-class Hang:
+class HangingCall:
     """A call that does not return until it is let go."""
 
     def __init__(self) -> None:
@@ -61,9 +61,9 @@ class Hang:
 
 
 @pytest.fixture
-def hang() -> Iterator[Hang]:
+def hang() -> Iterator[HangingCall]:
     """Return a call that hangs until the test ends."""
-    call = Hang()
+    call = HangingCall()
     yield call
     call.let_go.set()
 
@@ -82,7 +82,7 @@ def test_empty_answer_is_an_answer(make_guard: MakeGuard, answer: object) -> Non
     assert make_guard().start(lambda: answer).result_or("fallback") == (answer, False)
 
 
-def test_start_returns_while_the_call_runs(make_guard: MakeGuard, hang: Hang) -> None:
+def test_start_returns_while_the_call_runs(make_guard: MakeGuard, hang: HangingCall) -> None:
     """The call runs on a thread of the bulkhead, named after the dependency, while the caller continues."""
     call = make_guard().start(hang)
     assert hang.running.acquire(timeout=FOREVER_S)
@@ -105,7 +105,7 @@ def test_healthy_calls_run_in_parallel(make_guard: MakeGuard) -> None:
     assert not any(degraded for _, degraded in answers)
 
 
-def test_deadline_ends_the_wait(make_guard: MakeGuard, hang: Hang, breaker: Breaker, clock: Clock) -> None:
+def test_deadline_ends_the_wait(make_guard: MakeGuard, hang: HangingCall, breaker: Breaker, clock: ManualClock) -> None:
     """A call that reaches its deadline gives the fallback and counts as one failure, with its reason."""
     guard = make_guard(deadline_s=2)
     calls = [guard.start(hang) for _ in range(3)]
@@ -118,7 +118,9 @@ def test_deadline_ends_the_wait(make_guard: MakeGuard, hang: Hang, breaker: Brea
     assert breaker.state is State.OPEN
 
 
-def test_deadline_is_the_reason_of_a_trip(make_guard: MakeGuard, hang: Hang, breaker: Breaker, clock: Clock) -> None:
+def test_deadline_is_the_reason_of_a_trip(
+    make_guard: MakeGuard, hang: HangingCall, breaker: Breaker, clock: ManualClock
+) -> None:
     """Late calls in a row trip the circuit, and the reason names the dependency and the deadline."""
     guard = make_guard(deadline_s=2.5)
     fail(breaker, 2)
@@ -130,7 +132,9 @@ def test_deadline_is_the_reason_of_a_trip(make_guard: MakeGuard, hang: Hang, bre
 
 
 @pytest.mark.parametrize("slow_call_s", [0.01, FOREVER_S])
-def test_deadline_holds_in_real_time(make_guard: MakeGuard, hang: Hang, breaker: Breaker, slow_call_s: float) -> None:
+def test_deadline_holds_in_real_time(
+    make_guard: MakeGuard, hang: HangingCall, breaker: Breaker, slow_call_s: float
+) -> None:
     """On the real clock the wait ends at the deadline, also when the slow-call time is longer."""
     guard = make_guard(deadline_s=0.03, slow_call_s=slow_call_s)
     guard.clock = time.monotonic
@@ -147,7 +151,7 @@ def test_uses_the_monotonic_clock_by_default(breaker: Breaker) -> None:
     assert Guard(breaker, max_concurrent=1, deadline_s=1, slow_call_s=1).clock is time.monotonic
 
 
-def test_waits_for_what_is_left_of_the_time(make_guard: MakeGuard, hang: Hang, clock: Clock) -> None:
+def test_waits_for_what_is_left_of_the_time(make_guard: MakeGuard, hang: HangingCall, clock: ManualClock) -> None:
     """The wait lasts until the call has a given age; an older call is not waited for."""
     call = make_guard().start(hang)
     assert isinstance(call, GuardedCall)
@@ -177,7 +181,7 @@ def test_open_circuit_refuses_at_once(make_guard: MakeGuard, breaker: Breaker) -
     assert guard.snapshot().bulkhead_full == 0
 
 
-def test_full_bulkhead_refuses_at_once(make_guard: MakeGuard, hang: Hang, breaker: Breaker) -> None:
+def test_full_bulkhead_refuses_at_once(make_guard: MakeGuard, hang: HangingCall, breaker: Breaker) -> None:
     """A call beyond the bulkhead's size gets the fallback; it is counted apart and is no failure."""
     guard = make_guard(max_concurrent=2)
     inside = [guard.start(hang) for _ in range(2)]
@@ -200,7 +204,7 @@ def test_call_frees_its_place(make_guard: MakeGuard) -> None:
 
 
 def test_slow_calls_trip_and_release_every_request(
-    make_guard: MakeGuard, hang: Hang, breaker: Breaker, clock: Clock
+    make_guard: MakeGuard, hang: HangingCall, breaker: Breaker, clock: ManualClock
 ) -> None:
     """When three of ten waiting requests find their calls slow, all ten get the fallback before the deadline."""
     guard = make_guard(slow_call_s=0.5)
@@ -215,7 +219,7 @@ def test_slow_calls_trip_and_release_every_request(
     assert reasons(breaker) == ["3 slow calls in flight"]
 
 
-def test_trip_by_failures_releases_waiting_requests(make_guard: MakeGuard, hang: Hang, breaker: Breaker) -> None:
+def test_trip_by_failures_releases_waiting_requests(make_guard: MakeGuard, hang: HangingCall, breaker: Breaker) -> None:
     """Whatever trips the circuit releases the requests that wait, and their calls are no failures."""
     waiting = make_guard().start(hang)
     fail(breaker)
@@ -235,7 +239,7 @@ def test_request_that_was_released_keeps_an_answer_in_time(make_guard: MakeGuard
 
 
 def test_trip_between_admission_and_bulkhead_releases_the_call(
-    make_guard: MakeGuard, hang: Hang, breaker: Breaker, monkeypatch: pytest.MonkeyPatch
+    make_guard: MakeGuard, hang: HangingCall, breaker: Breaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A call that the trip missed, because it was admitted but not yet in the bulkhead, is not waited for."""
     guard = make_guard()
@@ -246,7 +250,9 @@ def test_trip_between_admission_and_bulkhead_releases_the_call(
     assert guard.start(hang).result_or("fallback") == ("fallback", True)
 
 
-def test_transition_releases_only_calls_from_before_it(make_guard: MakeGuard, hang: Hang, breaker: Breaker) -> None:
+def test_transition_releases_only_calls_from_before_it(
+    make_guard: MakeGuard, hang: HangingCall, breaker: Breaker
+) -> None:
     """A transition that is delivered late does not release calls that were admitted after it."""
     guard = make_guard()
     fail(breaker)
@@ -259,7 +265,7 @@ def test_transition_releases_only_calls_from_before_it(make_guard: MakeGuard, ha
 
 
 def test_late_results_change_nothing(
-    make_guard: MakeGuard, hang: Hang, breaker: Breaker, poll_until: PollUntil
+    make_guard: MakeGuard, hang: HangingCall, breaker: Breaker, poll_until: PollUntil
 ) -> None:
     """Calls that return after the trip that released their requests count as late."""
     guard = make_guard()
@@ -316,7 +322,7 @@ def test_call_runs_under_the_request_id(make_guard: MakeGuard) -> None:
 
 
 def test_listener_hears_of_every_call(
-    make_guard: MakeGuard, events: EventRecorder, clock: Clock, poll_until: PollUntil
+    make_guard: MakeGuard, events: EventRecorder, clock: ManualClock, poll_until: PollUntil
 ) -> None:
     """Each call that ends is reported with its duration and whether it failed."""
     guard = make_guard()
@@ -334,7 +340,7 @@ def test_listener_hears_of_every_call(
 
 
 def test_listener_hears_of_every_answer(
-    make_guard: MakeGuard, breaker: Breaker, hang: Hang, events: EventRecorder, clock: Clock
+    make_guard: MakeGuard, breaker: Breaker, hang: HangingCall, events: EventRecorder, clock: ManualClock
 ) -> None:
     """An answer is full or degraded: refused by the bulkhead, late, failed, or refused by the circuit."""
     guard = make_guard(max_concurrent=1, deadline_s=2)

@@ -10,7 +10,7 @@ from api_gateway_v2.prober import Prober
 from api_gateway_v2.transitions import Control, State
 from shopkit import request_ids
 from shopkit.errors import RequestRejected
-from support.circuits import Clock, fail, reasons
+from support.circuits import ManualClock, fail, reasons
 
 
 class FakeTimer:
@@ -35,7 +35,7 @@ class FakeTimer:
 class Probing:
     """A prober on `breaker`, its timers, and the probes that it makes."""
 
-    def __init__(self, breaker: Breaker, clock: Clock) -> None:
+    def __init__(self, breaker: Breaker, clock: ManualClock) -> None:
         self.breaker = breaker
         self.clock = clock
         self.timers: list[FakeTimer] = []
@@ -65,7 +65,7 @@ class Probing:
 
 
 @pytest.fixture
-def probing(breaker: Breaker, clock: Clock) -> Probing:
+def probing(breaker: Breaker, clock: ManualClock) -> Probing:
     """Return a prober at work."""
     return Probing(breaker, clock)
 
@@ -108,7 +108,7 @@ def test_rejection_closes_the_circuit(probing: Probing, breaker: Breaker) -> Non
     assert breaker.state is State.CLOSED
 
 
-def test_timer_that_fires_early_is_set_again(probing: Probing, breaker: Breaker, clock: Clock) -> None:
+def test_timer_that_fires_early_is_set_again(probing: Probing, breaker: Breaker, clock: ManualClock) -> None:
     """A timer that fires before the cooldown is over makes no probe and is followed by one for the rest."""
     fail(breaker)
     clock.move(9)
