@@ -23,8 +23,8 @@ import pybreaker
 from purgatory.domain.model import OpenedState
 
 from api_gateway_v2.breaker import Breaker
+from api_gateway_v2.breaker_settings import BreakerSettings
 from api_gateway_v2.guard import Guard
-from api_gateway_v2.rules import Rules
 
 FAIL_MAX = 3  # consecutive failures that trip
 COOLDOWN_S = 10.0
@@ -119,7 +119,7 @@ class OurBreaker(Peer):
     probes_by_itself = True
 
     def __init__(self, cooldown_s: float = COOLDOWN_S) -> None:
-        self.breaker = Breaker(NAME, Rules(fail_max=FAIL_MAX, reset_timeout_s=cooldown_s))
+        self.breaker = Breaker(NAME, BreakerSettings(fail_max=FAIL_MAX, reset_timeout_s=cooldown_s))
 
     def guarded(self, function: Function[Answer]) -> Function[Answer]:
         """Raise Refused where the breaker says None, so that a refusal costs an exception here as well."""
@@ -127,7 +127,7 @@ class OurBreaker(Peer):
 
     def probe(self, function: Function[Answer]) -> Answer:
         """Do what the gateway's background thread does."""
-        return self._settled(self.breaker.begin_probe, function)
+        return self._settled(self.breaker.admit_probe, function)
 
     def _settled(self, permission: Callable[[], Any], function: Function[Answer]) -> Answer:
         permit = permission()
@@ -150,6 +150,7 @@ class OurGuard(OurBreaker):
     def __init__(self, cooldown_s: float = COOLDOWN_S, max_concurrent: int = MAX_CONCURRENT) -> None:
         super().__init__(cooldown_s)
         self._guard = Guard(self.breaker, max_concurrent=max_concurrent, deadline_s=DEADLINE_S, slow_call_s=SLOW_CALL_S)
+        self.breaker.add_listener(self._guard)
 
     def guarded(self, function: Function[Answer]) -> Function[Answer]:
         """Raise Refused for a degraded answer: the guard raises nothing."""

@@ -1,4 +1,4 @@
-"""The naive gateway: it asks for the product, then for recommendations, and fails when either fails."""
+"""GET /product-details/{id}: a product, and the recommendations that go with it."""
 
 from flask import Flask
 
@@ -17,10 +17,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings()
     products = ProductService(settings)
     recommendations = RecommendationsService(
-        settings, deadline_s=settings.upstream_timeout_s, max_connections=settings.threads
+        settings,
+        deadline_s=settings.recommendations_deadline_s,
+        max_connections=settings.recommendations_connections,
     )
     app = create_service(
-        "api-gateway-v1", needs={"product-service": products.ping, "recommendations-service": recommendations.ping}
+        settings.caller,
+        needs={
+            products.name: products.ping,
+            recommendations.name: recommendations.ping,
+        },
     )
     app.register_blueprint(catalogue_routes(products))
 
@@ -29,10 +35,14 @@ def create_app(settings: Settings | None = None) -> Flask:
         wanted = parse_id(product_id)
         product = products.product(wanted)
         try:
-            related = recommendations.related_to(wanted)  # this thread waits here, up to 30 s
-        except DependencyError as error:
-            raise ApiError(500, "Failed to get recommendations", reason=str(error)) from error
-        return {"product": product, "recommendations": related, "timestamp": timestamp()}
+            related = recommendations.related_to(wanted)  # waits here, up to 30 s
+        except DependencyError as e:
+            raise ApiError(500, "Failed to get recommendations", reason=str(e)) from e
+        return {
+            "product": product,
+            "recommendations": related,
+            "timestamp": timestamp(),
+        }
 
     app.register_blueprint(shop_pages(products, product_details))
     return app

@@ -13,4 +13,10 @@ class Settings(GatewaySettings):
 
     caller: ClassVar[str] = "api-gateway-v1"
     port: Port = Field(8080, validation_alias="API_GATEWAY_V1_PORT")
-    upstream_timeout_s: float = Field(30.0, gt=0, le=300)  # seconds that a call to recommendations may take
+    # seconds, in total, for one call to recommendations
+    recommendations_deadline_s: float = Field(30.0, gt=0, le=300, validation_alias="UPSTREAM_TIMEOUT_S")
+
+    @property
+    def recommendations_connections(self) -> int:
+        """Return how many connections to recommendations to keep open: one for each thread."""
+        return self.threads

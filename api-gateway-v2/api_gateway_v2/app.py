@@ -1,10 +1,9 @@
-"""The protected gateway: it asks for the product and for recommendations, and can do without the latter."""
+"""GET /product-details/{id}: a product, and the recommendations that go with it."""
 
 from flask import Flask
 
 from api_gateway_v2.protection import protect
 from api_gateway_v2.settings import Settings
-from shopkit import logs
 from shopkit.clock import timestamp
 from shopkit.product_ids import parse_id
 from shopkit.service import create_service
@@ -18,20 +17,31 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings()
     products = ProductService(settings)
     recommendations = RecommendationsService(
-        settings, deadline_s=settings.recommendations_deadline_s, max_connections=settings.bulkhead_max_concurrent
+        settings,
+        deadline_s=settings.recommendations_deadline_s,
+        max_connections=settings.recommendations_connections,
     )
-    app = create_service("api-gateway-v2", needs={"product-service": products.ping})
+    app = create_service(
+        settings.caller,
+        needs={
+            products.name: products.ping,
+        },
+    )
+    guard = protect(app, recommendations, settings)  # breaker, bulkhead, deadline
     app.register_blueprint(catalogue_routes(products))
-    guard = protect(app, recommendations.name, settings, probe=lambda: recommendations.related_to(1))
 
     @app.get("/product-details/<product_id>")
     def product_details(product_id: str) -> dict[str, object]:
         wanted = parse_id(product_id)
-        call = guard.start(recommendations.related_to, wanted)  # another thread waits, 2 s at most
+        call = guard.start(recommendations.related_to, wanted)  # on another thread
         product = products.product(wanted)
-        related, degraded = call.result_or([])
-        logs.add_to_line(degraded=degraded, circuit=guard.breaker.state)
-        return {"product": product, "recommendations": related, "degraded_mode": degraded, "timestamp": timestamp()}
+        related, degraded = call.result_or([])  # waits 2 s at most; not while OPEN
+        return {
+            "product": product,
+            "recommendations": related,
+            "degraded_mode": degraded,
+            "timestamp": timestamp(),
+        }
 
     app.register_blueprint(shop_pages(products, product_details))
     return app

@@ -1,4 +1,4 @@
-"""PUT /circuit-control: an operator forces the circuit open or closed, or gives it back to its rules."""
+"""PUT /circuit-control: an operator forces the circuit open or closed, or returns it to its rules."""
 
 import hmac
 from typing import Literal
@@ -22,7 +22,7 @@ class _Order(BaseModel):
 
 
 def circuit_control(breaker: Breaker, token: str) -> Blueprint:
-    """Return the route; without a token it has none, and answers 404 as any unknown path."""
+    """Return the route. With an empty `token` there is none, and the path answers 404 like any unknown one."""
     routes = Blueprint("circuit-control", __name__)
     if not token:
         return routes
@@ -37,6 +37,7 @@ def circuit_control(breaker: Breaker, token: str) -> Blueprint:
         except ValidationError as error:
             raise ApiError(400, "not an order", reason=first_problem(error).message) from None
         breaker.take_control(MODES[order.mode])
-        return {"state": breaker.state, "control": breaker.control}
+        circuit = breaker.snapshot()
+        return {"state": circuit.state, "control": circuit.control}
 
     return routes

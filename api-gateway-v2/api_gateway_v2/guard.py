@@ -1,158 +1,159 @@
-"""The guarded call: the circuit, then the bulkhead, then the call on the bulkhead's own threads, up to a deadline.
+"""The guarded call: breaker, then bulkhead, then the call on a thread of the bulkhead, up to a deadline.
 
-The request that wants the answer goes on with its own work meanwhile, and then waits for no longer than the deadline,
-counted from the start of the call; it stops waiting at once when the circuit trips.
+The request continues with its own work meanwhile. It then waits until the deadline, counted from the start of the
+call, at most; a trip immediately releases every request waiting on the dependency.
 """
 
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, Generic, ParamSpec, Protocol, TypeVar
+from queue import Empty, SimpleQueue
+from typing import Generic, ParamSpec, TypeVar
 
-from api_gateway_v2.breaker import Breaker, Permit
-from api_gateway_v2.transitions import State, Transition
-from shopkit.errors import DeadlineExceeded, RequestRejected
+from api_gateway_v2.breaker import Breaker, CircuitSnapshot
+from api_gateway_v2.listeners import Listener
+from api_gateway_v2.rules import Permit, failure_in
+from api_gateway_v2.transitions import Transition
+from shopkit.errors import DeadlineExceeded
 
 Args = ParamSpec("Args")
 Answer = TypeVar("Answer")
+Release = SimpleQueue[None]  # ends one wait when something is put in; costs a third of a threading.Event
 
 
-class Observer(Protocol):
-    """Is told of every call that was made, once it has ended."""
+@dataclass(frozen=True, slots=True)
+class GuardSnapshot:
+    """A copy of a guard at one moment."""
 
-    def __call__(self, duration_s: float, *, failed: bool) -> None:
-        """The call took so long."""
-
-
-def _nobody(duration_s: float, *, failed: bool) -> None:
-    """Stand in where nobody observes."""
+    circuit: CircuitSnapshot
+    in_flight: int  # calls that hold a place in the bulkhead
+    bulkhead_full: int  # calls refused because the bulkhead was full, since start
 
 
-class Guard:
-    """Makes calls to one dependency such that nobody is harmed when it is sick. Safe to share between threads."""
+class Guard(Listener):
+    """Makes calls to one dependency so that its failure harms no request. Safe to share between threads.
 
-    def __init__(self, breaker: Breaker, *, max_concurrent: int, deadline_s: float, slow_call_s: float) -> None:
-        """Times in seconds, from the start of a call; `max_concurrent` is the size of the bulkhead."""
+    It must be a listener of its breaker: a transition releases the requests that wait.
+    """
+
+    def __init__(
+        self,
+        breaker: Breaker,
+        *,
+        max_concurrent: int,
+        deadline_s: float,
+        slow_call_s: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Times count from the start of a call; `max_concurrent` is the size of the bulkhead."""
         self.breaker = breaker
         self.max_concurrent = max_concurrent
         self.deadline_s = deadline_s
         self.slow_call_s = slow_call_s
-        self.bulkhead_full = 0  # calls refused because the bulkhead was full, since the start
-        self.degraded = 0  # requests that went on without the dependency's answer, since the start
-        self.observe: Observer = _nobody
-        self._refused = Refused(self)
-        self._running: set[Call[Any]] = set()
+        self.clock = clock
+        self._refused = RefusedCall(self)
         self._lock = threading.Lock()
+        self._in_flight: dict[Permit, Release] = {}  # the calls that hold a place in the bulkhead
+        self._bulkhead_full = 0
         self._threads = ThreadPoolExecutor(max_concurrent, thread_name_prefix=f"bulkhead-{breaker.name}")
-        breaker.add_listener(self)
-
-    @property
-    def in_flight(self) -> int:
-        """Calls that hold a place in the bulkhead now."""
-        return len(self._running)
 
     def start(
         self, function: Callable[Args, Answer], *args: Args.args, **kwargs: Args.kwargs
-    ) -> "Call[Answer] | Refused":
-        """Start a call, or refuse it; returns at once either way."""
+    ) -> "GuardedCall[Answer] | RefusedCall":
+        """Start a call or refuse it. Return at once either way."""
         permit = self.breaker.admit()
         if permit is None:
             return self._refused
-        call: Call[Answer] = Call(self, permit)
-        if not self._enter(call):
+        release: Release = SimpleQueue()
+        if not self._enter(permit, release):
             return self._refused
-        context = copy_context()  # the request's id goes along
-        self._threads.submit(context.run, self._run, call, partial(function, *args, **kwargs))
-        if permit.generation != self.breaker.generation:  # tripped after it was admitted, before it was listed
-            call.release()
-        return call
+        if not self.breaker.is_current(permit):  # tripped since `admit`: `on_transition` may have missed it
+            release.put(None)
+        started_s = self.clock()
+        context = copy_context()  # carries the request's id to the other thread
+        future = self._threads.submit(context.run, partial(function, *args, **kwargs))
+        future.add_done_callback(partial(self._end, permit, started_s))
+        return GuardedCall(self, permit, release, started_s, future)
 
-    def transition(self, transition: Transition) -> None:
-        """Let everyone go who waits for the dependency when the circuit opens."""
-        if transition.to_state is State.OPEN:
-            with self._lock:
-                waiting = list(self._running)
-            for call in waiting:
-                call.release()
-
-    def note_degraded(self) -> None:
-        """A request goes on with its fallback."""
+    def snapshot(self) -> GuardSnapshot:
+        """Return a copy of the guard and its circuit."""
+        circuit = self.breaker.snapshot()
         with self._lock:
-            self.degraded += 1
+            return GuardSnapshot(circuit, len(self._in_flight), self._bulkhead_full)
 
-    def _enter(self, call: "Call[Answer]") -> bool:
+    def on_transition(self, transition: Transition) -> None:  # noqa: ARG002 - Listener's signature
+        """Release every request that waits for a call from before the transition."""
         with self._lock:
-            if len(self._running) >= self.max_concurrent:
-                self.bulkhead_full += 1
+            stale = [release for permit, release in self._in_flight.items() if not self.breaker.is_current(permit)]
+        for release in stale:
+            release.put(None)
+
+    def _enter(self, permit: Permit, release: Release) -> bool:
+        """Take a place in the bulkhead; return False when it is full."""
+        with self._lock:
+            if len(self._in_flight) >= self.max_concurrent:
+                self._bulkhead_full += 1
                 return False
-            self._running.add(call)
+            self._in_flight[permit] = release
             return True
 
-    def _run(self, call: "Call[Answer]", function: Callable[[], Answer]) -> None:
-        """Make the call, on one of the bulkhead's threads."""
-        failure: BaseException | None = None
-        try:
-            call.answer = (function(),)
-        except RequestRejected:
-            pass  # an answer, not a fault
-        except BaseException as error:  # noqa: BLE001 - whatever it is: a place in the bulkhead must not be lost
-            failure = error
-        call.settle(failure)
+    def _end(self, permit: Permit, started_s: float, future: Future[Answer]) -> None:
+        """Settle a call that has returned or raised."""
+        failure = failure_in(future.exception())
+        self.breaker.settle(permit, failure)
         with self._lock:
-            self._running.discard(call)
-        call.release()
-        self.observe(call.age_s(), failed=failure is not None)
+            release = self._in_flight.pop(permit)
+        release.put(None)
+        self.breaker.listeners.call_ended(self.clock() - started_s, failed=failure is not None)
 
 
-class Refused:
-    """A call that was not made, because the circuit is not CLOSED or the bulkhead is full."""
+class RefusedCall:
+    """A call that was not made: the circuit is not CLOSED or the bulkhead is full."""
 
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
 
     def result_or(self, fallback: Answer) -> tuple[Answer, bool]:
-        """Return the fallback, and True: degraded."""
-        self._guard.note_degraded()
+        """Return the fallback, and True for degraded."""
+        self._guard.breaker.listeners.answered(degraded=True)
         return fallback, True
 
 
-class Call(Generic[Answer]):
-    """One guarded call, as seen by the request that wants its answer."""
+@dataclass(slots=True, eq=False)
+class GuardedCall(Generic[Answer]):
+    """A call in flight, from the view of the request that wants its answer."""
 
-    def __init__(self, guard: Guard, permit: Permit) -> None:
-        self.answer: tuple[Answer] | None = None
-        self._guard = guard
-        self._permit = permit
-        self._started = time.monotonic()
-        self._released = threading.Event()
+    guard: Guard
+    permit: Permit
+    release: Release
+    started_s: float
+    future: Future[Answer]
 
     def result_or(self, fallback: Answer) -> tuple[Answer, bool]:
-        """Return the answer and False; or `fallback` and True: failed, late, or the circuit has tripped."""
-        if not self._wait_until(min(self._guard.slow_call_s, self._guard.deadline_s)):
-            self._guard.breaker.slow(self._permit)
-            if not self._wait_until(self._guard.deadline_s):
-                self.settle(
-                    DeadlineExceeded(self._guard.breaker.name, f"did not answer within {self._guard.deadline_s:g} s")
-                )
-        if self.answer:
-            return self.answer[0], False
-        self._guard.note_degraded()
-        return fallback, True
+        """Return the answer and False; or `fallback` and True if the call failed, was late, or the circuit tripped."""
+        self._wait()
+        answered = self.future.done() and self.future.exception() is None
+        self.guard.breaker.listeners.answered(degraded=not answered)
+        return (self.future.result(), False) if answered else (fallback, True)
 
-    def settle(self, error: BaseException | None = None) -> None:
-        """Tell the breaker how the call ended."""
-        self._guard.breaker.settle(self._permit, error)
+    def _wait(self) -> None:
+        """Wait until the release or the deadline; tell the breaker when the call becomes slow, and when it is late."""
+        guard = self.guard
+        if self._released_by(min(guard.slow_call_s, guard.deadline_s)):
+            return
+        guard.breaker.slow(self.permit)
+        if not self._released_by(guard.deadline_s):
+            late = DeadlineExceeded(guard.breaker.name, f"did not answer within {guard.deadline_s:g} s")
+            guard.breaker.settle(self.permit, late)
 
-    def age_s(self) -> float:
-        """Return the time since the call was started, in seconds."""
-        return time.monotonic() - self._started
-
-    def release(self) -> None:
-        """Let the request go on."""
-        self._released.set()
-
-    def _wait_until(self, age_s: float) -> bool:
-        return self._released.wait(max(0.0, age_s - self.age_s()))
+    def _released_by(self, age_s: float) -> bool:
+        """Wait until the call is released or `age_s` seconds old; return whether it is released."""
+        try:
+            self.release.get(timeout=max(0.0, self.started_s + age_s - self.guard.clock()))
+        except Empty:
+            return False
+        return True

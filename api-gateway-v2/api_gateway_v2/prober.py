@@ -1,58 +1,76 @@
-"""The background probe: while the circuit is OPEN, one thread waits out the cooldown and makes the trial call."""
+"""The background probe: while the circuit is OPEN, a timer waits out the cooldown and makes the probe."""
 
 import threading
 from collections.abc import Callable
+from typing import Protocol
 
 from api_gateway_v2.breaker import Breaker
-from api_gateway_v2.transitions import State, Transition
+from api_gateway_v2.listeners import Listener
+from api_gateway_v2.rules import failure_in
+from api_gateway_v2.transitions import Control, Transition
 from shopkit import request_ids
-from shopkit.errors import RequestRejected
 
 
-class Prober:
-    """Makes the probes of one circuit, so that no user's request waits for one and recovery needs no traffic."""
+class ProbeTimer(Protocol):
+    """The part of `threading.Timer` that the prober uses."""
 
-    def __init__(self, breaker: Breaker, probe: Callable[[], object]) -> None:
-        """`probe` is a call to the dependency that raises when it fails."""
+    daemon: bool
+
+    def start(self) -> None:
+        """Run the function after the interval."""
+
+    def cancel(self) -> None:
+        """Do not run it any more."""
+
+
+class Prober(Listener):
+    """Makes the probes of one circuit, so that no request waits for a probe and recovery needs no traffic.
+
+    It must be a listener of its breaker: every transition and every operator's order sets the timer anew.
+    """
+
+    def __init__(
+        self,
+        breaker: Breaker,
+        probe: Callable[[], object],
+        *,
+        timer: Callable[[float, Callable[[], None]], ProbeTimer] = threading.Timer,
+    ) -> None:
+        """`probe` is a call to the dependency that raises when it fails; `timer` is made of seconds and a function."""
         self._breaker = breaker
         self._probe = probe
+        self._make_timer = timer
+        self._timer: ProbeTimer | None = None
         self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
-        breaker.add_listener(self)
 
-    def transition(self, transition: Transition) -> None:
-        """Start probing when the circuit opens, unless this is already going on."""
+    def on_transition(self, transition: Transition) -> None:  # noqa: ARG002 - Listener's signature
+        """Set the timer to when a probe is due now."""
+        self._schedule()
+
+    def on_control(self, control: Control) -> None:  # noqa: ARG002 - Listener's signature
+        """Set the timer to when a probe is due now."""
+        self._schedule()
+
+    def _schedule(self) -> None:
         with self._lock:
-            if transition.to_state is State.OPEN and self._thread is None:
-                self._thread = threading.Thread(target=self._run, name=f"probe-{self._breaker.name}", daemon=True)
-                self._thread.start()
-
-    def _run(self) -> None:
-        pause = threading.Event()
-        while (due_in_s := self._due_in_s()) is not None:
-            if due_in_s > 0:
-                pause.wait(due_in_s)
-            else:
-                self._make()
-
-    def _due_in_s(self) -> float | None:
-        """Return when the next probe is due; None ends this thread, and the next trip starts another."""
-        with self._lock:
+            if self._timer:
+                self._timer.cancel()
+                self._timer = None
             due_in_s = self._breaker.probe_due_in_s()
-            if due_in_s is None:
-                self._thread = None
-            return due_in_s
+            if due_in_s is not None:
+                self._timer = self._make_timer(due_in_s, self._make_probe)
+                self._timer.daemon = True
+                self._timer.start()
 
-    def _make(self) -> None:
-        permit = self._breaker.begin_probe()
-        if permit is None:
+    def _make_probe(self) -> None:
+        permit = self._breaker.admit_probe()
+        if permit is None:  # the timer was early, or somebody else changed the state
+            self._schedule()
             return
         request_ids.begin()
+        error: BaseException | None = None
         try:
             self._probe()
-        except RequestRejected:
-            self._breaker.settle(permit)  # an answer, not a fault
-        except Exception as error:  # noqa: BLE001 - a probe that raises has failed, whatever it raises
-            self._breaker.settle(permit, error)
-        else:
-            self._breaker.settle(permit)
+        except Exception as raised:  # noqa: BLE001 - whatever a probe raises, it must be settled
+            error = raised
+        self._breaker.settle(permit, failure_in(error))

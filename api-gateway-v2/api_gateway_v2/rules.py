@@ -1,58 +1,124 @@
-"""The rules of a circuit: when it trips, and how long it stays OPEN."""
+"""What counts as a failure, and the rules by which failures and slow calls trip a CLOSED circuit."""
 
-import random
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from typing import Protocol
+
+from api_gateway_v2.breaker_settings import BreakerSettings
+from shopkit.errors import RequestRejected
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """Every rule, with its default and unit."""
+class Permit:
+    """Permission to make one call. The breaker hands it out, and takes it back once."""
 
-    fail_max: int = 3  # consecutive failures that trip; also how many slow calls in flight do
-    failure_rate: float | None = (
-        None  # share, 0 to 1, of the last calls; when set, it trips instead of fail_max in a row
-    )
-    window_calls: int = 20  # how many last calls the failure rate is of
-    minimum_calls: int = 10  # how many there must be before the rate means anything
-    reset_timeout_s: float = 10.0  # cooldown: seconds that the circuit stays OPEN before a probe
-    reset_growth: float = 1.0  # the cooldown's factor after each failed probe; 1 is no growth
-    reset_timeout_max_s: float = 60.0  # seconds; the cooldown does not grow beyond
-    reset_jitter: float = 0.0  # share, 0 to 1, by which chance moves each cooldown up or down
+    __slots__ = ("generation", "settled")
+
+    def __init__(self, generation: int) -> None:
+        self.generation = generation
+        self.settled = False
 
 
-class FailureWindow:
-    """The results of the last calls, for the failure rate. Not safe to share: the breaker's lock guards it."""
+def failure_in(error: BaseException | None) -> BaseException | None:
+    """Return `error` if it is a fault of the dependency; a rejected request is an answer, not a fault."""
+    return None if isinstance(error, RequestRejected) else error
 
-    def __init__(self, rules: Rules) -> None:
-        self._rules = rules
-        self._failed: deque[bool] = deque(maxlen=rules.window_calls)
+
+class TripRule(Protocol):
+    """Watches the calls of a CLOSED circuit and says when to trip. Not thread-safe: the breaker's lock guards it."""
+
+    failures: int  # failures that count towards a trip
+
+    def settled(self, call: Permit, error: BaseException | None) -> str:
+        """Take a result, a success if `error` is None. Return the reason to trip, or an empty string."""
+
+    def slow(self, call: Permit) -> str:
+        """Take note that a call in flight is slow. Return the reason to trip, or an empty string."""
+
+    def reset(self) -> None:
+        """Start afresh: the circuit changed its state."""
+
+
+class ConsecutiveFailures:
+    """Trips when `fail_max` calls in a row have failed."""
+
+    def __init__(self, fail_max: int) -> None:
         self.failures = 0
+        self._fail_max = fail_max
 
-    def record(self, *, failed: bool) -> str:
-        """Take one result; return why to trip, or nothing."""
-        if len(self._failed) == self._rules.window_calls:
-            self.failures -= self._failed[0]
-        self._failed.append(failed)
-        self.failures += failed
-        calls = len(self._failed)
-        if self._rules.failure_rate is None or calls < self._rules.minimum_calls:
+    def settled(self, call: Permit, error: BaseException | None) -> str:  # noqa: ARG002 - TripRule's signature
+        """Count a failure, or start again after a success."""
+        if error is None:
+            self.failures = 0
             return ""
-        enough = self.failures >= self._rules.failure_rate * calls
-        return f"{self.failures} of the last {calls} calls failed" if enough else ""
+        self.failures += 1
+        return f"{self.failures} consecutive failures: {error}" if self.failures >= self._fail_max else ""
 
-    def clear(self) -> None:
-        """Forget every result."""
-        self._failed.clear()
+    def slow(self, call: Permit) -> str:  # noqa: ARG002 - TripRule's signature
+        """Ignore slow calls."""
+        return ""
+
+    def reset(self) -> None:
+        """Forget the failures."""
         self.failures = 0
 
 
-def cooldown_s(rules: Rules, failed_probes: int, chance: Callable[[], float] = random.random) -> float:
-    """Return how long to stay OPEN after `failed_probes` probes in a row have failed.
+class FailureRate:
+    """Trips when the share of failures among the last `window_calls` calls reaches `rate`."""
 
-    Growth is exponential, with a maximum. Jitter spreads the probes of many gateways that tripped at the same moment.
-    """
-    grown_s = rules.reset_timeout_s * rules.reset_growth ** min(failed_probes, 64)
-    bounded_s = min(grown_s, max(rules.reset_timeout_s, rules.reset_timeout_max_s))
-    return bounded_s * (1 + rules.reset_jitter * (2 * chance() - 1))
+    def __init__(self, rate: float, window_calls: int, minimum_calls: int) -> None:
+        """With fewer than `minimum_calls` results the rate means nothing and does not trip."""
+        self.failures = 0
+        self._rate = rate
+        self._minimum_calls = minimum_calls
+        self._window: deque[bool] = deque(maxlen=window_calls)
+
+    def settled(self, call: Permit, error: BaseException | None) -> str:  # noqa: ARG002 - TripRule's signature
+        """Move the window on by one result."""
+        if len(self._window) == self._window.maxlen:
+            self.failures -= self._window[0]
+        self._window.append(error is not None)
+        self.failures += self._window[-1]
+        calls = len(self._window)
+        if calls < self._minimum_calls or self.failures < self._rate * calls:
+            return ""
+        return f"{self.failures} of the last {calls} calls failed"
+
+    def slow(self, call: Permit) -> str:  # noqa: ARG002 - TripRule's signature
+        """Ignore slow calls."""
+        return ""
+
+    def reset(self) -> None:
+        """Empty the window."""
+        self._window.clear()
+        self.failures = 0
+
+
+class SlowCallsInFlight:
+    """Trips when `maximum` calls that are still in flight are slow, before any of them has timed out."""
+
+    failures = 0  # a slow call is no failure yet
+
+    def __init__(self, maximum: int) -> None:
+        self._maximum = maximum
+        self._slow: set[Permit] = set()
+
+    def settled(self, call: Permit, error: BaseException | None) -> str:  # noqa: ARG002 - TripRule's signature
+        """Forget the call: it is no longer in flight."""
+        self._slow.discard(call)
+        return ""
+
+    def slow(self, call: Permit) -> str:
+        """Count the call until it is settled."""
+        self._slow.add(call)
+        return f"{len(self._slow)} slow calls in flight" if len(self._slow) >= self._maximum else ""
+
+    def reset(self) -> None:
+        """Forget the calls: they belong to an earlier state."""
+        self._slow.clear()
+
+
+def trip_rules(settings: BreakerSettings) -> tuple[TripRule, ...]:
+    """Return the rules that `settings` ask for."""
+    slow_calls = SlowCallsInFlight(settings.fail_max)
+    if settings.failure_rate is None:
+        return (ConsecutiveFailures(settings.fail_max), slow_calls)
+    return (FailureRate(settings.failure_rate, settings.window_calls, settings.minimum_calls), slow_calls)

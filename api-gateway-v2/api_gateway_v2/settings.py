@@ -27,6 +27,11 @@ class Settings(GatewaySettings):
     bulkhead_max_concurrent: int = Field(10, ge=1, le=1024)  # calls to recommendations in flight at the same time
     operator_token: SecretStr = SecretStr("")  # what PUT /circuit-control asks for; empty: there is no such endpoint
 
+    @property
+    def recommendations_connections(self) -> int:
+        """Return how many connections to recommendations to keep open: one for each place in the bulkhead."""
+        return self.bulkhead_max_concurrent
+
     @model_validator(mode="after")
     def _rate_can_be_reached(self) -> Self:
         if self.breaker_minimum_calls > self.breaker_window_calls:

@@ -1,8 +1,7 @@
-"""The words for what a circuit does: its states, who decides them, and the changes between them."""
+"""The vocabulary of a circuit: its states, who controls them, and the transitions between them."""
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
 
 
 class State(StrEnum):
@@ -16,23 +15,16 @@ class State(StrEnum):
 class Control(StrEnum):
     """Who decides the state."""
 
-    AUTOMATIC = "automatic"  # the rules
+    AUTOMATIC = "automatic"  # the trip rules and the probes
     FORCED_OPEN = "forced open"
     FORCED_CLOSED = "forced closed"
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One change of state."""
+    """A change of state and its reason."""
 
     at: str  # RFC 3339
     from_state: State
     to_state: State
     why: str
-
-
-class Listener(Protocol):
-    """Hears of changes of state, after the fact and outside the lock; what it raises is logged and dropped."""
-
-    def transition(self, transition: Transition) -> None:
-        """The circuit changed its state."""

@@ -1,4 +1,4 @@
-"""The breaker and the guard under many threads; what must hold is checked afterwards."""
+"""The breaker and the guard under 64 threads."""
 
 import random
 import threading
@@ -7,15 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 from api_gateway_v2.breaker import Breaker
+from api_gateway_v2.breaker_settings import BreakerSettings
 from api_gateway_v2.guard import Guard
-from api_gateway_v2.rules import Rules
-from api_gateway_v2.transitions import State, Transition
+from api_gateway_v2.transitions import State
+from support.circuits import EventRecorder
 
 THREADS = 64
 CALLS = 50_000
 
 
-class Tally:
+class StressTally:
     """Counts under a lock of its own."""
 
     def __init__(self) -> None:
@@ -25,76 +26,74 @@ class Tally:
         self.broken: list[str] = []
 
 
-def test_breaker_keeps_its_word_under_64_threads() -> None:
-    """50,000 calls: never two probes at once, counts that add up, transitions that join up, nothing admitted OPEN."""
-    breaker = Breaker("dependency", Rules(fail_max=3, reset_timeout_s=0.0005))
-    tally = Tally()
-    transitions: list[Transition] = []
-
-    class Recorder:
-        def transition(self, transition: Transition) -> None:
-            transitions.append(transition)
-
-    breaker.add_listener(Recorder())
+def test_breaker_keeps_its_invariants_under_64_threads() -> None:
+    """50,000 calls: one probe at a time, counts add up, transitions arrive in order, OPEN admits nothing."""
+    breaker = Breaker("dependency", BreakerSettings(fail_max=3, reset_timeout_s=0.0005))
+    tally = StressTally()
+    recorder = EventRecorder()
+    breaker.add_listener(recorder)
 
     def work(seed: int) -> None:
-        chance = random.Random(seed)  # noqa: S311 - a simulation
+        rng = random.Random(seed)  # noqa: S311 - a simulation
         for _ in range(CALLS // THREADS):
-            _call(breaker, tally, chance)
-            _probe(breaker, tally, chance)
+            _call(breaker, tally, rng)
+            _probe(breaker, tally, rng)
 
     with ThreadPoolExecutor(THREADS) as threads:
         list(threads.map(work, range(THREADS)))
 
-    calls = breaker.calls
+    now = breaker.snapshot()
+    calls = now.calls
     assert tally.broken == []
     assert tally.most_probes == 1
     assert tally.admitted + tally.refused == CALLS // THREADS * THREADS
     assert calls.successful + calls.failed + calls.late == tally.admitted + tally.probes
     assert calls.short_circuited == tally.refused + tally.refused_by_probe
-    assert breaker.generation == len(transitions)
-    kept = list(breaker.transitions)
-    assert all(a.to_state is b.from_state for a, b in pairwise(kept))
-    assert len(transitions) > 50, "the circuit moved"
+    heard = recorder.transitions
+    assert now.generation == len(heard)
+    assert now.transitions == tuple(heard[-len(now.transitions) :])
+    assert all(a.to_state is b.from_state for a, b in pairwise(heard))
+    assert len(heard) > 50, "the circuit moved"
 
 
-def _call(breaker: Breaker, tally: Tally, chance: random.Random) -> None:
-    generation, state = breaker.generation, breaker.state
+def _call(breaker: Breaker, tally: StressTally, rng: random.Random) -> None:
+    before = breaker.snapshot()
     permit = breaker.admit()
     with tally.lock:
         if permit is None:
             tally.refused += 1
             return
         tally.admitted += 1
-        if state is State.OPEN and generation == breaker.generation == permit.generation:
+        if before.state is State.OPEN and before.generation == permit.generation:
             tally.broken.append("admitted while OPEN")
-    if chance.random() < 0.05:
+    if rng.random() < 0.05:
         breaker.slow(permit)
-    breaker.settle(permit, TimeoutError() if chance.random() < 0.3 else None)
+    breaker.settle(permit, TimeoutError() if rng.random() < 0.3 else None)
 
 
-def _probe(breaker: Breaker, tally: Tally, chance: random.Random) -> None:
-    permit = breaker.begin_probe()
+def _probe(breaker: Breaker, tally: StressTally, rng: random.Random) -> None:
+    permit = breaker.admit_probe()
     if permit is None:
         return
     with tally.lock:
         tally.probes += 1
         tally.probing += 1
         tally.most_probes = max(tally.most_probes, tally.probing)
-    if breaker.begin_probe() is not None or breaker.admit() is not None:
+    if breaker.admit_probe() is not None or breaker.admit() is not None:
         tally.broken.append("let in beside the probe")
     with tally.lock:
         tally.refused_by_probe += 1
         tally.probing -= 1
-    breaker.settle(permit, TimeoutError() if chance.random() < 0.5 else None)
+    breaker.settle(permit, TimeoutError() if rng.random() < 0.5 else None)
 
 
 def test_guard_loses_no_waiter_under_64_threads(poll_until: Callable[..., None]) -> None:
-    """Calls that hang, fail and succeed while the circuit trips again and again: every request gets an answer."""
-    breaker = Breaker("dependency", Rules(fail_max=3, reset_timeout_s=0.01))
+    """Every request gets an answer while calls hang, fail and succeed and the circuit trips again and again."""
+    breaker = Breaker("dependency", BreakerSettings(fail_max=3, reset_timeout_s=0.01))
     guard = Guard(breaker, max_concurrent=10, deadline_s=0.2, slow_call_s=0.02)
+    breaker.add_listener(guard)
     release = threading.Event()
-    running = Tally()
+    running = StressTally()
 
     def dependency(number: int) -> int:
         with running.lock:
@@ -114,7 +113,7 @@ def test_guard_loses_no_waiter_under_64_threads(poll_until: Callable[..., None])
         answers = []
         for number in range(first, first + 60):
             answers.append(guard.start(dependency, number).result_or(-1))
-            permit = breaker.begin_probe()
+            permit = breaker.admit_probe()
             if permit:
                 breaker.settle(permit)
         return answers
@@ -125,4 +124,4 @@ def test_guard_loses_no_waiter_under_64_threads(poll_until: Callable[..., None])
     assert len(results) == THREADS * 60
     assert all((number == -1) == degraded for number, degraded in results)
     assert 0 < running.probes <= guard.max_concurrent
-    poll_until(lambda: guard.in_flight == 0)
+    poll_until(lambda: guard.snapshot().in_flight == 0)

@@ -1,13 +1,17 @@
 """What tests do to a circuit."""
 
-from dataclasses import dataclass
+import random
+from dataclasses import dataclass, field
 
-from api_gateway_v2.breaker import Breaker, Permit
+from api_gateway_v2.breaker import Breaker
+from api_gateway_v2.listeners import Listener
+from api_gateway_v2.rules import Permit
+from api_gateway_v2.transitions import Control, State, Transition
 
 
 @dataclass
-class Clock:
-    """A monotonic clock that stands still until it is moved."""
+class ManualClock:
+    """A monotonic clock that stands still until a test moves it."""
 
     now_s: float = 1000.0
 
@@ -16,12 +20,76 @@ class Clock:
         return self.now_s
 
     def move(self, seconds: float) -> None:
-        """Let time go by."""
+        """Let time pass."""
         self.now_s += seconds
 
 
+class FixedRng(random.Random):
+    """A source of randomness that always draws the same number."""
+
+    def __init__(self, drawn: float) -> None:
+        """`drawn` is from 0 to 1."""
+        super().__init__()
+        self._drawn = drawn
+
+    def random(self) -> float:
+        """Return the number."""
+        return self._drawn
+
+
+@dataclass
+class EventRecorder(Listener):
+    """A listener that remembers every event."""
+
+    transitions: list[Transition] = field(default_factory=list)
+    controls: list[Control] = field(default_factory=list)
+    calls: list[tuple[float, bool]] = field(default_factory=list)
+    answers: list[bool] = field(default_factory=list)
+
+    @property
+    def moves(self) -> list[tuple[State, State]]:
+        """Return the states before and after each transition."""
+        return [(transition.from_state, transition.to_state) for transition in self.transitions]
+
+    def on_transition(self, transition: Transition) -> None:
+        """Remember the transition."""
+        self.transitions.append(transition)
+
+    def on_control(self, control: Control) -> None:
+        """Remember the control."""
+        self.controls.append(control)
+
+    def on_call_end(self, duration_s: float, *, failed: bool) -> None:
+        """Remember the duration and whether the call failed."""
+        self.calls.append((duration_s, failed))
+
+    def on_answer(self, *, degraded: bool) -> None:
+        """Remember whether the answer was degraded."""
+        self.answers.append(degraded)
+
+
+class FailingListener(Listener):
+    """A listener that raises at every event."""
+
+    def on_transition(self, transition: Transition) -> None:
+        """Raise."""
+        raise RuntimeError(transition.why)
+
+    def on_control(self, control: Control) -> None:
+        """Raise."""
+        raise RuntimeError(control)
+
+    def on_call_end(self, duration_s: float, *, failed: bool) -> None:
+        """Raise."""
+        raise RuntimeError(duration_s, failed)
+
+    def on_answer(self, *, degraded: bool) -> None:
+        """Raise."""
+        raise RuntimeError(degraded)
+
+
 def admitted(breaker: Breaker) -> Permit:
-    """Return a permit, which there must be."""
+    """Return a permit; fail if the breaker refuses."""
     permit = breaker.admit()
     assert permit is not None
     return permit
@@ -40,7 +108,12 @@ def succeed(breaker: Breaker, times: int = 1) -> None:
 
 
 def probe(breaker: Breaker, error: Exception | None = None) -> None:
-    """Make the probe, which must be due."""
-    permit = breaker.begin_probe()
+    """Make the probe; fail if none is due."""
+    permit = breaker.admit_probe()
     assert permit is not None
     breaker.settle(permit, error)
+
+
+def reasons(breaker: Breaker) -> list[str]:
+    """Return the reason of each transition."""
+    return [transition.why for transition in breaker.snapshot().transitions]

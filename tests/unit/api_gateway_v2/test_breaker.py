@@ -1,131 +1,132 @@
-"""Every change of state of the circuit, and its reason."""
+"""The breaker: every transition and its reason."""
 
 from collections.abc import Callable
 
 import pytest
+from structlog.testing import capture_logs
 
 from api_gateway_v2.breaker import TRANSITIONS_KEPT, Breaker
 from api_gateway_v2.transitions import Control, State, Transition
-from support.circuits import Clock, admitted, fail, probe, succeed
+from support.circuits import EventRecorder, FailingListener, ManualClock, admitted, fail, probe, reasons, succeed
 
 MakeBreaker = Callable[..., Breaker]
 
 
-def reasons(breaker: Breaker) -> list[str]:
-    """Return the reason of each transition."""
-    return [transition.why for transition in breaker.transitions]
-
-
-def test_healthy_calls_pass(breaker: Breaker) -> None:
-    """A closed circuit admits every call and counts it."""
+def test_closed_circuit_admits_every_call(breaker: Breaker) -> None:
+    """A CLOSED circuit admits every call and counts its success."""
     succeed(breaker, 50)
-    assert (breaker.state, breaker.calls.successful, breaker.failure_count) == (State.CLOSED, 50, 0)
+
+    snapshot = breaker.snapshot()
+    assert (snapshot.state, snapshot.calls.successful, snapshot.calls.failed) == (State.CLOSED, 50, 0)
 
 
-def test_consecutive_failures_trip(breaker: Breaker) -> None:
-    """The third failure in a row opens the circuit, with its cause in the reason."""
+def test_trips_on_consecutive_failures(breaker: Breaker) -> None:
+    """The third consecutive failure opens the circuit, and the reason names its cause."""
     fail(breaker, 2)
-    assert (breaker.state, breaker.failure_count) == (State.CLOSED, 2)
+    assert (breaker.state, breaker.snapshot().failure_count) == (State.CLOSED, 2)
+
     fail(breaker, 1, TimeoutError("too late"))
+
     assert breaker.state is State.OPEN
     assert reasons(breaker) == ["3 consecutive failures: too late"]
+    assert breaker.snapshot().calls.failed == 3
 
 
-def test_success_starts_the_count_again(breaker: Breaker) -> None:
-    """Failures that are not in a row do not trip."""
-    for _ in range(20):
-        fail(breaker, 2)
-        succeed(breaker)
-    assert (breaker.state, breaker.failure_count) == (State.CLOSED, 0)
+def test_failure_rate_trips_where_consecutive_failures_do_not(make_breaker: MakeBreaker) -> None:
+    """A dependency that fails every second call trips the circuit by rate but never by consecutive failures."""
+    by_count, by_rate = make_breaker(), make_breaker(failure_rate=0.5, window_calls=20, minimum_calls=10)
+    for breaker in (by_count, by_rate):
+        for _ in range(5):
+            fail(breaker, 1)
+            succeed(breaker)
+
+    assert (by_count.state, by_rate.state) == (State.CLOSED, State.OPEN)
+    assert reasons(by_rate) == ["5 of the last 10 calls failed"]
 
 
-def test_every_second_failure_never_trips_by_count(breaker: Breaker) -> None:
-    """A dependency that fails every second call is invisible to a rule about failures in a row."""
-    for _ in range(500):
-        fail(breaker, 1)
-        succeed(breaker)
-    assert breaker.state is State.CLOSED
-
-
-def test_every_second_failure_trips_by_rate(make_breaker: MakeBreaker) -> None:
-    """The same dependency trips a rule about the failure rate, as soon as there are enough calls."""
-    breaker = make_breaker(failure_rate=0.5, window_calls=20, minimum_calls=10)
-    for _ in range(4):
-        fail(breaker, 1)
-        succeed(breaker)
-    states = [breaker.state]
-    fail(breaker, 1)
-    succeed(breaker)
-    assert [*states, breaker.state] == [State.CLOSED, State.OPEN]
-    assert reasons(breaker) == ["5 of the last 10 calls failed"]
-
-
-def test_failure_rate_starts_afresh_after_recovery(make_breaker: MakeBreaker, clock: Clock) -> None:
-    """The failures that tripped the circuit are not held against it once it has closed."""
+def test_failures_before_a_trip_do_not_count_after_recovery(make_breaker: MakeBreaker, clock: ManualClock) -> None:
+    """A circuit that has closed again starts with an empty window."""
     breaker = make_breaker(failure_rate=0.5, window_calls=4, minimum_calls=2)
     fail(breaker, 2)
     clock.move(10)
     probe(breaker)
-    assert (breaker.state, breaker.failure_count) == (State.CLOSED, 0)
+    assert (breaker.state, breaker.snapshot().failure_count) == (State.CLOSED, 0)
+
     succeed(breaker, 2)
     fail(breaker, 1)
+
     assert breaker.state is State.CLOSED
 
 
-def test_open_circuit_refuses(breaker: Breaker) -> None:
-    """While OPEN nothing is admitted, and every refusal is counted."""
+def test_open_circuit_refuses_every_call(breaker: Breaker) -> None:
+    """An OPEN circuit admits nothing and counts every refusal."""
     fail(breaker)
+
     assert [breaker.admit() for _ in range(5)] == [None] * 5
-    assert breaker.calls.short_circuited == 5
+    assert breaker.snapshot().calls.short_circuited == 5
 
 
-def test_probe_is_due_after_the_cooldown(breaker: Breaker, clock: Clock) -> None:
-    """Not before 10 s, on the clock that was passed in; then once."""
+def test_probe_is_due_after_the_cooldown(breaker: Breaker, clock: ManualClock) -> None:
+    """One probe is admitted when the cooldown of 10 s is over, and not before."""
     fail(breaker)
+    assert breaker.probe_due_in_s() == breaker.snapshot().probe_due_in_s == 10
     clock.move(9.999)
-    assert breaker.begin_probe() is None
+    assert breaker.admit_probe() is None
     assert breaker.probe_due_in_s() == pytest.approx(0.001)
-    clock.move(0.001)
-    assert breaker.begin_probe() is not None
-    assert breaker.begin_probe() is None, "one probe at a time"
-    assert breaker.state is State.HALF_OPEN
-    assert breaker.probe_due_in_s() is None
+
+    clock.move(1.001)
+
+    assert breaker.probe_due_in_s() == 0
+    assert breaker.admit_probe() is not None
+    assert breaker.admit_probe() is None, "one probe at a time"
+    assert (breaker.state, breaker.probe_due_in_s()) == (State.HALF_OPEN, None)
 
 
-def test_users_are_refused_during_a_probe(breaker: Breaker, clock: Clock) -> None:
-    """No user's call is the trial."""
+def test_probe_is_never_due_while_closed(breaker: Breaker, clock: ManualClock) -> None:
+    """A CLOSED circuit makes no probe."""
+    clock.move(1_000_000)
+
+    assert (breaker.probe_due_in_s(), breaker.admit_probe()) == (None, None)
+
+
+def test_refuses_calls_during_a_probe(breaker: Breaker, clock: ManualClock) -> None:
+    """A HALF-OPEN circuit admits no call of a user."""
     fail(breaker)
     clock.move(10)
-    breaker.begin_probe()
+    breaker.admit_probe()
+
     assert breaker.admit() is None
 
 
-def test_successful_probe_closes(breaker: Breaker, clock: Clock) -> None:
-    """The circuit recovers, and says why it moved at each step."""
+def test_successful_probe_closes_the_circuit(breaker: Breaker, clock: ManualClock) -> None:
+    """A successful probe closes the circuit, and every transition on the way gives its reason."""
     fail(breaker)
     clock.move(10)
     probe(breaker)
+
     assert breaker.state is State.CLOSED
     assert reasons(breaker) == ["3 consecutive failures: refused", "cooldown over", "probe succeeded"]
-    assert [(t.from_state, t.to_state) for t in breaker.transitions] == [
+    assert [(t.from_state, t.to_state) for t in breaker.snapshot().transitions] == [
         ("CLOSED", "OPEN"),
         ("OPEN", "HALF-OPEN"),
         ("HALF-OPEN", "CLOSED"),
     ]
+    assert all(t.at.endswith("+00:00") for t in breaker.snapshot().transitions)
 
 
-def test_failed_probe_opens_for_another_cooldown(breaker: Breaker, clock: Clock) -> None:
-    """One failure is enough in HALF-OPEN, and the cooldown starts again."""
+def test_failed_probe_opens_the_circuit_again(breaker: Breaker, clock: ManualClock) -> None:
+    """One failed probe is enough to open the circuit for another cooldown."""
     fail(breaker)
     clock.move(10)
     probe(breaker, TimeoutError("still late"))
+
     assert breaker.state is State.OPEN
     assert reasons(breaker)[-1] == "probe failed: still late"
     assert breaker.probe_due_in_s() == 10
 
 
-def test_cooldown_grows_with_each_failed_probe_and_starts_small_again(make_breaker: MakeBreaker, clock: Clock) -> None:
-    """With growth 2 the cooldowns are 10, 20, 40, 50, 50 s; after a recovery the first is 10 s again."""
+def test_cooldown_grows_with_failed_probes_until_recovery(make_breaker: MakeBreaker, clock: ManualClock) -> None:
+    """With growth 2 the cooldowns are 10, 20, 40, 50 and 50 s, and 10 s again after a recovery."""
     breaker = make_breaker(reset_growth=2, reset_timeout_max_s=50)
     fail(breaker)
     cooldowns = []
@@ -134,182 +135,219 @@ def test_cooldown_grows_with_each_failed_probe_and_starts_small_again(make_break
         clock.move(cooldowns[-1] or 0)
         probe(breaker, TimeoutError())
     assert cooldowns == [10, 20, 40, 50, 50]
+
     clock.move(50)
     probe(breaker)
     fail(breaker)
+
     assert breaker.probe_due_in_s() == 10
 
 
-def test_slow_calls_in_flight_trip(breaker: Breaker) -> None:
-    """The third call that is in flight for too long opens the circuit; none of them has ended."""
+def test_cooldown_has_jitter(make_breaker: MakeBreaker) -> None:
+    """The cooldown is drawn from the random numbers that the breaker was given."""
+    breaker = make_breaker(reset_jitter=0.2)
+    fail(breaker)
+
+    assert breaker.probe_due_in_s() == pytest.approx(12)
+
+
+def test_trips_on_slow_calls_in_flight(breaker: Breaker) -> None:
+    """The third slow call in flight opens the circuit before any of them has ended."""
     calls = [admitted(breaker) for _ in range(3)]
     for call in calls[:2]:
         breaker.slow(call)
-        breaker.slow(call)  # saying it twice counts once
-    states = [breaker.state]
+        breaker.slow(call)  # reported twice, counted once
+    assert breaker.snapshot().state is State.CLOSED
+
     breaker.slow(calls[2])
-    assert [*states, breaker.state] == [State.CLOSED, State.OPEN]
+
+    assert breaker.snapshot().state is State.OPEN
     assert reasons(breaker) == ["3 slow calls in flight"]
 
 
-def test_slow_calls_that_ended_do_not_trip(breaker: Breaker) -> None:
-    """Slow calls count while they are in flight, not afterwards."""
+def test_slow_calls_that_have_ended_do_not_trip(breaker: Breaker) -> None:
+    """A slow call counts only while it is in flight."""
     for _ in range(20):
         call = admitted(breaker)
         breaker.slow(call)
         breaker.settle(call)
         breaker.slow(call)
+
     assert breaker.state is State.CLOSED
 
 
-def test_late_success_does_not_close_an_open_circuit(breaker: Breaker) -> None:
-    """A result from before the trip is counted as late and changes nothing."""
-    early = admitted(breaker)
+@pytest.mark.parametrize("error", [None, TimeoutError()])
+def test_late_results_change_nothing(breaker: Breaker, clock: ManualClock, error: Exception | None) -> None:
+    """A result from before a trip counts as late, whether the circuit is OPEN, HALF-OPEN or CLOSED by then."""
+    early = [admitted(breaker) for _ in range(9)]
     fail(breaker)
-    breaker.settle(early)
-    assert (breaker.state, breaker.calls.late, breaker.calls.successful) == (State.OPEN, 1, 0)
+    for call in early[:3]:
+        breaker.settle(call, error)
+    assert breaker.snapshot().state is State.OPEN
 
-
-def test_late_failures_do_not_trip_again(breaker: Breaker, clock: Clock) -> None:
-    """Twenty calls that hung before the trip make one trip, and do not spoil the circuit that has recovered since."""
-    hung = [admitted(breaker) for _ in range(20)]
-    fail(breaker)
     clock.move(10)
-    probe(breaker)
-    for call in hung:
-        breaker.settle(call, TimeoutError())
-    assert (breaker.state, breaker.failure_count, breaker.calls.late) == (State.CLOSED, 0, 20)
+    permit = breaker.admit_probe()
+    assert permit
+    for call in early[3:6]:
+        breaker.slow(call)
+        breaker.settle(call, error)
+    assert breaker.snapshot().state is State.HALF_OPEN
+
+    breaker.settle(permit)
+    for call in early[6:]:
+        breaker.slow(call)
+        breaker.settle(call, error)
+    snapshot = breaker.snapshot()
+    assert (snapshot.state, snapshot.failure_count, snapshot.calls.late) == (State.CLOSED, 0, 9)
+    assert (snapshot.calls.successful, snapshot.calls.failed) == (1, 3)
 
 
-def test_late_result_does_not_answer_for_the_probe(breaker: Breaker, clock: Clock) -> None:
-    """Only the probe itself moves a HALF-OPEN circuit."""
-    early = admitted(breaker)
-    fail(breaker)
-    clock.move(10)
-    breaker.begin_probe()
-    breaker.settle(early)
-    breaker.slow(early)
-    assert breaker.state is State.HALF_OPEN
-
-
-def test_call_is_settled_once(breaker: Breaker) -> None:
-    """When both the waiting request and the call itself report, the first counts."""
+def test_settles_each_call_once(breaker: Breaker) -> None:
+    """When the waiting request and the call itself both report a result, the first one counts."""
     call = admitted(breaker)
     breaker.settle(call, TimeoutError())
     breaker.settle(call)
-    assert (breaker.calls.failed, breaker.calls.successful, breaker.failure_count) == (1, 0, 1)
+
+    snapshot = breaker.snapshot()
+    assert (snapshot.calls.failed, snapshot.calls.successful, snapshot.failure_count) == (1, 0, 1)
 
 
-class Recorder:
-    """A listener that remembers."""
-
-    def __init__(self) -> None:
-        self.heard: list[tuple[State, State]] = []
-
-    def transition(self, transition: Transition) -> None:
-        """Remember it."""
-        self.heard.append((transition.from_state, transition.to_state))
-
-
-class Troublemaker:
-    """A listener that raises."""
-
-    def transition(self, transition: Transition) -> None:
-        """Raise."""
-        raise RuntimeError(transition.why)
-
-
-def test_listener_that_raises_changes_nothing(breaker: Breaker) -> None:
-    """The circuit opens all the same, and the next listener hears of it."""
-    recorder = Recorder()
-    breaker.add_listener(Troublemaker())
-    breaker.add_listener(recorder)
+def test_snapshot_is_a_copy(breaker: Breaker) -> None:
+    """A snapshot keeps its values while the circuit moves on."""
+    before = breaker.snapshot()
     fail(breaker)
-    assert breaker.state is State.OPEN
-    assert recorder.heard == [(State.CLOSED, State.OPEN)]
+    breaker.admit()
+
+    assert (before.state, before.control, before.generation) == (State.CLOSED, Control.AUTOMATIC, 0)
+    assert (before.calls.failed, before.calls.short_circuited, before.transitions) == (0, 0, ())
+    assert breaker.snapshot().generation == 1
 
 
-def test_listener_sees_the_new_state_and_may_call_back(breaker: Breaker) -> None:
-    """Listeners run after the change and outside the lock."""
-    seen: list[object] = []
-
-    class Curious:
-        def transition(self, transition: Transition) -> None:
-            seen.append((breaker.state, breaker.admit(), transition.to_state))
-
-    breaker.add_listener(Curious())
-    fail(breaker)
-    assert seen == [(State.OPEN, None, State.OPEN)]
-
-
-def test_only_the_last_transitions_are_kept(breaker: Breaker, clock: Clock) -> None:
-    """The history does not grow for ever."""
+def test_keeps_only_the_last_transitions(breaker: Breaker, clock: ManualClock) -> None:
+    """The history holds a limited number of transitions, the newest ones."""
     fail(breaker)
     for _ in range(TRANSITIONS_KEPT):
         clock.move(10)
         probe(breaker, TimeoutError())
-    assert len(breaker.transitions) == TRANSITIONS_KEPT
+
+    transitions = breaker.snapshot().transitions
+    assert (len(transitions), transitions[-1].to_state) == (TRANSITIONS_KEPT, State.OPEN)
 
 
-def test_forced_open_stays_open(breaker: Breaker, clock: Clock) -> None:
-    """Nothing is admitted and no probe is made until the operator says so."""
+def test_listener_hears_after_the_change_and_may_call_back(breaker: Breaker) -> None:
+    """A listener runs after the change, without the lock, and hears what it causes itself afterwards."""
+
+    class Impatient(EventRecorder):
+        def on_transition(self, transition: Transition) -> None:
+            super().on_transition(transition)
+            if transition.to_state is State.OPEN:
+                assert breaker.admit() is None
+                breaker.take_control(Control.FORCED_CLOSED)
+                assert len(self.transitions) == 1, "the next transition waits until this one is delivered"
+
+    listener = Impatient()
+    breaker.add_listener(listener)
+    fail(breaker)
+
+    assert listener.moves == [("CLOSED", "OPEN"), ("OPEN", "CLOSED")]
+
+
+def test_listener_that_raises_changes_nothing(breaker: Breaker) -> None:
+    """The circuit opens although a listener raises, and the log names the circuit."""
+    breaker.add_listener(FailingListener())
+    with capture_logs() as logs:
+        fail(breaker)
+
+    assert breaker.state is State.OPEN
+    assert [line["circuit"] for line in logs] == ["recommendations-service"]
+
+
+def test_every_entrance_delivers_its_transitions(breaker: Breaker, clock: ManualClock) -> None:
+    """Slow calls, results, probes and operators each tell the listeners at once."""
+    recorder = EventRecorder()
+    breaker.add_listener(recorder)
+    for call in [admitted(breaker) for _ in range(3)]:
+        breaker.slow(call)
+    assert recorder.moves == [("CLOSED", "OPEN")]
+    clock.move(10)
+    permit = breaker.admit_probe()
+    assert permit
+    assert recorder.moves[1:] == [("OPEN", "HALF-OPEN")]
+    breaker.settle(permit)
+    assert recorder.moves[2:] == [("HALF-OPEN", "CLOSED")]
+    breaker.take_control(Control.FORCED_OPEN)
+    assert recorder.moves[3:] == [("CLOSED", "OPEN")]
+    assert recorder.controls == [Control.FORCED_OPEN]
+
+
+def test_forced_open_stays_open(breaker: Breaker, clock: ManualClock) -> None:
+    """A circuit that is forced open admits neither calls nor probes, however long it takes."""
     breaker.take_control(Control.FORCED_OPEN)
     clock.move(1_000_000)
-    assert (breaker.state, breaker.admit(), breaker.begin_probe()) == (State.OPEN, None, None)
+
+    assert (breaker.state, breaker.admit(), breaker.admit_probe()) == (State.OPEN, None, None)
     assert breaker.probe_due_in_s() is None
     assert reasons(breaker) == ["forced open by the operator"]
 
 
-def test_forced_closed_stays_closed(breaker: Breaker) -> None:
-    """Failures and slow calls are counted, and do not trip."""
-    fail(breaker)
+@pytest.mark.parametrize("settings", [{}, {"failure_rate": 0.1, "window_calls": 10, "minimum_calls": 1}])
+def test_forced_closed_stays_closed(make_breaker: MakeBreaker, settings: dict[str, float]) -> None:
+    """A circuit that is forced closed counts failures and slow calls but does not trip."""
+    breaker = make_breaker(**settings)
+    fail(breaker, 1 if settings else 3)
     breaker.take_control(Control.FORCED_CLOSED)
     fail(breaker, 20)
     for call in [admitted(breaker) for _ in range(20)]:
         breaker.slow(call)
-    assert (breaker.state, breaker.calls.failed) == (State.CLOSED, 23)
+
+    snapshot = breaker.snapshot()
+    assert (snapshot.state, snapshot.control) == (State.CLOSED, Control.FORCED_CLOSED)
+    assert snapshot.calls.failed > 20
+    assert reasons(breaker)[-1] == "forced closed by the operator"
 
 
-def test_forced_closed_by_rate_stays_closed(make_breaker: MakeBreaker) -> None:
-    """The failure rate does not trip either."""
-    breaker = make_breaker(failure_rate=0.1, window_calls=10, minimum_calls=1)
-    breaker.take_control(Control.FORCED_CLOSED)
-    fail(breaker, 20)
-    succeed(breaker)
-    assert breaker.state is State.CLOSED
-
-
-def test_automatic_after_forced_open_probes_at_once(breaker: Breaker) -> None:
-    """The rules take over with a probe, not with a flood."""
+def test_probe_is_due_at_once_after_forced_open(breaker: Breaker) -> None:
+    """Returning a forced open circuit to automatic is no transition: a probe becomes due at once."""
     breaker.take_control(Control.FORCED_OPEN)
     breaker.take_control(Control.AUTOMATIC)
     assert (breaker.state, breaker.probe_due_in_s()) == (State.OPEN, 0)
+    assert len(breaker.snapshot().transitions) == 1
+
     probe(breaker)
+
     assert breaker.state is State.CLOSED
 
 
-def test_automatic_after_forced_closed_trips_again(breaker: Breaker) -> None:
-    """The rules take over where they are."""
+def test_trips_again_after_forced_closed(breaker: Breaker) -> None:
+    """Returning a forced closed circuit to automatic lets the rules trip it again."""
     breaker.take_control(Control.FORCED_CLOSED)
     breaker.take_control(Control.AUTOMATIC)
     fail(breaker)
+
     assert breaker.state is State.OPEN
 
 
-def test_operator_overrules_a_running_probe(breaker: Breaker, clock: Clock) -> None:
-    """The result of a probe from before the order is late."""
+def test_operator_overrules_a_running_probe(breaker: Breaker, clock: ManualClock) -> None:
+    """The result of a probe from before the operator's order is late."""
     fail(breaker)
     clock.move(10)
-    permit = breaker.begin_probe()
+    permit = breaker.admit_probe()
     assert permit is not None
     breaker.take_control(Control.FORCED_OPEN)
     breaker.settle(permit)
-    assert (breaker.state, breaker.calls.late) == (State.OPEN, 1)
+
+    assert (breaker.state, breaker.snapshot().calls.late) == (State.OPEN, 1)
 
 
-def test_control_that_changes_nothing_leaves_no_trace(breaker: Breaker) -> None:
-    """Automatic on an automatic circuit, or open on an open one, is no transition."""
+def test_order_that_changes_no_state_is_no_transition(breaker: Breaker, clock: ManualClock) -> None:
+    """Forcing an OPEN circuit open, or automatic on an automatic one, leaves history and cooldown alone."""
+    breaker.take_control(Control.FORCED_CLOSED)
     breaker.take_control(Control.AUTOMATIC)
+    assert breaker.snapshot().transitions == ()
     fail(breaker)
+    clock.move(4)
+    breaker.take_control(Control.AUTOMATIC)
+    assert breaker.probe_due_in_s() == 6
     breaker.take_control(Control.FORCED_OPEN)
-    assert len(breaker.transitions) == 1
+
+    assert len(breaker.snapshot().transitions) == 1

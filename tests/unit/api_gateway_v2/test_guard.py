@@ -1,6 +1,6 @@
-"""The guarded call: deadline, bulkhead, release, and what counts as a failure.
+"""The guarded call: bulkhead, deadline, release, and what counts as a failure.
 
-Calls hang on an event until the test lets them go; waits are a few hundredths of a second.
+Calls hang on an event until the test ends them. Time is the clock that the tests move, so no test waits for a timeout.
 """
 
 import threading
@@ -10,13 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from operator import truediv
 
 import pytest
+from structlog.testing import capture_logs
 
 from api_gateway_v2.breaker import Breaker
-from api_gateway_v2.guard import Call, Guard
-from api_gateway_v2.transitions import State
+from api_gateway_v2.guard import Guard, GuardedCall
+from api_gateway_v2.transitions import Control, State
 from shopkit import request_ids
 from shopkit.errors import BadAnswer, DeadlineExceeded, RequestRejected, Unreachable
-from support.circuits import fail
+from support.circuits import EventRecorder, FailingListener, ManualClock, admitted, fail, reasons
 
 MakeGuard = Callable[..., Guard]
 PollUntil = Callable[..., None]
@@ -24,16 +25,28 @@ FOREVER_S = 60.0
 
 
 @pytest.fixture
-def make_guard(breaker: Breaker) -> MakeGuard:
-    """Return a function that makes a guard whose waits are long, unless told otherwise."""
+def make_guard(breaker: Breaker, clock: ManualClock) -> MakeGuard:
+    """Return a function that makes a guard, with long times unless told otherwise."""
 
     def make(max_concurrent: int = 10, deadline_s: float = FOREVER_S, slow_call_s: float = FOREVER_S) -> Guard:
-        return Guard(breaker, max_concurrent=max_concurrent, deadline_s=deadline_s, slow_call_s=slow_call_s)
+        guard = Guard(
+            breaker, max_concurrent=max_concurrent, deadline_s=deadline_s, slow_call_s=slow_call_s, clock=clock
+        )
+        breaker.add_listener(guard)
+        return guard
 
     return make
 
 
-class Hang:
+@pytest.fixture
+def events(breaker: Breaker) -> EventRecorder:
+    """Return what the listeners of `breaker` hear."""
+    recorder = EventRecorder()
+    breaker.add_listener(recorder)
+    return recorder
+
+
+class HangingCall:
     """A call that does not return until it is let go."""
 
     def __init__(self) -> None:
@@ -48,138 +61,221 @@ class Hang:
 
 
 @pytest.fixture
-def hang() -> Iterator[Hang]:
-    """A hanging call; let go at the end."""
-    call = Hang()
+def hang() -> Iterator[HangingCall]:
+    """Return a call that hangs until the test ends."""
+    call = HangingCall()
     yield call
     call.let_go.set()
 
 
-def test_requests_that_went_without_an_answer_are_counted(make_guard: MakeGuard, breaker: Breaker, hang: Hang) -> None:
-    """Refused by the bulkhead, failed, late or refused by the circuit: each is one more; an answer is none."""
-    guard = make_guard(max_concurrent=1, deadline_s=0.02)
-    guard.start(lambda: "answer").result_or("")
-    assert guard.degraded == 0
-    late = guard.start(hang)
-    guard.start(lambda: "no place").result_or("")
-    late.result_or("")
-    assert guard.degraded == 2
-    fail(breaker, breaker.rules.fail_max - 1)  # the late one was the first
-    guard.start(lambda: "open").result_or("")
-    assert guard.degraded == 3
-
-
-def test_answer_comes_back(make_guard: MakeGuard, breaker: Breaker) -> None:
-    """A healthy call gives its answer, and is not degraded."""
+def test_returns_the_answer(make_guard: MakeGuard, breaker: Breaker) -> None:
+    """A successful call gives its answer, which is not degraded."""
     guard = make_guard()
+
     assert guard.start(lambda a, b: a + b, 1, b=2).result_or(0) == (3, False)
-    assert breaker.calls.successful == 1
+    assert breaker.snapshot().calls.successful == 1
 
 
-def test_caller_goes_on_while_the_call_runs(make_guard: MakeGuard, hang: Hang) -> None:
-    """`start` returns at once; the call runs on a thread of the bulkhead's own."""
+@pytest.mark.parametrize("answer", [None, [], 0])
+def test_empty_answer_is_an_answer(make_guard: MakeGuard, answer: object) -> None:
+    """None, an empty list and zero are answers and do not give the fallback."""
+    assert make_guard().start(lambda: answer).result_or("fallback") == (answer, False)
+
+
+def test_start_returns_while_the_call_runs(make_guard: MakeGuard, hang: HangingCall) -> None:
+    """The call runs on a thread of the bulkhead, named after the dependency, while the caller continues."""
     call = make_guard().start(hang)
     assert hang.running.acquire(timeout=FOREVER_S)
+    assert [thread for thread in threading.enumerate() if thread.name == "bulkhead-recommendations-service_0"]
+
     hang.let_go.set()
+
     assert call.result_or("") == ("late", False)
 
 
-def test_answer_of_nothing_is_an_answer(make_guard: MakeGuard) -> None:
-    """None and empty lists are answers, not fallbacks."""
-    assert make_guard().start(lambda: None).result_or(None) == (None, False)
-
-
-def test_healthy_calls_run_side_by_side(make_guard: MakeGuard) -> None:
-    """Twenty calls are in the dependency at the same time: nothing serializes them."""
+def test_healthy_calls_run_in_parallel(make_guard: MakeGuard) -> None:
+    """Twenty calls are in the dependency at the same time."""
     guard = make_guard(max_concurrent=20)
     together = threading.Barrier(20)
     with ThreadPoolExecutor(20) as users:
         calls = [users.submit(lambda: guard.start(together.wait, FOREVER_S).result_or(-1)) for _ in range(20)]
         answers = [call.result() for call in calls]
+
     assert sorted(place for place, _ in answers) == list(range(20))
     assert not any(degraded for _, degraded in answers)
 
 
-def test_deadline_ends_the_wait(make_guard: MakeGuard, hang: Hang, breaker: Breaker) -> None:
-    """A call that is late gives the fallback, and counts as a failure once, whatever it still does."""
-    guard = make_guard(deadline_s=0.05)
-    assert guard.start(hang).result_or("fallback") == ("fallback", True)
-    assert (breaker.calls.failed, breaker.failure_count) == (1, 1)
+def test_deadline_ends_the_wait(make_guard: MakeGuard, hang: HangingCall, breaker: Breaker, clock: ManualClock) -> None:
+    """A call that reaches its deadline gives the fallback and counts as one failure, with its reason."""
+    guard = make_guard(deadline_s=2)
+    calls = [guard.start(hang) for _ in range(3)]
+    clock.move(2)
+
+    assert calls[0].result_or("fallback") == ("fallback", True)
+    assert (breaker.snapshot().calls.failed, breaker.snapshot().failure_count) == (1, 1)
+    for call in calls[1:]:
+        call.result_or("fallback")
+    assert breaker.state is State.OPEN
 
 
-def test_deadline_holds_without_a_slow_call_time_before_it(make_guard: MakeGuard, hang: Hang) -> None:
-    """A slow-call time longer than the deadline does not stretch it."""
+def test_deadline_is_the_reason_of_a_trip(
+    make_guard: MakeGuard, hang: HangingCall, breaker: Breaker, clock: ManualClock
+) -> None:
+    """Late calls in a row trip the circuit, and the reason names the dependency and the deadline."""
+    guard = make_guard(deadline_s=2.5)
+    fail(breaker, 2)
+    call = guard.start(hang)
+    clock.move(2.5)
+    call.result_or("")
+
+    assert reasons(breaker) == ["3 consecutive failures: recommendations-service did not answer within 2.5 s"]
+
+
+@pytest.mark.parametrize("slow_call_s", [0.01, FOREVER_S])
+def test_deadline_holds_in_real_time(
+    make_guard: MakeGuard, hang: HangingCall, breaker: Breaker, slow_call_s: float
+) -> None:
+    """On the real clock the wait ends at the deadline, also when the slow-call time is longer."""
+    guard = make_guard(deadline_s=0.03, slow_call_s=slow_call_s)
+    guard.clock = time.monotonic
     started = time.monotonic()
-    make_guard(deadline_s=0.05, slow_call_s=FOREVER_S).start(hang).result_or("")
-    assert time.monotonic() - started < FOREVER_S / 2
+
+    assert guard.start(hang).result_or("fallback") == ("fallback", True)
+
+    assert 0.03 <= time.monotonic() - started < FOREVER_S / 2
+    assert breaker.snapshot().calls.failed == 1
 
 
-def test_deadline_counts_from_the_start_of_the_call(make_guard: MakeGuard, hang: Hang) -> None:
-    """Who comes back for the answer after the deadline does not wait at all."""
-    call = make_guard(deadline_s=0.01).start(hang)
-    assert hang.running.acquire(timeout=FOREVER_S)
-    assert isinstance(call, Call)
-    while call.age_s() < 0.01:
-        pass
-    assert call.result_or("fallback") == ("fallback", True)
+def test_uses_the_monotonic_clock_by_default(breaker: Breaker) -> None:
+    """Unless a clock is passed in, the guard measures with the monotonic one."""
+    assert Guard(breaker, max_concurrent=1, deadline_s=1, slow_call_s=1).clock is time.monotonic
+
+
+def test_waits_for_what_is_left_of_the_time(make_guard: MakeGuard, hang: HangingCall, clock: ManualClock) -> None:
+    """The wait lasts until the call has a given age; an older call is not waited for."""
+    call = make_guard().start(hang)
+    assert isinstance(call, GuardedCall)
+    waits: list[float] = []
+
+    class Release:
+        def get(self, timeout: float) -> None:
+            waits.append(timeout)
+
+    call.release = Release()  # type: ignore[assignment]
+    for moved_s in (0, 0.5, 3):
+        clock.move(moved_s)
+        assert call._released_by(2)
+
+    assert waits == [2, 1.5, 0]
 
 
 def test_open_circuit_refuses_at_once(make_guard: MakeGuard, breaker: Breaker) -> None:
-    """Nothing is called, nobody waits."""
+    """While the circuit is OPEN no call is made and the request gets its fallback."""
+    guard = make_guard()
     fail(breaker)
     called: list[int] = []
-    assert make_guard().start(called.append, 1).result_or(None) == (None, True)
+
+    assert guard.start(called.append, 1).result_or(None) == (None, True)
     assert called == []
-    assert breaker.calls.short_circuited == 1
+    assert breaker.snapshot().calls.short_circuited == 1
+    assert guard.snapshot().bulkhead_full == 0
 
 
-def test_full_bulkhead_refuses_at_once_and_blames_nobody(make_guard: MakeGuard, hang: Hang, breaker: Breaker) -> None:
-    """With both places taken the next calls get the fallback, are counted apart, and are no failures."""
+def test_full_bulkhead_refuses_at_once(make_guard: MakeGuard, hang: HangingCall, breaker: Breaker) -> None:
+    """A call beyond the bulkhead's size gets the fallback; it is counted apart and is no failure."""
     guard = make_guard(max_concurrent=2)
     inside = [guard.start(hang) for _ in range(2)]
+
     assert [guard.start(hang).result_or("fallback") for _ in range(5)] == [("fallback", True)] * 5
-    assert (guard.in_flight, guard.bulkhead_full, breaker.failure_count) == (2, 5, 0)
+    snapshot = guard.snapshot()
+    assert (snapshot.in_flight, snapshot.bulkhead_full, snapshot.circuit.failure_count) == (2, 5, 0)
+    assert snapshot.circuit == breaker.snapshot()
+
     hang.let_go.set()
     assert [call.result_or("") for call in inside] == [("late", False)] * 2
 
 
-def test_place_is_free_again_after_a_call(make_guard: MakeGuard, poll_until: PollUntil) -> None:
-    """A bulkhead of one serves call after call, whether they fail or not."""
+def test_call_frees_its_place(make_guard: MakeGuard) -> None:
+    """A bulkhead of one serves call after call, whether they succeed or fail."""
     guard = make_guard(max_concurrent=1)
     for n in range(50):
-        assert guard.start(truediv, 1, n % 2).result_or(0.0)[0] == n % 2
-        poll_until(lambda: guard.in_flight == 0)
+        assert guard.start(truediv, 1, n % 2).result_or(0.0) == (n % 2, n % 2 == 0)
+        assert guard.snapshot().in_flight == 0
 
 
-def test_slow_calls_trip_and_release_everyone(make_guard: MakeGuard, hang: Hang, breaker: Breaker) -> None:
-    """Ten requests wait on a hang; when three are slow, all ten have their fallback, long before the deadline."""
-    guard = make_guard(slow_call_s=0.05)
+def test_slow_calls_trip_and_release_every_request(
+    make_guard: MakeGuard, hang: HangingCall, breaker: Breaker, clock: ManualClock
+) -> None:
+    """When three of ten waiting requests find their calls slow, all ten get the fallback before the deadline."""
+    guard = make_guard(slow_call_s=0.5)
     with ThreadPoolExecutor(10) as users:
-        calls = [users.submit(lambda: guard.start(hang).result_or("fallback")) for _ in range(10)]
-        answers = [call.result(timeout=FOREVER_S / 2) for call in calls]
+        calls = [guard.start(hang) for _ in range(10)]
+        clock.move(0.5)
+        waiting = [users.submit(call.result_or, "fallback") for call in calls]
+        answers = [user.result(timeout=FOREVER_S / 2) for user in waiting]
+
     assert answers == [("fallback", True)] * 10
     assert breaker.state is State.OPEN
-    assert [transition.why for transition in breaker.transitions] == ["3 slow calls in flight"]
+    assert reasons(breaker) == ["3 slow calls in flight"]
 
 
-def test_trip_by_failures_releases_those_who_wait(make_guard: MakeGuard, hang: Hang, breaker: Breaker) -> None:
-    """Whatever trips the circuit, nobody waits on behind it."""
+def test_trip_by_failures_releases_waiting_requests(make_guard: MakeGuard, hang: HangingCall, breaker: Breaker) -> None:
+    """Whatever trips the circuit releases the requests that wait, and their calls are no failures."""
     waiting = make_guard().start(hang)
     fail(breaker)
+
     assert waiting.result_or("fallback") == ("fallback", True)
+    assert breaker.snapshot().calls.failed == 3
 
 
-def test_late_answers_after_a_trip_change_nothing(
-    make_guard: MakeGuard, hang: Hang, breaker: Breaker, poll_until: PollUntil
+def test_request_that_was_released_keeps_an_answer_in_time(make_guard: MakeGuard, breaker: Breaker) -> None:
+    """A trip does not take away an answer that has already arrived."""
+    call = make_guard().start(lambda: "answer")
+    assert isinstance(call, GuardedCall)
+    call.future.result(FOREVER_S)
+    fail(breaker)
+
+    assert call.result_or("fallback") == ("answer", False)
+
+
+def test_trip_between_admission_and_bulkhead_releases_the_call(
+    make_guard: MakeGuard, hang: HangingCall, breaker: Breaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The calls that hung are counted as late when they come back, and the circuit stays OPEN."""
-    guard = make_guard(slow_call_s=0.01)
-    with ThreadPoolExecutor(3) as users:
-        for user in [users.submit(lambda: guard.start(hang).result_or("fallback")) for _ in range(3)]:
-            user.result()
+    """A call that the trip missed, because it was admitted but not yet in the bulkhead, is not waited for."""
+    guard = make_guard()
+    early = admitted(breaker)
+    fail(breaker)
+    monkeypatch.setattr(breaker, "admit", lambda: early)
+
+    assert guard.start(hang).result_or("fallback") == ("fallback", True)
+
+
+def test_transition_releases_only_calls_from_before_it(
+    make_guard: MakeGuard, hang: HangingCall, breaker: Breaker
+) -> None:
+    """A transition that is delivered late does not release calls that were admitted after it."""
+    guard = make_guard()
+    fail(breaker)
+    breaker.take_control(Control.FORCED_CLOSED)
+    call = guard.start(hang)
+    guard.on_transition(breaker.snapshot().transitions[0])
     hang.let_go.set()
-    poll_until(lambda: breaker.calls.late == 3)
-    assert (breaker.state, breaker.calls.successful) == (State.OPEN, 0)
+
+    assert call.result_or("fallback") == ("late", False)
+
+
+def test_late_results_change_nothing(
+    make_guard: MakeGuard, hang: HangingCall, breaker: Breaker, poll_until: PollUntil
+) -> None:
+    """Calls that return after the trip that released their requests count as late."""
+    guard = make_guard()
+    for _ in range(3):
+        guard.start(hang)
+    fail(breaker)
+    hang.let_go.set()
+
+    poll_until(lambda: breaker.snapshot().calls.late == 3)
+    assert (breaker.state, breaker.snapshot().calls.successful) == (State.OPEN, 0)
 
 
 @pytest.mark.parametrize(
@@ -189,43 +285,82 @@ def test_late_answers_after_a_trip_change_nothing(
         DeadlineExceeded("recommendations-service", "is late"),
         BadAnswer("recommendations-service", "answered 500"),
         ZeroDivisionError("a bug is a failure too"),
+        SystemExit("even this must not take a place in the bulkhead"),
     ],
 )
-def test_fault_gives_the_fallback_and_counts(make_guard: MakeGuard, breaker: Breaker, error: Exception) -> None:
-    """Every error of the call is the dependency's failure; its cause is kept for the reason of a trip."""
+def test_error_is_a_failure_and_gives_the_fallback(
+    make_guard: MakeGuard, breaker: Breaker, error: BaseException
+) -> None:
+    """Whatever a call raises is a failure of the dependency, and the cause of a trip."""
 
     def broken() -> str:
         raise error
 
     guard = make_guard()
+
     assert [guard.start(broken).result_or("fallback") for _ in range(3)] == [("fallback", True)] * 3
-    assert breaker.transitions[0].why == f"3 consecutive failures: {error}"
+    assert reasons(breaker) == [f"3 consecutive failures: {error}"]
 
 
 def test_rejection_is_an_answer_and_no_failure(make_guard: MakeGuard, breaker: Breaker) -> None:
-    """A 404 of the dependency proves that it is well; the request goes on without its answer."""
+    """A rejected request gives the fallback but does not count against the dependency."""
 
     def reject() -> str:
         raise RequestRejected(404, "no such product")
 
     fail(breaker, 2)
+
     assert make_guard().start(reject).result_or("fallback") == ("fallback", True)
-    assert (breaker.calls.successful, breaker.failure_count) == (1, 0)
+    assert (breaker.snapshot().calls.successful, breaker.snapshot().failure_count) == (1, 0)
 
 
-def test_request_id_goes_along(make_guard: MakeGuard) -> None:
-    """The call runs under the id of the request that wants it."""
+def test_call_runs_under_the_request_id(make_guard: MakeGuard) -> None:
+    """The call carries the id of the request that wants its answer."""
     request_ids.begin("follow-me")
+
     assert make_guard().start(request_ids.current).result_or("") == ("follow-me", False)
 
 
-def test_observer_hears_of_every_call(make_guard: MakeGuard, poll_until: PollUntil) -> None:
-    """Duration and result of each call that was made; refused ones are none."""
+def test_listener_hears_of_every_call(
+    make_guard: MakeGuard, events: EventRecorder, clock: ManualClock, poll_until: PollUntil
+) -> None:
+    """Each call that ends is reported with its duration and whether it failed."""
     guard = make_guard()
-    heard: list[tuple[bool, bool]] = []
-    guard.observe = lambda duration_s, *, failed: heard.append((duration_s >= 0, failed))
-    guard.start(lambda: 1).result_or(0)
-    poll_until(lambda: len(heard) == 1)
-    guard.start(lambda: 1 // 0).result_or(0)
-    poll_until(lambda: len(heard) == 2)
-    assert heard == [(True, False), (True, True)]
+
+    def take(seconds: float, divisor: int) -> float:
+        clock.move(seconds)
+        return 1 / divisor
+
+    guard.start(take, 0.5, 1).result_or(0)
+    poll_until(lambda: len(events.calls) == 1)
+    guard.start(take, 1.5, 0).result_or(0)
+    poll_until(lambda: len(events.calls) == 2)
+
+    assert events.calls == [(0.5, False), (1.5, True)]
+
+
+def test_listener_hears_of_every_answer(
+    make_guard: MakeGuard, breaker: Breaker, hang: HangingCall, events: EventRecorder, clock: ManualClock
+) -> None:
+    """An answer is full or degraded: refused by the bulkhead, late, failed, or refused by the circuit."""
+    guard = make_guard(max_concurrent=1, deadline_s=2)
+    guard.start(lambda: "answer").result_or("")
+    late = guard.start(hang)
+    guard.start(lambda: "no place").result_or("")
+    clock.move(2)
+    late.result_or("")
+    fail(breaker, 2)  # the late call was the first
+    guard.start(lambda: "open").result_or("")
+
+    assert events.answers == [False, True, True, True]
+
+
+def test_listener_that_raises_harms_no_request(make_guard: MakeGuard, breaker: Breaker) -> None:
+    """A request gets its answer although a listener raises at every event."""
+    breaker.add_listener(FailingListener())
+    guard = make_guard()
+
+    with capture_logs():
+        assert guard.start(lambda: "answer").result_or("") == ("answer", False)
+        fail(breaker)
+        assert guard.start(lambda: "answer").result_or("") == ("", True)

@@ -28,7 +28,6 @@ COUNTS = [
 ]
 SECONDS = [
     (GatewayV1, "PRODUCT_DEADLINE_S"),
-    (GatewayV1, "UPSTREAM_TIMEOUT_S"),
     (GatewayV2, "PRODUCT_DEADLINE_S"),
     (GatewayV2, "RECOMMENDATIONS_DEADLINE_S"),
     (GatewayV2, "BREAKER_RESET_TIMEOUT_S"),
@@ -68,7 +67,7 @@ def service_of(value: object) -> str | None:
         *[(settings, variable, "7", {"threads": 7}) for settings, variable in COUNTS[:4]],
         (ProductService, "LISTEN_HOST", "0.0.0.0", {"listen_host": "0.0.0.0"}),  # noqa: S104 - says what it sets
         (GatewayV1, "PRODUCT_SERVICE_URL", "http://shop:1", {"product_service_url": "http://shop:1"}),
-        (GatewayV1, "UPSTREAM_TIMEOUT_S", "1.25", {"upstream_timeout_s": 1.25}),
+        (GatewayV1, "UPSTREAM_TIMEOUT_S", "1.25", {"recommendations_deadline_s": 1.25}),
         (GatewayV2, "BREAKER_FAIL_MAX", "5", {"breaker_fail_max": 5}),
         (RecommendationsService, "SIMULATE_FAILURE", "true", {"simulate_failure": True}),
     ],
