@@ -38,7 +38,7 @@ from experiment.run.runner import FAULT, Recording
 from experiment.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, Service
 from load.in_flight import IN_FLIGHT_MAX
 from load.outcomes import Outcome, Route
-from load.visits import CATALOGUE_SHARE, PAUSE_S
+from load.visits import CATALOGUE_SHARE
 
 REQUESTS_FILE = "requests.csv.gz"
 
@@ -119,9 +119,9 @@ class Assembly:
         load, duration_s = self.recording.plan.load, self.recording.plan.duration_s
         if isinstance(load, Open):
             return OpenLoad(arrival_rate_per_s=load.arrival_rate_per_s, in_flight_max=IN_FLIGHT_MAX)
-        ceiling_per_s = expected_requests(load.users, duration_s, load.ramp_per_s) / duration_s
+        ceiling_per_s = expected_requests(load, duration_s) / duration_s
         return ClosedLoad(
-            users=load.users, pause_s=PAUSE_S, ramp_per_s=load.ramp_per_s, ceiling_per_s=round(ceiling_per_s, 2)
+            users=load.users, pause_s=load.pause_s, ramp_per_s=load.ramp_per_s, ceiling_per_s=round(ceiling_per_s, 2)
         )
 
     @property
