@@ -10,22 +10,22 @@ from pathlib import Path
 import requests
 from rich.console import Console
 
-from benchmarks.load import Plan, command
 from benchmarks.micro import spread
 from benchmarks.peers import Interlock, InterlockPipeline, PybreakerCall, PybreakerCalling
-from benchmarks.processes import Server, assign_ports, output_of, running
+from benchmarks.processes import Server, assign_ports, running
 from benchmarks.results import Hanging, Healthy
+from benchmarks.traffic import traffic
+from experiment.plan import Closed
 from experiment.results.model import RouteResult
 
 CONNECTIONS = 32
 RECOMMENDATIONS_S = 0.05
 PRODUCTS_S = (0.0, 0.02)
 WARM_UP_S = 0.3
+PATIENCE_S = 2.0  # what the last requests get to be answered
 USERS = 100
-PAUSE_S = (1.0, 2.0)
 HANG = {"kind": "hang", "delay_s": 30.0}
 ANSWERS_WITHIN_S = 5
-GENERATOR_STARTS_WITHIN_S = 20
 
 V1 = "api-gateway-v1"
 OURS = "ours, bulkhead 10"  # as shipped
@@ -91,10 +91,10 @@ def gateways(sizes: Sizes, logs: Path, console: Console) -> tuple[list[Healthy],
     """
     shop = BenchmarkShop()
     with running(shop.servers, logs):
-        well = [result for product_s in PRODUCTS_S for result in _healthy(shop, sizes, product_s, console)]
+        well = [result for product_s in PRODUCTS_S for result in _healthy(shop, sizes, product_s, logs, console)]
         shop.hang()
         # with nothing healthy to wait for, the bulkhead's size does not matter
-        hung = [_hanging(gateway, sizes, console) for gateway in shop.gateways if gateway.name != OURS_WIDE]
+        hung = [_hanging(gateway, sizes, logs, console) for gateway in shop.gateways if gateway.name != OURS_WIDE]
     return well, hung
 
 
@@ -104,14 +104,14 @@ class _Round:
     cpu_s: float
 
 
-def _healthy(shop: BenchmarkShop, sizes: Sizes, product_s: float, console: Console) -> list[Healthy]:
+def _healthy(shop: BenchmarkShop, sizes: Sizes, product_s: float, logs: Path, console: Console) -> list[Healthy]:
     """Measure all gateways in turn, round after round, so that what this machine does meanwhile hits all alike."""
     shop.slow_down(product_s=product_s, recommendations_s=RECOMMENDATIONS_S)
     rounds: dict[str, list[_Round]] = {gateway.name: [] for gateway in shop.gateways}
     for number in range(sizes.healthy_rounds):
         for gateway in _turned(shop.gateways, number):
             console.print(f"healthy, product {product_s * 1000:.0f} ms, round {number + 1}: {gateway.name}")
-            rounds[gateway.name].append(_healthy_round(gateway, sizes.healthy_s))
+            rounds[gateway.name].append(_healthy_round(gateway, sizes.healthy_s, logs))
     return [_healthy_result(name, measured, product_s, sizes) for name, measured in rounds.items()]
 
 
@@ -119,10 +119,11 @@ def _turned(servers: list[Server], number: int) -> Iterable[Server]:
     return servers if number % 2 == 0 else reversed(servers)
 
 
-def _healthy_round(gateway: Server, duration_s: float) -> _Round:
+def _healthy_round(gateway: Server, duration_s: float, logs: Path) -> _Round:
     before_s = gateway.cpu_s()
-    load = _load(Plan(gateway.url, CONNECTIONS, duration_s, WARM_UP_S))
-    return _Round(load, gateway.cpu_s() - before_s)
+    with traffic(gateway.url, Closed(CONNECTIONS, pause_s=(0.0, 0.0)), WARM_UP_S + duration_s, logs) as load:
+        load.wait_for_end(PATIENCE_S)
+        return _Round(load.result(WARM_UP_S), gateway.cpu_s() - before_s)
 
 
 def _healthy_result(gateway: str, rounds: list[_Round], product_s: float, sizes: Sizes) -> Healthy:
@@ -144,15 +145,12 @@ def _healthy_result(gateway: str, rounds: list[_Round], product_s: float, sizes:
     )
 
 
-def _hanging(gateway: Server, sizes: Sizes, console: Console) -> Hanging:
+def _hanging(gateway: Server, sizes: Sizes, logs: Path, console: Console) -> Hanging:
     console.print(f"recommendations hang: {gateway.name}")
-    load = _load(Plan(gateway.url, USERS, sizes.hanging_s, pause_s=PAUSE_S))
-    return Hanging(gateway=gateway.name, users=USERS, duration_s=sizes.hanging_s, load=load)
-
-
-def _load(plan: Plan) -> RouteResult:
-    longest_s = plan.warm_up_s + plan.duration_s + plan.patience_s + GENERATOR_STARTS_WITHIN_S
-    return RouteResult.model_validate_json(output_of(command(plan), longest_s))
+    with traffic(gateway.url, Closed(USERS), sizes.hanging_s, logs) as load:
+        load.wait_for_end(PATIENCE_S)
+        result = load.result(warm_up_s=0.0)
+    return Hanging(gateway=gateway.name, users=USERS, duration_s=sizes.hanging_s, load=result)
 
 
 def _put(url: str, body: dict[str, object]) -> None:

@@ -79,29 +79,6 @@ def assign_ports(servers: Sequence[Server]) -> None:
         taken.close()
 
 
-def output_of(command: Sequence[str], within_s: float) -> str:
-    """Run a command of this project to its end and return what it printed; it ends with the caller.
-
-    Raises:
-        EnvironmentProblem: it fails, or takes too long.
-    """
-    with held_back():
-        process = subprocess.Popen(  # noqa: S603 - our own command
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, start_new_session=True
-        )
-    try:
-        output, _ = process.communicate(timeout=within_s)
-    except subprocess.TimeoutExpired:
-        raise EnvironmentProblem(f"{command[2]} did not end within {within_s:.0f} s") from None
-    finally:
-        with held_back():
-            process.kill()
-            process.wait()
-    if process.returncode:
-        raise EnvironmentProblem(f"{command[2]} ended with status {process.returncode}")
-    return output
-
-
 def _start(server: Server, logs: Path) -> None:
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     environment |= {

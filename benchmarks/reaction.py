@@ -1,26 +1,21 @@
 """How fast v2 reacts under load: from the fault to OPEN, and from OPEN to CLOSED once the dependency is healthy."""
 
-import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import requests
 from rich.console import Console
 
-from benchmarks.load import Plan, command
 from benchmarks.processes import Server, assign_ports, running
 from benchmarks.results import ReactionRound
+from benchmarks.traffic import traffic
 from experiment.errors import EnvironmentProblem
-from experiment.paths import ROOT
-from experiment.signals import held_back
+from experiment.plan import Closed
 from shopkit.poller import poll_until
 
 SLOW_CALL_S = 0.5
 COOLDOWN_S = 2.0
 USERS = 100
-PAUSE_S = (1.0, 2.0)
 LOOK_EVERY_S = 0.002
 GIVES_UP_AFTER_S = 20.0
 LOAD_STARTS_WITHIN_S = 5.0
@@ -39,7 +34,9 @@ def reactions(rounds: int, logs: Path, console: Console) -> list[ReactionRound]:
     gateway = Server("api-gateway-v2", "api_gateway_v2", "API_GATEWAY_V2_PORT", rules)
     assign_ports([product, sick, gateway])
     gateway.settings = {**rules, "PRODUCT_SERVICE_URL": product.url, "RECOMMENDATIONS_SERVICE_URL": sick.url}
-    with running([product, sick, gateway], logs), _load(gateway, rounds):
+    longest_s = LOAD_STARTS_WITHIN_S + rounds * (SLOW_CALL_S + COOLDOWN_S) * 3
+    with running([product, sick, gateway], logs), traffic(gateway.url, Closed(USERS), longest_s, logs):
+        _wait_for_traffic(gateway)
         return [_react(gateway, sick, number, console) for number in range(rounds)]
 
 
@@ -70,24 +67,6 @@ def _until(state: str, session: requests.Session, gateway: Server) -> float:
     if not poll_until(shows_state, within_s=GIVES_UP_AFTER_S, every_s=LOOK_EVERY_S):
         raise EnvironmentProblem(f"the circuit is not {state} after {GIVES_UP_AFTER_S:g} s")
     return time.monotonic()
-
-
-@contextmanager
-def _load(gateway: Server, rounds: int) -> Iterator[None]:
-    """Keep users busy for as long as the block takes, and for a bounded time in any case."""
-    longest_s = LOAD_STARTS_WITHIN_S + rounds * (SLOW_CALL_S + COOLDOWN_S) * 3
-    plan = Plan(gateway.url, USERS, longest_s, pause_s=PAUSE_S)
-    with held_back():
-        process = subprocess.Popen(  # noqa: S603 - our own command
-            command(plan), cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
-        )
-    try:
-        _wait_for_traffic(gateway)
-        yield
-    finally:
-        with held_back():
-            process.kill()
-            process.wait()
 
 
 def _wait_for_traffic(gateway: Server) -> None:

@@ -3,25 +3,19 @@
 import time
 from pathlib import Path
 
-import psutil
 from rich.console import Console
 
 from benchmarks.micro import spread
 from benchmarks.processes import Server, assign_ports, running
 from benchmarks.results import Recorder
-from experiment.errors import EnvironmentProblem
-from experiment.phases import Phase
-from experiment.plan import Open, Plan
-from experiment.run.generator import Generator
+from benchmarks.traffic import traffic
+from experiment.plan import Open
 from load.outcomes import Outcome, Route
-from load.request_log import RequestLog, RequestLogWriter
-from shopkit.poller import poll_until
+from load.request_log import RequestLogWriter
 
 PAIRS = 20_000  # requests logged in one measurement
 RATE_PER_S = 300
 DURATION_S = 4.0
-READY_WITHIN_S = 30.0
-SEED = 1
 
 
 def recorder(rounds: int, logs: Path, console: Console) -> Recorder:
@@ -56,29 +50,8 @@ def _write_us(path: Path) -> float:
 
 def _request_us(url: str, logs: Path) -> float:
     """Return the processor time of the generator for one request, all that it does included."""
-    plan = Plan({Phase.HEALTHY: DURATION_S}, Open(RATE_PER_S), SEED)
-    log = RequestLog(logs / "generator.log")
-    log.path.write_bytes(b"")
-    generator = Generator(url, plan, html=logs / "generator.html", request_log=log.path)
-    try:
-        _wait_until_ready(log, generator)
-        before_s = generator.cpu.used_s()
-        generator.begin()
-        time.sleep(DURATION_S)
-        used_s = generator.cpu.used_s() - before_s
-    except psutil.Error:
-        raise EnvironmentProblem(f"the load generator ended: {generator.problem}") from None
-    finally:
-        generator.stop()
-    log.read_more()
-    return used_s / len(log.requests) * 1e6
-
-
-def _wait_until_ready(log: RequestLog, generator: Generator) -> None:
-    def is_decided() -> bool:
-        log.read_more()
-        return bool(log.ready or generator.problem)
-
-    poll_until(is_decided, within_s=READY_WITHIN_S)
-    if not log.ready:
-        raise EnvironmentProblem(f"the load generator did not start: {generator.problem}")
+    with traffic(url, Open(RATE_PER_S), DURATION_S, logs, only="") as load:
+        before_s = load.generator.cpu.used_s()
+        load.wait_for_end(patience_s=0.0)
+        used_s = load.generator.cpu.used_s() - before_s
+    return used_s / len(load.generator.log.requests) * 1e6

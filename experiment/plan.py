@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from experiment.phases import Phase
+from load.visits import PAUSE_S
 
 PHASES_S = {Phase.HEALTHY: 15.0, Phase.FAULT: 60.0, Phase.RECOVERY: 45.0}
 QUICK_S = 32.0  # all phases, in the same proportions; under 45 s with starting and stopping
@@ -17,6 +18,7 @@ class Closed:
 
     users: int  # at each gateway
     ramp_per_s: int | None = None
+    pause_s: tuple[float, float] = PAUSE_S  # shortest and longest
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Plan:
     phases_s: dict[Phase, float]  # in order; a phase may be left out
     load: Closed | Open
     seed: int
+    only: str = ""  # the one kind of visit that is made, a key of load.visits.ROUTES; empty: all kinds
 
     @property
     def duration_s(self) -> float:

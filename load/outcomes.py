@@ -1,4 +1,4 @@
-"""What a request came to. Standard library only, as the locustfile uses it too."""
+"""The outcome of a request, and the route it was for. Standard library only."""
 
 import json
 from enum import StrEnum
@@ -23,7 +23,7 @@ class Route(StrEnum):
 
 
 def outcome_of(route: Route, status: int, body: bytes) -> Outcome:
-    """Judge an answer; `status` is 0 for a connection that broke."""
+    """Return the outcome of an answer; `status` is 0 for a connection that broke."""
     if status != OK:
         return Outcome.FAILED
     try:

@@ -1,25 +1,25 @@
-"""One request of the load: sent, judged, and written down."""
+"""One request of the load: sent, judged, and logged."""
 
 import itertools
 
 from locust.contrib.fasthttp import FastHttpSession
 
 from load.outcomes import Outcome, outcome_of
-from load.process import PROCESS
+from load.run import RUN
 from load.visits import Visit
 
-PATIENCE_S = 120  # how long a visitor waits: longer than any answer of these gateways takes
+PATIENCE_S = 120  # of a visitor: longer than any answer of these gateways takes
 _numbers = itertools.count(1)
 
 
 def send(client: FastHttpSession, visit: Visit, intended_at: float) -> None:
     """Send the request and wait for its answer; `intended_at` is on the monotonic clock."""
     number = next(_numbers)
-    PROCESS.log.start(number, visit.route, intended_at)
+    RUN.log.start(number, visit.route, intended_at)
     headers = {"X-Request-ID": f"load-{number}"}
     with client.get(visit.path, name=visit.route, headers=headers, catch_response=True) as response:
         outcome = outcome_of(visit.route, response.status_code, response.content or b"")
-        PROCESS.log.end(number, response.status_code, outcome)
+        RUN.log.end(number, response.status_code, outcome)
         response.request_meta["name"] = f"{visit.route} {outcome}"
         if outcome is Outcome.FAILED:
             response.failure(f"status {response.status_code}" if response.status_code else "connection broke")
@@ -28,5 +28,5 @@ def send(client: FastHttpSession, visit: Visit, intended_at: float) -> None:
 
 
 def give_up(visit: Visit, intended_at: float) -> None:
-    """Write down a request that could not be started."""
-    PROCESS.log.unsent(next(_numbers), visit.route, intended_at)
+    """Log a request that could not be started."""
+    RUN.log.unsent(next(_numbers), visit.route, intended_at)

@@ -1,9 +1,9 @@
 """The raw request log: a line when a request starts and a line when it ends, so that none is lost when a run stops.
 
-    ready                                          every user is there
+    ready                                          every user has arrived
     start NUMBER ROUTE INTENDED STARTED            about to be sent; ROUTE is a Route's place in its order
     end NUMBER ENDED STATUS OUTCOME                its answer is complete, or (STATUS 0) its connection broke
-    unsent NUMBER ROUTE INTENDED                   it was to start, and could not
+    unsent NUMBER ROUTE INTENDED                   it should have started, and could not
 
 Times are in seconds on this machine's monotonic clock. Standard library only.
 """
@@ -19,29 +19,29 @@ _INDEX = {route: index for index, route in enumerate(_ROUTES)}
 
 
 class RequestLogWriter:
-    """Writes the log as it happens, each line at once: what the load is killed in the middle of is there."""
+    """Write the log, each line at once, so that a load which is killed has lost nothing."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("w", buffering=1, encoding="ascii")
 
     def ready(self) -> None:
-        """Every user is there."""
+        """Log that every user has arrived."""
         self._file.write("ready\n")
 
     def start(self, number: int, route: Route, intended_at: float) -> None:
-        """A request is about to be sent."""
+        """Log that a request is about to be sent."""
         self._file.write(f"start {number} {_INDEX[route]} {intended_at:.6f} {time.monotonic():.6f}\n")
 
     def end(self, number: int, status: int, outcome: Outcome) -> None:
-        """Its answer is complete, or its connection broke."""
+        """Log that its answer is complete, or that its connection broke (status 0)."""
         self._file.write(f"end {number} {time.monotonic():.6f} {status} {outcome}\n")
 
     def unsent(self, number: int, route: Route, intended_at: float) -> None:
-        """A request was to start, and could not."""
+        """Log that a request should have started, and could not."""
         self._file.write(f"unsent {number} {_INDEX[route]} {intended_at:.6f}\n")
 
     def close(self) -> None:
-        """Write no more."""
+        """Close the file."""
         self._file.close()
 
 
@@ -67,8 +67,13 @@ class RequestLog:
     requests: dict[int, Request] = field(default_factory=dict)
     _offset: int = 0
 
+    @property
+    def in_flight(self) -> list[Request]:
+        """The requests that have started and not ended."""
+        return [found for found in self.requests.values() if found.started_at is not None and found.ended_at is None]
+
     def read_more(self) -> list[Request]:
-        """Take in the lines that were written since the last time; return the requests that they are about."""
+        """Read the lines written since the last call; return the requests that they are about."""
         with self.path.open("rb") as file:
             file.seek(self._offset)
             new = file.read()

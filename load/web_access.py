@@ -16,7 +16,7 @@ NAMES = {"127.0.0.1", "localhost", *os.environ.get("LOCUST_NAMES", "").split()}
 
 
 @events.init.add_listener
-def _install(environment: Environment, **_: object) -> None:
+def _guard_page(environment: Environment, **_: object) -> None:
     if environment.web_ui and environment.web_ui.app:
         environment.web_ui.app.before_request(_refuse_strangers)
 

@@ -112,7 +112,7 @@ class Judge:
         if not isinstance(load, ClosedLoad):
             return
         length_s = sum(self.experiment.phases_s.values())
-        random_share = 3 * spread_of_requests(load.users, length_s, load.ramp_per_s) / (load.ceiling_per_s * length_s)
+        random_share = 3 * spread_of_requests(load, length_s) / (load.ceiling_per_s * length_s)
         if random_share < (1 - CEILING_SHARE) / 2:
             wanted = round(CEILING_SHARE * load.ceiling_per_s, 2)
             answered = self.v2.whole_run.all_routes.answered_per_s

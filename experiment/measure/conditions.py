@@ -10,7 +10,7 @@ from experiment.run.counts import Ledger
 from experiment.run.runner import FAULT, Recording
 from experiment.services import GATEWAYS, Service
 from load.in_flight import IN_FLIGHT_MAX
-from load.visits import CATALOGUE_SHARE, PAUSE_S
+from load.visits import CATALOGUE_SHARE
 
 
 def conditions(recording: Recording, circuit: dict[str, Any] | None) -> Experiment:
@@ -37,9 +37,9 @@ def _load(plan: Plan) -> ClosedLoad | OpenLoad:
     load = plan.load
     if isinstance(load, Open):
         return OpenLoad(arrival_rate_per_s=load.arrival_rate_per_s, in_flight_max=IN_FLIGHT_MAX)
-    ceiling_per_s = expected_requests(load.users, plan.duration_s, load.ramp_per_s) / plan.duration_s
+    ceiling_per_s = expected_requests(load, plan.duration_s) / plan.duration_s
     return ClosedLoad(
-        users=load.users, pause_s=PAUSE_S, ramp_per_s=load.ramp_per_s, ceiling_per_s=round(ceiling_per_s, 2)
+        users=load.users, pause_s=load.pause_s, ramp_per_s=load.ramp_per_s, ceiling_per_s=round(ceiling_per_s, 2)
     )
 
 

@@ -25,7 +25,6 @@ FAULT: dict[str, Any] = {"kind": "hang", "delay_s": 30.0}
 SHORT_NAMES = {GATEWAY_V1: "v1", GATEWAY_V2: "v2"}
 TICK_S = 0.2
 LAST_ANSWERS_S = 2.0  # what the requests in flight get to be answered when the load is over
-READY_WITHIN_S = 30.0
 SETTLED_WITHIN_S = 90.0  # a shop that was found running may still be sick from before
 
 
@@ -88,8 +87,9 @@ class Run:
         return recording
 
     def _begin(self, generators: dict[Service, Generator]) -> Recording:
-        logs = {gateway: RequestLog(self._log_path(gateway)) for gateway in GATEWAYS}
-        self._wait_until(lambda: _all_ready(logs), READY_WITHIN_S, "the load generators to start", generators)
+        for generator in generators.values():
+            generator.wait_until_ready()
+        logs = {gateway: generator.log for gateway, generator in generators.items()}
         before = read_counts(self._shop)
         watch = Watch(self._shop)
         watch.start()
@@ -103,7 +103,7 @@ class Run:
             self._tick_until(recording, at_s)
             step()
         gives_up_s = recording.clock.now_s() + LAST_ANSWERS_S
-        while recording.clock.now_s() < gives_up_s and _in_flight(recording):
+        while recording.clock.now_s() < gives_up_s and any(log.in_flight for log in recording.logs.values()):
             self._tick(recording, gives_up_s)
 
     def _steps(self, recording: Recording) -> Iterator[tuple[float, Callable[[], None]]]:
@@ -134,8 +134,8 @@ class Run:
 
     def _tick(self, recording: Recording, until_s: float) -> None:
         time.sleep(max(0.0, min(TICK_S, until_s - recording.clock.now_s())))
-        _check(recording.generators)
         for generator in recording.generators.values():
+            generator.check()
             generator.cpu.sample()
         self._view.show(recording, {gateway: log.read_more() for gateway, log in recording.logs.items()})
 
@@ -151,7 +151,6 @@ class Run:
         generators: dict[Service, Generator] = {}
         try:
             for gateway in GATEWAYS:
-                self._log_path(gateway).write_bytes(b"")
                 with held_back():
                     generators[gateway] = Generator(
                         self._shop.urls[gateway],
@@ -174,17 +173,10 @@ class Run:
             lambda: self._shop.circuit()["state"] == "CLOSED" and _is_free(self._shop),
             SETTLED_WITHIN_S,
             "the shop that was found running to recover from its fault",
-            {},
         )
 
-    def _wait_until(
-        self, condition: Callable[[], bool], within_s: float, what: str, generators: dict[Service, Generator]
-    ) -> None:
-        def holds() -> bool:
-            _check(generators)
-            return condition()
-
-        if not poll_until(holds, within_s=within_s):
+    def _wait_until(self, condition: Callable[[], bool], within_s: float, what: str) -> None:
+        if not poll_until(condition, within_s=within_s):
             raise EnvironmentProblem(f"waited {within_s:.0f} s in vain for {what}")
 
 
@@ -198,31 +190,11 @@ def _fault_as_found(shop: Shop) -> Iterator[None]:
             shop.set_fault(found)
 
 
-def _all_ready(logs: dict[Service, RequestLog]) -> bool:
-    for log in logs.values():
-        log.read_more()
-    return all(log.ready for log in logs.values())
-
-
 def _is_free(shop: Shop) -> bool:
     try:
         return shop.metrics(GATEWAY_V1, SETTLED_WITHIN_S).total("http_requests_in_flight") <= 1
     except EnvironmentProblem:  # no thread is free even for this
         return False
-
-
-def _check(generators: dict[Service, Generator]) -> None:
-    for generator in generators.values():
-        if problem := generator.problem:
-            raise EnvironmentProblem(f"the load failed: {problem}")
-
-
-def _in_flight(recording: Recording) -> bool:
-    return any(
-        request.started_at is not None and request.ended_at is None
-        for log in recording.logs.values()
-        for request in log.requests.values()
-    )
 
 
 def _note_end(recording: Recording) -> None:

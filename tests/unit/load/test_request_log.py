@@ -12,20 +12,20 @@ from load.request_log import Request, RequestLog, RequestLogWriter
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Where the log is."""
+    """Return the path of the log."""
     return tmp_path / "requests.log"
 
 
 @pytest.fixture
 def writer(path: Path) -> Iterator[RequestLogWriter]:
-    """Writes to it."""
+    """Return a writer to the log."""
     writer = RequestLogWriter(path)
     yield writer
     writer.close()
 
 
 def test_log_is_read_as_it_was_written(path: Path, writer: RequestLogWriter) -> None:
-    """A request comes back with its route, its times, its status and its outcome."""
+    """A request is read back with its route, its times, its status and its outcome."""
     before = time.monotonic()
     writer.start(7, Route.CATALOGUE, 12.345678)
     writer.end(7, 200, Outcome.DEGRADED)
@@ -39,35 +39,38 @@ def test_log_is_read_as_it_was_written(path: Path, writer: RequestLogWriter) -> 
     assert before - 1e-6 <= found.started_at <= found.ended_at <= time.monotonic() + 1e-6
 
 
-def test_lines_are_there_at_once(path: Path, writer: RequestLogWriter) -> None:
-    """Whoever reads while the load still runs misses nothing: the writer needs no close."""
+def test_each_line_is_written_at_once(path: Path, writer: RequestLogWriter) -> None:
+    """A line can be read before the writer is closed."""
     writer.start(1, Route.PRODUCT_DETAILS, 0.0)
     assert path.read_bytes().endswith(b"\n")
 
 
 def test_request_that_ends_later_is_unanswered_until_then(path: Path, writer: RequestLogWriter) -> None:
-    """What has started and not ended stays in the accounts; each reading tells what is new."""
+    """A request without an end is unanswered and in flight; each reading returns what is new."""
     log = RequestLog(path)
     writer.start(1, Route.PRODUCT_DETAILS, 0.0)
     writer.start(2, Route.CATALOGUE, 0.0)
     assert [request.number for request in log.read_more()] == [1, 2]
     assert {request.outcome for request in log.requests.values()} == {Outcome.UNANSWERED}
+    assert [request.number for request in log.in_flight] == [1, 2]
     writer.end(1, 500, Outcome.FAILED)
     assert [request.number for request in log.read_more()] == [1]
     assert log.read_more() == []
+    assert [request.number for request in log.in_flight] == [2]
     assert [request.outcome for request in log.requests.values()] == [Outcome.FAILED, Outcome.UNANSWERED]
 
 
 def test_unsent_request_never_started(path: Path, writer: RequestLogWriter) -> None:
-    """It is in the accounts, with the time at which it was to start."""
+    """An unsent request is in the log with the time at which it should have started, and is not in flight."""
     writer.unsent(3, Route.PRODUCT_DETAILS, 5.5)
     log = RequestLog(path)
     log.read_more()
     assert log.requests == {3: Request(3, Route.PRODUCT_DETAILS, 5.5, None, outcome=Outcome.UNSENT)}
+    assert log.in_flight == []
 
 
 def test_load_is_ready_when_the_log_says_so(path: Path, writer: RequestLogWriter) -> None:
-    """The line is about no request."""
+    """The `ready` line sets the flag, and is about no request."""
     log = RequestLog(path)
     assert log.read_more() == []
     assert not log.ready
@@ -77,7 +80,7 @@ def test_load_is_ready_when_the_log_says_so(path: Path, writer: RequestLogWriter
 
 
 def test_half_a_line_waits_for_its_other_half(path: Path) -> None:
-    """A line that is being written is left for the next reading; a process killed in the middle of it does no harm."""
+    """Half a line is left for the next reading, so a process killed while it writes does no harm."""
     path.write_text("start 1 0 1.000000 1.000100\nend 1 1.50")
     log = RequestLog(path)
     log.read_more()

@@ -6,6 +6,7 @@ from statistics import fmean, stdev
 import pytest
 
 from experiment.measure.expected import expected_requests, spread_of_requests
+from experiment.plan import Closed
 from load.visits import next_pause_s, rest_of_pause_s
 
 RUNS = 200
@@ -28,7 +29,7 @@ def test_expected_requests_match_a_simulation(users: int, duration_s: int, ramp_
     """The computed mean is within four standard errors of the mean of simulated runs."""
     rng = Random(1)  # noqa: S311 - a simulation
     runs = [simulated_requests(users, duration_s, ramp_per_s, rng) for _ in range(RUNS)]
-    assert expected_requests(users, duration_s, ramp_per_s) == pytest.approx(
+    assert expected_requests(Closed(users, ramp_per_s), duration_s) == pytest.approx(
         fmean(runs), abs=4 * stdev(runs) / RUNS**0.5
     )
 
@@ -38,9 +39,9 @@ def test_spread_matches_a_simulation(ramp_per_s: int | None) -> None:
     """The computed standard deviation is close to that of simulated runs."""
     rng = Random(2)  # noqa: S311 - a simulation
     runs = [simulated_requests(10, 60, ramp_per_s, rng) for _ in range(2 * RUNS)]
-    assert spread_of_requests(10, 60, ramp_per_s) == pytest.approx(stdev(runs), rel=0.25)
+    assert spread_of_requests(Closed(10, ramp_per_s), 60) == pytest.approx(stdev(runs), rel=0.25)
 
 
 def test_users_who_join_after_the_end_make_no_request() -> None:
     """On a ramp of one user a second, only the six who join within 5.5 s make requests."""
-    assert expected_requests(10, 5.5, 1) == pytest.approx((5.5 + 4.5 + 3.5 + 2.5 + 1.5 + 0.5) / 1.5)
+    assert expected_requests(Closed(10, ramp_per_s=1), 5.5) == pytest.approx((5.5 + 4.5 + 3.5 + 2.5 + 1.5 + 0.5) / 1.5)
