@@ -20,7 +20,7 @@ PORT_SETTINGS = (
     "LOAD_V1_PORT",
     "LOAD_V2_PORT",
 )
-LEFT_OUT = (".git", ".venv", "results", "__pycache__", ".*_cache", ".hypothesis", "tests")
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", "tests")
 
 
 @dataclass
@@ -84,10 +84,15 @@ class Demo:
 
 def copy_of_the_project(folder: Path) -> Demo:
     """Return a copy of the project in `folder`, with the packages of this project's .venv."""
-    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    shutil.copytree(ROOT, folder, ignore=_left_out)
     (folder / ".venv").symlink_to(ROOT / ".venv")
     scripts = Path(sys.executable).parent
     return Demo(folder, os.environ | {"PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}"})
+
+
+def _left_out(folder: str, names: list[str]) -> set[str]:
+    runs = {"results"} if Path(folder) == ROOT else set()  # experiment/results is a package
+    return LEFT_OUT(folder, names) | runs
 
 
 def this_program() -> str:
