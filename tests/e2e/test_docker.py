@@ -1,4 +1,4 @@
-"""The same on Docker Compose, with real containers."""
+"""The shop on Docker Compose, in real containers."""
 
 import json
 
@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 from experiment.phases import Phase
 from experiment.results.model import Report
 from support.demo import Demo
-from support.docker import docker
+from support.docker import COMPOSE_DOWN, COMPOSE_UP, docker
 from support.live import SHORT, Live
 from support.tour import walk_the_tour
 
@@ -20,10 +20,10 @@ IMAGES_WITHOUT = {
 }
 
 
-def test_compose_stack_is_sick_healthy_and_gone(demo: Demo, compose: dict[str, str], chromium: Browser) -> None:
+def test_compose_stack(demo: Demo, compose: dict[str, str], chromium: Browser) -> None:
     """`docker compose up --build` starts the sick shop and its control room; `down` ends all of it."""
     settings = compose | SHORT
-    up = demo.start("docker", "compose", "up", "--build", "--detach", "--wait", env=settings)
+    up = demo.start(*COMPOSE_UP.split(), env=settings)
     _, err = up.communicate(timeout=240)
     assert up.returncode == 0, err
     live = Live(settings)
@@ -35,7 +35,7 @@ def test_compose_stack_is_sick_healthy_and_gone(demo: Demo, compose: dict[str, s
         assert live.fault()["kind"] == "hang", "left as it was found"
         _check_tour(live, chromium)
     finally:
-        demo.run("docker", "compose", "down", "--timeout", "3", env=settings)
+        demo.run(*COMPOSE_DOWN.split(), "--timeout", "3", env=settings)
 
 
 def _check_experiment(demo: Demo, settings: dict[str, str]) -> None:
