@@ -21,7 +21,7 @@ IMAGES_WITHOUT = {
 
 
 def test_compose_stack(demo: Demo, compose: dict[str, str], chromium: Browser) -> None:
-    """`docker compose up --build` starts the sick shop and its control room; `down` ends all of it."""
+    """`docker compose up --build` starts the sick shop and its control room, and `down` removes both."""
     settings = compose | SHORT
     up = demo.start(*COMPOSE_UP.split(), env=settings)
     _, err = up.communicate(timeout=240)
@@ -39,7 +39,7 @@ def test_compose_stack(demo: Demo, compose: dict[str, str], chromium: Browser) -
 
 
 def _check_experiment(demo: Demo, settings: dict[str, str]) -> None:
-    """It uses the stack that runs."""
+    """Assert that the experiment uses the running stack."""
     command = ("python3", "run_demo.py", "--engine", "docker", "--phases", "healthy=2,fault=5,recovery=2")
     status, out, err = demo.run(*command, env=settings)
     assert status in (0, 1), out + err
@@ -51,7 +51,7 @@ def _check_experiment(demo: Demo, settings: dict[str, str]) -> None:
 
 
 def _check_tour(live: Live, chromium: Browser) -> None:
-    """The guided tour happens in the containers as it does without them."""
+    """Assert that the guided tour works in containers as well."""
     page = chromium.new_page()
     page.goto(live.room)
     walk_the_tour(page)
@@ -60,7 +60,7 @@ def _check_tour(live: Live, chromium: Browser) -> None:
 
 
 def _check_images() -> None:
-    """An image has the packages that its service needs, and runs as nobody special."""
+    """Assert that an image has only the packages that its service needs, and runs as an ordinary user."""
     for service, unwanted in IMAGES_WITHOUT.items():
         image = f"circuit-breaker-demo/{service}"
         packages = docker("run", "--rm", "--entrypoint", "ls", image, "/venv/lib/python3.13/site-packages").split()
@@ -71,7 +71,7 @@ def _check_images() -> None:
 
 
 def _check_containers(project: str) -> None:
-    """Every container is healthy, and published on this machine alone."""
+    """Assert that every container is healthy and published on the loopback address only."""
     lines = docker(
         "ps", "--filter", f"label=com.docker.compose.project={project}", "--format", "{{json .}}"
     ).splitlines()
