@@ -29,7 +29,7 @@ def test_that_waits(process, number):
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
-def test_interrupt_while_services_start(
+def test_interrupt_during_start(
     demo: Demo, own_ports: dict[str, str], poll_until: PollUntil, number: signal.Signals, status: int
 ) -> None:
     """A signal during the start ends every process that was started."""

@@ -117,7 +117,7 @@ def test_shows_last_line_of_dead_service(demo: Demo, ports: dict[str, str]) -> N
     assert left_running(demo.folder) == []
 
 
-def test_interrupt_while_services_start(demo: Demo, ports: dict[str, str], poll_until: PollUntil) -> None:
+def test_interrupt_during_start(demo: Demo, ports: dict[str, str], poll_until: PollUntil) -> None:
     """Ctrl-C during the start ends every process that was started."""
     run = demo.start("python3", "run_demo.py", "lab", "token", env=ports)
     poll_until(lambda: services_running(demo.folder))
