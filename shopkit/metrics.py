@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, G
 LATENCY_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60)
 
 
-def install(app: Flask) -> CollectorRegistry:
+def init_app(app: Flask) -> CollectorRegistry:
     """Count and time the requests of `app`; return the registry, for metrics of the service's own."""
     registry = CollectorRegistry()
     requests = Counter("http_requests", "Requests answered", ["method", "route", "status"], registry=registry)

@@ -1,4 +1,4 @@
-"""The Flask application that every service starts from."""
+"""The Flask application that every service builds on."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -9,18 +9,18 @@ from shopkit import errors, health, logs, metrics, request_ids
 
 
 def create_service(name: str, *, needs: Mapping[str, Callable[[], object]] | None = None) -> Flask:
-    """Return an application with ids, logs, metrics, health and JSON errors; `needs` as in `shopkit.health`.
+    """Return an application with request ids, logs, metrics, health and JSON errors; `needs` as in `shopkit.health`.
 
     Its metrics registry is `app.extensions["metrics"]`.
     """
     app = Flask(name, static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # answers keep the order in which they are written down
     app.before_request(_note_start)
-    request_ids.install(app)
-    logs.install(app)
-    app.extensions["metrics"] = metrics.install(app)
-    errors.install(app)
-    health.install(app, needs or {})
+    request_ids.init_app(app)
+    logs.init_app(app)
+    app.extensions["metrics"] = metrics.init_app(app)
+    errors.init_app(app)
+    health.init_app(app, needs or {})
     return app
 
 
