@@ -1,1 +1,1 @@
-"""What every service of the shop does the same way."""
+"""The chassis of every service: settings, server, logs, request ids, health, metrics, errors, calls."""

@@ -1,4 +1,4 @@
-"""The wall clock, for people; durations use the monotonic one."""
+"""The wall clock, for timestamps that people read. Durations use the monotonic clock."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Data files that a service owns: read once, checked in full before it starts."""
+"""Data files that a service owns: read once and validated before it starts."""
 
 from pathlib import Path
 from typing import TypeVar
@@ -15,7 +15,7 @@ def read_data(model: type[Data], path: Path) -> Data:
     """Read a JSON file as a `model`.
 
     Raises:
-        StartError: it can't be read, or its content is invalid.
+        StartError: the file cannot be read, or its content is invalid.
     """
     try:
         return model.model_validate_json(path.read_bytes())

@@ -1,7 +1,7 @@
 """A transport for `requests` whose timeout is a total: connecting, sending, headers and body share one budget.
 
-The timeout of `requests` is for each read from the socket, so a body that drips a byte a second never meets it. Here
-each operation of the socket gets what is left of the budget, and none leaves a thread behind.
+The timeout of `requests` applies to each read from the socket, so a body that drips a byte a second never reaches it.
+Here each socket operation gets what is left of the budget. No extra thread is needed.
 """
 
 import socket
@@ -17,7 +17,7 @@ NEVER = float("inf")
 
 
 class DeadlineSocket(socket.socket):
-    """A connected socket that works until `ends_at`, on the monotonic clock, and raises TimeoutError after it."""
+    """A connected socket that raises TimeoutError after `ends_at`, a time on the monotonic clock."""
 
     ends_at = NEVER
 
@@ -33,14 +33,14 @@ class DeadlineSocket(socket.socket):
 
 
 class DeadlineConnection(HTTPConnection):
-    """A connection on a DeadlineSocket, which sends a request again when the server had closed it while it was idle.
+    """A connection on a DeadlineSocket that repeats a request when the server had closed the idle connection.
 
-    That happens once, on a fresh connection, within the same budget, and never after a timeout. It is for requests
+    It repeats once, on a new connection, within the same budget, and never after a timeout. Use it only for requests
     that may be repeated (GET).
     """
 
     _ends_at = NEVER
-    _repeat: tuple[tuple[Any, ...], dict[str, Any]] | None = None  # what to send again; None on a fresh connection
+    _repeat: tuple[tuple[Any, ...], dict[str, Any]] | None = None  # the request to repeat; None on a new connection
 
     def _new_conn(self) -> socket.socket:
         plain = super()._new_conn()
@@ -85,7 +85,7 @@ class _DeadlinePool(HTTPConnectionPool):
 
 
 class DeadlineAdapter(HTTPAdapter):
-    """What to mount on a `requests.Session` for http:// to make every `timeout=` a total."""
+    """An adapter to mount on a `requests.Session` for http://; it makes every `timeout=` a total."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make the pools use DeadlineConnection."""

@@ -17,20 +17,20 @@ MAX_BODY_BYTES = 1_000_000
 FAULTS_AMONG_4XX = {
     REQUEST_TIMEOUT,
     TOO_MANY_REQUESTS,
-}  # the dependency's trouble (too slow, too busy), not the request's
+}  # too slow, too busy: the dependency's fault, not the request's
 
 Answer = TypeVar("Answer")
 
 
 class Dependency:
-    """A service that this one calls. Safe to share between threads."""
+    """A service that this one calls; threads may share it."""
 
     def __init__(
         self, name: str, base_url: str, *, deadline_s: float, max_connections: int, caller: str = "shopkit"
     ) -> None:
-        """`deadline_s` is the total for one call; `max_connections` are kept open, as many as there are threads.
+        """`deadline_s` bounds one whole call; up to `max_connections` stay open, one for each calling thread.
 
-        `caller` is the User-Agent: who calls.
+        `caller` is sent as the User-Agent.
         """
         self.name = name
         self._base_url = base_url
@@ -41,12 +41,12 @@ class Dependency:
         ).prepare()
 
     def get(self, path: str, answer: TypeAdapter[Answer]) -> Answer:
-        """Return the JSON at `path`, checked to be an `answer`.
+        """Return the JSON at `path`, validated as `answer`.
 
         Raises:
             Unreachable: refused, reset, or no such host.
             DeadlineExceeded: no complete answer in time.
-            BadAnswer: 408, 429, a status outside 200 to 499, too large, or not an `answer`.
+            BadAnswer: 408, 429, a status outside 200 to 499, too large, or not valid.
             RequestRejected: any other 4xx.
         """
         status, body = self._exchange(path)
@@ -64,8 +64,8 @@ class Dependency:
         self.get("/health", _ANYTHING)
 
     def _exchange(self, path: str) -> tuple[int, bytes]:
-        # The adapter is called without a Session around it: cookies, redirects, hooks and proxies from the
-        # environment are not wanted between two services, and cost as much as the call itself.
+        # No Session around the adapter: cookies, redirects, hooks and the environment's proxies are unwanted
+        # between two services, and cost as much as the call itself.
         request = self._prepared.copy()
         request.url = self._base_url + path
         request.headers[request_ids.HEADER] = request_ids.current()
@@ -80,7 +80,7 @@ class Dependency:
         if len(body) > MAX_BODY_BYTES:
             response.raw.close()
             raise BadAnswer(self.name, f"answered more than {MAX_BODY_BYTES} bytes")
-        if response.raw.length_remaining:  # read(amount) says nothing about a body that ends early
+        if response.raw.length_remaining:  # read(amount) does not raise when a body ends early
             raise Unreachable(self.name, "is unreachable (IncompleteRead)")
         return response.status_code, body
 

@@ -1,6 +1,6 @@
-"""Every error reaches the client as JSON: {"error": "..."} plus details where they help.
+"""Errors, and their answers in JSON: {"error": "..."} plus details where they help.
 
-What can go wrong between a service and its dependency:
+The exceptions and their status:
 
     Exception
     ├── DependencyError         no usable answer: a fault of the dependency
@@ -8,7 +8,7 @@ What can go wrong between a service and its dependency:
     │   ├── DeadlineExceeded    not answered in full within the deadline    -> 504
     │   └── BadAnswer           408, 429, 5xx, or not the agreed JSON       -> 502
     ├── RequestRejected         any other 4xx: an answer, not a fault       -> the same status
-    ├── ApiError                what a service answers of its own accord    -> its status
+    ├── ApiError                an error of the service itself              -> its status
     └── StartError              bad data: the service does not start
 """
 
@@ -43,11 +43,11 @@ class DeadlineExceeded(DependencyError):
 
 
 class BadAnswer(DependencyError):
-    """The dependency answered, but with a fault of its own or with something other than the agreed JSON."""
+    """The dependency answered with a fault of its own, or with something other than the agreed JSON."""
 
 
 class RequestRejected(Exception):
-    """The dependency is well and says that the request is wrong."""
+    """The dependency is healthy and rejects the request."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -55,7 +55,7 @@ class RequestRejected(Exception):
 
 
 class StartError(Exception):
-    """The service cannot start; the message is the one line that the operator reads."""
+    """The service cannot start; the message is one line for the operator."""
 
 
 class ApiError(Exception):

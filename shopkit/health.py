@@ -1,4 +1,4 @@
-"""GET /health: this process lives. GET /ready: and so does everything that it cannot do without."""
+"""GET /health: the process is alive. GET /ready: so are the dependencies that it needs."""
 
 from collections.abc import Callable, Mapping
 
@@ -9,7 +9,7 @@ from shopkit.errors import DependencyError, RequestRejected
 
 
 def init_app(app: Flask, needs: Mapping[str, Callable[[], object]]) -> None:
-    """Add both routes to `app`; `needs` maps the name of a dependency to a call that raises when it is not there."""
+    """Add both routes to `app`; `needs` maps the name of a dependency to a check that raises when it is missing."""
 
     @app.get("/health")
     def health() -> ResponseReturnValue:

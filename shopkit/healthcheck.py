@@ -1,4 +1,4 @@
-"""`python -m shopkit.healthcheck PORT`: exit status 0 when the service on that port is ready; for container engines."""
+"""`python -m shopkit.healthcheck PORT`, for container engines: exit with 0 when the service is ready, else 1."""
 
 import http.client
 import sys

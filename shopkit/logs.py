@@ -1,4 +1,4 @@
-"""Logs: one JSON line for each event on stdout, readable columns when stdout is a terminal."""
+"""Logs on stdout: one JSON line for each event, or readable text when stdout is a terminal."""
 
 import contextlib
 import logging
@@ -28,7 +28,7 @@ class _Unfailing:
 
 
 def configure(service: str) -> None:
-    """Send this process's log lines, its own and those of its libraries, to stdout."""
+    """Send the log lines of this process and its libraries to stdout."""
 
     def name_service(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:  # noqa: ANN401 - structlog's own signature
         return {"service": service, **event}

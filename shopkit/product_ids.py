@@ -1,4 +1,4 @@
-"""What the id of a product looks like in a path."""
+"""The id of a product in a path."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""One id follows a request through every service: taken from X-Request-ID or made, logged, passed on, sent back."""
+"""One id follows a request through every service: X-Request-ID, accepted or made, logged, passed on, returned."""
 
 import re
 import uuid
@@ -14,7 +14,7 @@ _current: ContextVar[str] = ContextVar("request_id", default="")
 
 
 def init_app(app: Flask) -> None:
-    """Give every request of `app` an id, and put it on its answer and its log lines."""
+    """Give every request of `app` an id, which its answer and its log lines carry."""
 
     @app.before_request
     def take_or_make() -> None:
@@ -27,7 +27,7 @@ def init_app(app: Flask) -> None:
 
 
 def begin(offered: str = "") -> None:
-    """Start a new piece of work under the `offered` id, or under a new one when it is missing or malformed."""
+    """Start a unit of work under the `offered` id, or under a new one if that is missing or malformed."""
     request_id = offered if _ACCEPTED.fullmatch(offered) else uuid.uuid4().hex
     _current.set(request_id)
     structlog.contextvars.clear_contextvars()
@@ -35,5 +35,5 @@ def begin(offered: str = "") -> None:
 
 
 def current() -> str:
-    """Return the id that this thread, or copied context, works under; empty before its first piece of work."""
+    """Return the id of the current context, or "" before its first unit of work."""
     return _current.get()

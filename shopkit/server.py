@@ -1,4 +1,4 @@
-"""gunicorn, set up once for all services: one worker process with threads."""
+"""gunicorn, configured once for all services: one worker process with threads."""
 
 import json
 import socket
@@ -20,10 +20,10 @@ from shopkit import logs
 from shopkit.errors import StartError
 from shopkit.settings import ServiceSettings, load
 
-KEEPALIVE_S = 75  # idle connections: longer than a caller pauses, so that it rarely meets a closed one
-STOP_S = 1  # what running requests get when the service is told to stop
+KEEPALIVE_S = 75  # for idle connections: longer than a caller pauses, so that it rarely finds one closed
+STOP_S = 1  # for running requests when the service stops
 REQUEST_LINE_BYTES = 8190  # gunicorn's own maximum
-CONNECTIONS = 2048  # open at once; far above the threads, so that waiting callers queue instead of being refused
+CONNECTIONS = 2048  # far more than threads, so that callers queue instead of being refused
 
 S = TypeVar("S", bound=ServiceSettings)
 
@@ -31,10 +31,10 @@ S = TypeVar("S", bound=ServiceSettings)
 def serve(service: str, create_app: Callable[[S], Flask], settings_class: type[S]) -> None:
     """Run the service until it is told to stop.
 
-    `create_app` runs before the worker is forked, so that what is wrong stops the start: it must not start threads.
+    `create_app` runs before the worker is forked, so that an error stops the start. It must not start threads.
 
     Raises:
-        SystemExit: 2 for a bad setting or bad data, 3 for an address that can't be had; each after one line on stderr.
+        SystemExit: 2 for a bad setting or bad data, 3 for an address that is taken; each after one line on stderr.
     """
     settings = load(settings_class)
     logs.configure(service)
@@ -51,7 +51,7 @@ def serve(service: str, create_app: Callable[[S], Flask], settings_class: type[S
 
 
 def _check_address(service: str, settings: ServiceSettings) -> None:
-    """Say it in one line; gunicorn would try a taken port five times and print a line for each."""
+    """Report a taken address in one line; gunicorn would try five times and print a line for each."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -86,19 +86,19 @@ class _Server(BaseApplication):
         for name, value in self._options.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Flask:  # type: ignore[override]  # the type of a WSGI application is no more than a hint
+    def load(self) -> Flask:  # type: ignore[override]  # gunicorn types it more narrowly
         return self._app
 
 
 class _Logger(Logger):
-    """gunicorn's messages go the way of all others: to the root logger, as JSON."""
+    """gunicorn's logger, which passes its messages to the root logger."""
 
     def setup(self, cfg: Config) -> None:  # noqa: ARG002 - gunicorn's signature
         self.error_log.propagate = True
 
 
 class _Worker(ThreadWorker):
-    """gunicorn's threaded worker; a request line over its limit is a bad request like any other (400, not 414)."""
+    """gunicorn's threaded worker, which answers a request line over the limit with 400 instead of 414."""
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:  # noqa: ANN401
         if isinstance(exc, LimitRequestLine):
@@ -107,7 +107,7 @@ class _Worker(ThreadWorker):
 
 
 def _write_json_error(sock: socket.socket, status_int: int, reason: str, mesg: str) -> None:
-    """Answer in JSON what gunicorn refuses before Flask sees it; it has no setting for this."""
+    """Answer in JSON a request that gunicorn rejects before Flask sees it; gunicorn has no setting for this."""
     body = json.dumps({"error": mesg or reason}).encode()
     head = (
         f"HTTP/1.1 {status_int} {reason}\r\nConnection: close\r\n"

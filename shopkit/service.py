@@ -1,4 +1,4 @@
-"""The Flask application that every service starts from."""
+"""The Flask application that every service builds on."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -9,7 +9,7 @@ from shopkit import errors, health, logs, metrics, request_ids
 
 
 def create_service(name: str, *, needs: Mapping[str, Callable[[], object]] | None = None) -> Flask:
-    """Return an application with ids, logs, metrics, health and JSON errors; `needs` as in `shopkit.health`.
+    """Return an application with request ids, logs, metrics, health and JSON errors; `needs` as in `shopkit.health`.
 
     Its metrics registry is `app.extensions["metrics"]`.
     """

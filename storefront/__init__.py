@@ -1,1 +1,1 @@
-"""What both gateways put in front of the shop: the same routes, the same pages, the same two clients."""
+"""What both gateways share: routes, pages, and the clients of the two services."""

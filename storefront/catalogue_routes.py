@@ -1,4 +1,4 @@
-"""GET /products and GET /products/{id} of a gateway: passed on, no recommendations needed."""
+"""GET /products and GET /products/{id} of a gateway, passed on from the product service."""
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue

@@ -1,4 +1,4 @@
-"""The two services that the gateways call."""
+"""Clients of the two services that the gateways call."""
 
 from pydantic import TypeAdapter
 
@@ -11,7 +11,7 @@ _PRODUCTS = TypeAdapter(list[Product])
 
 
 class ProductService(Dependency):
-    """The catalogue. Both gateways call it alike."""
+    """The catalogue, which both gateways call in the same way."""
 
     def __init__(self, settings: GatewaySettings) -> None:
         super().__init__(
@@ -32,7 +32,7 @@ class ProductService(Dependency):
 
 
 class RecommendationsService(Dependency):
-    """Related products. How long a gateway waits for them is its own business."""
+    """Related products; each gateway chooses its own deadline."""
 
     def __init__(self, settings: GatewaySettings, *, deadline_s: float, max_connections: int) -> None:
         super().__init__(

@@ -1,10 +1,10 @@
-"""What the gateways know of a product."""
+"""A product, as the gateways know it."""
 
 from typing_extensions import TypedDict
 
 
 class Product(TypedDict):
-    """A product, as the services answer with it."""
+    """A product in the answers of the services."""
 
     id: int
     name: str

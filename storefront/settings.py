@@ -8,9 +8,9 @@ from shopkit.settings import HttpAddress, ServiceSettings
 
 
 class GatewaySettings(ServiceSettings):
-    """What both gateways share: they differ in the protection alone."""
+    """Settings that both gateways share, because they differ only in their protection."""
 
-    caller: ClassVar[str] = "api-gateway"  # how it names itself to the services that it calls
+    caller: ClassVar[str] = "api-gateway"  # the User-Agent of its calls
     threads: int = Field(64, ge=1, le=1024, validation_alias="GATEWAY_THREADS")  # requests served at the same time
     product_service_url: HttpAddress = "http://127.0.0.1:8081"
     recommendations_service_url: HttpAddress = "http://127.0.0.1:8082"

@@ -1,4 +1,4 @@
-"""What api-gateway-v1 can be told, beside what both gateways share."""
+"""Settings of api-gateway-v1, beside those that both gateways share."""
 
 from typing import ClassVar
 

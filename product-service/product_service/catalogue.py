@@ -1,4 +1,4 @@
-"""The shop's products: one data file, checked in full before the service starts."""
+"""The shop's products: one data file, validated before the service starts."""
 
 from functools import cached_property
 from pathlib import Path

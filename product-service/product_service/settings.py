@@ -1,4 +1,4 @@
-"""What product-service can be told."""
+"""Settings of product-service."""
 
 from pydantic import Field
 

@@ -1,1 +1,1 @@
-"""recommendations-service: related products, which nobody needs, and the faults that the demonstration puts in."""
+"""recommendations-service: related products, which nobody needs, and the faults of the demonstration."""

@@ -18,10 +18,10 @@ from shopkit.validation import first_problem
 
 
 def create_app(settings: Settings | None = None, *, sleep: Callable[[float], None] = time.sleep) -> Flask:
-    """Build the application; `sleep` is what its faults wait with.
+    """Build the application; its faults wait with `sleep`.
 
     Raises:
-        StartError: the data can't be read, or is invalid.
+        StartError: the data cannot be read, or is invalid.
     """
     settings = settings or Settings()
     known = Recommendations.read()

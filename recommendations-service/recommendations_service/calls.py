@@ -1,4 +1,4 @@
-"""Who calls: counted on arrival, so that a call that hangs is counted while it hangs."""
+"""Counts calls by caller on arrival, so that a call that hangs is counted while it hangs."""
 
 import re
 
@@ -8,10 +8,10 @@ _GATEWAY = re.compile(r"api-gateway-v[0-9]", re.ASCII)
 
 
 def count_calls(registry: CollectorRegistry) -> Counter:
-    """Return the counter of the calls that arrived, by caller and by the kind of fault that was there ("none")."""
+    """Return the counter of calls that arrived, by caller and by the kind of the active fault (or "none")."""
     return Counter("recommendations_calls", "Calls that arrived", ["caller", "fault"], registry=registry)
 
 
 def caller_of(user_agent: str) -> str:
-    """Return the gateway that calls; "other" for all else, so that nobody can make up labels."""
+    """Return the gateway that calls, or "other", so that no caller can invent labels."""
     return user_agent if _GATEWAY.fullmatch(user_agent) else "other"

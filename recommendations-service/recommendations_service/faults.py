@@ -1,6 +1,6 @@
-"""Faults that can be put into the service while it runs.
+"""Faults that can be injected into the running service.
 
-Each kind has its own model, so that a wrong field is named. `rate` is the share of calls that the fault hits.
+Each kind has a model of its own, so that an error names the field. `rate` is the share of calls that a fault hits.
 """
 
 import json
@@ -62,9 +62,9 @@ FAULT: TypeAdapter[Fault] = TypeAdapter(Fault)
 
 
 class FaultInjector:
-    """Holds the current fault, and lets an answer through it.
+    """Holds the current fault and applies it to answers.
 
-    The calls that are in a fault stay in it when it is removed, as real ones would.
+    Calls that have met a fault stay in it when it is removed, as real ones would.
     """
 
     def __init__(
@@ -79,10 +79,10 @@ class FaultInjector:
         self._rng = rng
 
     def answer(self, products: list[dict[str, Any]]) -> list[dict[str, Any]] | Response:
-        """Return what the caller gets instead of, or as, the right answer `products`.
+        """Return `products`, or what the fault makes of them.
 
         Raises:
-            ApiError: the status that the fault answers with.
+            ApiError: with the status that the fault answers with.
         """
         fault = self.fault
         if fault is None or self._rng() >= fault.rate:

@@ -1,7 +1,7 @@
-"""Which products go with a product: this service's own data, kept apart from the catalogue's.
+"""Which products go with a product: this service's own data, separate from the catalogue's.
 
-The service answers with whole products, so it keeps its own copy of what it shows of them, as a service does that must
-not call another one to answer. A test compares the copy with the catalogue.
+The service answers with whole products and must not call another service for them, so it keeps a copy of what it shows.
+A test compares the copy with the catalogue.
 """
 
 from functools import cached_property

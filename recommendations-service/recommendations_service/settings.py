@@ -1,4 +1,4 @@
-"""What recommendations-service can be told."""
+"""Settings of recommendations-service."""
 
 from pydantic import Field
 

@@ -1,4 +1,4 @@
-"""The shop as web pages, the same ones for both gateways: no build step, no script, one request a page."""
+"""The shop's web pages, the same for both gateways: no build step, no script, one request per page."""
 
 from storefront.pages.routes import shop_pages
 

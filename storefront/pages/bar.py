@@ -7,18 +7,18 @@ from flask import current_app, g
 from shopkit import request_ids
 
 
-def what_the_bar_says() -> dict[str, object]:
-    """Return what the templates need for it; they call `took` when the page's content is there."""
+def bar_context() -> dict[str, object]:
+    """Return what the templates need for the bar; they call `took` once the page's content is rendered."""
     return {"gateway": current_app.name, "request_id": request_ids.current(), "took": _took}
 
 
 def _took() -> str:
-    """Say the time from the first line of the request until now, as short as it can be read."""
+    """Return the time since the start of the request, for people."""
     return in_words((time.perf_counter() - g.started) * 1000)
 
 
 def in_words(ms: float) -> str:
-    """Return milliseconds as a person would say them."""
+    """Return a time in the unit that suits it."""
     if ms < 10:  # noqa: PLR2004 - below it, the tenths matter
         return f"{ms:.1f} ms"
     return f"{ms:.0f} ms" if ms < 1000 else f"{ms / 1000:.1f} s"  # noqa: PLR2004 - a second

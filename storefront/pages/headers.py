@@ -1,4 +1,4 @@
-"""What a browser may do with the shop's pages: show them with their own style, follow their links, nothing else."""
+"""Security headers: a browser may show a page with its own style and follow its links, nothing else."""
 
 from storefront.pages.style import SOURCE
 
@@ -14,5 +14,5 @@ HEADERS = {
     "Content-Security-Policy": "; ".join(f"{directive} {sources}" for directive, sources in POLICY.items()),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",  # going back asks the gateway again: the bar tells of this request, not of an old one
+    "Cache-Control": "no-store",  # going back asks the gateway again, because the bar describes one request
 }

@@ -1,4 +1,4 @@
-"""GET / and GET /shop/products/{id} of a gateway: what its JSON routes answer, as pages for people."""
+"""GET / and GET /shop/products/{id} of a gateway: the answers of its JSON routes as web pages."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from flask import Blueprint, Response, render_template
 
 from shopkit.errors import ApiError
 from storefront.clients import ProductService
-from storefront.pages.bar import what_the_bar_says
+from storefront.pages.bar import bar_context
 from storefront.pages.headers import HEADERS
 from storefront.pages.pictures import drawing
 from storefront.pages.style import STYLE
@@ -17,9 +17,9 @@ ProductDetails = Callable[[str], dict[str, object]]
 
 
 def shop_pages(products: ProductService, product_details: ProductDetails) -> Blueprint:
-    """Return the shop's pages; `product_details` is the very function that answers GET /product-details/{id}."""
+    """Return the shop's pages; `product_details` is the view of GET /product-details/{id}."""
     pages = Blueprint("shop_pages", __name__, template_folder="templates")
-    pages.context_processor(what_the_bar_says)
+    pages.context_processor(bar_context)
     pages.context_processor(lambda: {"style": STYLE, "drawing": drawing})
     pages.after_request(_finish)
 
@@ -39,7 +39,7 @@ def shop_pages(products: ProductService, product_details: ProductDetails) -> Blu
 
 
 def _finish(response: Response) -> Response:
-    """Say in words what went wrong: every error has become JSON by now, as for any other client (`shopkit.errors`)."""
+    """Turn a JSON error, which `shopkit.errors` has made, into a page; add the pages' headers."""
     if response.is_json:
         page = render_template("error.html", status=response.status_code, problem=response.get_json())
         response.set_data(page)
@@ -49,7 +49,7 @@ def _finish(response: Response) -> Response:
 
 
 def _by_category(products: list[Product]) -> dict[str, list[Product]]:
-    """Keep the shop's order, of categories too."""
+    """Group products by category, both in the catalogue's order."""
     shelves = defaultdict(list)
     for product in products:
         shelves[product["category"]].append(product)

@@ -1,4 +1,4 @@
-"""The one stylesheet, inside every page: a page that is there asks nothing more of a gateway that may be stuck."""
+"""The stylesheet, which is part of every page: a page needs no second request to a gateway that may be stuck."""
 
 import base64
 import hashlib

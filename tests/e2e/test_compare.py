@@ -1,4 +1,4 @@
-"""The main job on local processes: the story holds, the accounts balance, the files are there."""
+"""`compare` on local processes: its claims hold, its counts agree, its files exist."""
 
 import json
 from collections import Counter
@@ -13,7 +13,7 @@ from support.demo import ROOT, Demo
 
 V1, V2 = "api-gateway-v1", "api-gateway-v2"
 
-# What a slow machine can spoil is asked of benchmarks, not of this test.
+# Claims that do not depend on the speed of the machine; the others are left to the benchmarks.
 NOT_ABOUT_SPEED = {
     "v2 fails no request",
     "v1 serves no product page within 1 s during the fault",
@@ -32,9 +32,9 @@ def report_in(demo: Demo) -> Report:
     return Report.model_validate_json(text)
 
 
-def test_the_whole_story(demo: Demo, own_ports: dict[str, str]) -> None:
-    """v1 dies of the fault, v2 serves on; both recover; every request is accounted for; all files are there."""
-    # 120 users, so that 56 come when v1's 64 threads are taken: that none of them asks for the catalogue is unthinkable
+def test_compare(demo: Demo, own_ports: dict[str, str]) -> None:
+    """The fault fails v1 and degrades v2, both recover, every request is accounted for, and all files exist."""
+    # 120 users: 56 come when v1's 64 threads are taken, and some of them surely ask for the catalogue
     command = ("python3", "run_demo.py", "--users", "120", "--phases", "healthy=3,fault=7,recovery=8")
     status, out, err = demo.run(*command, env=own_ports | SHORT)
     assert err == ""
@@ -67,15 +67,15 @@ def test_the_whole_story(demo: Demo, own_ports: dict[str, str]) -> None:
 
 
 def _check_log(demo: Demo, pages: int) -> None:
-    """Each product page in the load's account of v2 is a line in the gateway's own log."""
+    """Assert that v2's own log has a line for each product page in the load's account."""
     lines = [json.loads(line) for line in (demo.results / "logs" / f"{V2}.log").read_text().splitlines()]
     logged = [line for line in lines if line.get("path", "").startswith("/product-details/")]
     assert len(logged) == pages
     assert all(line["request_id"].startswith("load-") for line in logged)
 
 
-def test_classic_run_as_json(demo: Demo, own_ports: dict[str, str]) -> None:
-    """With --classic the fault is there from the start; with --json the report is all that is printed."""
+def test_classic_run_prints_json(demo: Demo, own_ports: dict[str, str]) -> None:
+    """With --classic the fault starts with the run, and with --json only the report is printed."""
     command = ("python3", "run_demo.py", "--classic", "--duration", "5", "--users", "8", "--json")
     status, out, err = demo.run(*command, env=own_ports)
     assert (status in (0, 1), err) == (True, "")
@@ -87,8 +87,8 @@ def test_classic_run_as_json(demo: Demo, own_ports: dict[str, str]) -> None:
     assert v1.unanswered == v1.scheduled > 0
 
 
-def test_open_load(demo: Demo, own_ports: dict[str, str]) -> None:
-    """With --arrival-rate requests come to a stuck v1 as to v2: the same ones, at the same times."""
+def test_arrival_rate_sends_both_the_same_requests(demo: Demo, own_ports: dict[str, str]) -> None:
+    """With --arrival-rate a stuck v1 gets the same requests at the same times as v2."""
     command = ("python3", "run_demo.py", "--arrival-rate", "40", "--phases", "fault=5", "--seed", "3")
     status, out, err = demo.run(*command, env=own_ports)
     assert (status in (0, 1), err) == (True, ""), out
@@ -99,8 +99,8 @@ def test_open_load(demo: Demo, own_ports: dict[str, str]) -> None:
     assert any(row.outcome == "unanswered" for row in v1)
 
 
-def test_repeated_runs_are_summed_up_compared_and_drawn_again(demo: Demo, own_ports: dict[str, str]) -> None:
-    """--repeat leaves a folder for each run, and medians with ranges; `diff` and `report` read what it leaves."""
+def test_repeat_writes_medians_that_diff_and_report_read(demo: Demo, own_ports: dict[str, str]) -> None:
+    """With --repeat each run has a folder and the report has medians, and `diff` and `report` read both."""
     command = ("python3", "run_demo.py", "--repeat", "2", "--users", "4", "--duration", "5")
     status, out, err = demo.run(*command, env=own_ports)
     assert (status in (0, 1), err) == (True, ""), out
@@ -121,8 +121,8 @@ def test_repeated_runs_are_summed_up_compared_and_drawn_again(demo: Demo, own_po
     assert "<html" in page.read_text()
 
 
-def test_report_of_another_version_is_refused(demo: Demo) -> None:
-    """A report of an older version is refused with one line that names both versions."""
+def test_rejects_report_of_other_version(demo: Demo) -> None:
+    """A report of an older version is rejected in one line that names both versions."""
     (demo.folder / "old.json").write_text('{"schema_version": 1}')
     for command in (("report", "old.json"), ("diff", "old.json", "old.json")):
         status, out, err = demo.run("python3", "run_demo.py", *command)

@@ -1,4 +1,4 @@
-"""The same on Docker Compose, with real containers."""
+"""The shop on Docker Compose, in real containers."""
 
 import json
 
@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 from experiment.phases import Phase
 from experiment.results.model import Report
 from support.demo import Demo
-from support.docker import docker
+from support.docker import COMPOSE_DOWN, COMPOSE_UP, docker
 from support.live import SHORT, Live
 from support.tour import walk_the_tour
 
@@ -20,10 +20,10 @@ IMAGES_WITHOUT = {
 }
 
 
-def test_compose_stack_is_sick_healthy_and_gone(demo: Demo, compose: dict[str, str], chromium: Browser) -> None:
-    """`docker compose up --build` starts the sick shop and its control room; `down` ends all of it."""
+def test_compose_stack(demo: Demo, compose: dict[str, str], chromium: Browser) -> None:
+    """`docker compose up --build` starts the sick shop and its control room, and `down` removes both."""
     settings = compose | SHORT
-    up = demo.start("docker", "compose", "up", "--build", "--detach", "--wait", env=settings)
+    up = demo.start(*COMPOSE_UP.split(), env=settings)
     _, err = up.communicate(timeout=240)
     assert up.returncode == 0, err
     live = Live(settings)
@@ -35,11 +35,11 @@ def test_compose_stack_is_sick_healthy_and_gone(demo: Demo, compose: dict[str, s
         assert live.fault()["kind"] == "hang", "left as it was found"
         _check_tour(live, chromium)
     finally:
-        demo.run("docker", "compose", "down", "--timeout", "3", env=settings)
+        demo.run(*COMPOSE_DOWN.split(), "--timeout", "3", env=settings)
 
 
 def _check_experiment(demo: Demo, settings: dict[str, str]) -> None:
-    """It uses the stack that runs."""
+    """Assert that the experiment uses the running stack."""
     command = ("python3", "run_demo.py", "--engine", "docker", "--phases", "healthy=2,fault=5,recovery=2")
     status, out, err = demo.run(*command, env=settings)
     assert status in (0, 1), out + err
@@ -51,7 +51,7 @@ def _check_experiment(demo: Demo, settings: dict[str, str]) -> None:
 
 
 def _check_tour(live: Live, chromium: Browser) -> None:
-    """The guided tour happens in the containers as it does without them."""
+    """Assert that the guided tour works in containers as well."""
     page = chromium.new_page()
     page.goto(live.room)
     walk_the_tour(page)
@@ -60,7 +60,7 @@ def _check_tour(live: Live, chromium: Browser) -> None:
 
 
 def _check_images() -> None:
-    """An image has the packages that its service needs, and runs as nobody special."""
+    """Assert that an image has only the packages that its service needs, and runs as an ordinary user."""
     for service, unwanted in IMAGES_WITHOUT.items():
         image = f"circuit-breaker-demo/{service}"
         packages = docker("run", "--rm", "--entrypoint", "ls", image, "/venv/lib/python3.13/site-packages").split()
@@ -71,7 +71,7 @@ def _check_images() -> None:
 
 
 def _check_containers(project: str) -> None:
-    """Every container is healthy, and published on this machine alone."""
+    """Assert that every container is healthy and published on the loopback address only."""
     lines = docker(
         "ps", "--filter", f"label=com.docker.compose.project={project}", "--format", "{{json .}}"
     ).splitlines()

@@ -1,4 +1,4 @@
-"""`--engine docker` starts what is missing, and leaves what it found."""
+"""`--engine docker` starts the missing containers and leaves the others running."""
 
 import json
 
@@ -6,8 +6,8 @@ from support.demo import Demo
 from support.live import running_live
 
 
-def test_engine_docker_leaves_the_containers_that_it_found(demo: Demo, compose: dict[str, str]) -> None:
-    """With one service running already, `live` starts the others, and removes them; their logs are kept."""
+def test_leaves_running_containers_alone(demo: Demo, compose: dict[str, str]) -> None:
+    """With one service already running, `live` starts and removes the other containers and keeps their logs."""
     status, _, err = demo.run("docker", "compose", "up", "--build", "--detach", "product-service", env=compose)
     assert status == 0, err
     try:

@@ -1,4 +1,4 @@
-"""Ctrl-C, and its like, at every moment."""
+"""Ctrl-C and other signals at every moment of a command."""
 
 import os
 import signal
@@ -29,7 +29,7 @@ def test_that_waits(process, number):
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
-def test_interrupt_while_services_start(
+def test_interrupt_during_start(
     demo: Demo, own_ports: dict[str, str], poll_until: PollUntil, number: signal.Signals, status: int
 ) -> None:
     """A signal during the start ends every process that was started."""
@@ -44,7 +44,7 @@ def test_interrupt_while_services_start(
 def test_interrupt_under_load_keeps_what_was_measured(
     demo: Demo, own_ports: dict[str, str], poll_until: PollUntil
 ) -> None:
-    """Ctrl-C under load ends everything, even when pressed twice, and leaves a report that says it is not complete."""
+    """Ctrl-C under load, even pressed twice, ends every process and leaves a report that is marked incomplete."""
     log = demo.results / "logs" / "requests_v2.log"
     run = demo.start("python3", "run_demo.py", "--users", "50", env=own_ports)
     poll_until(lambda: log.exists() and log.stat().st_size > 5_000, within_s=30)
@@ -62,7 +62,7 @@ def test_interrupt_under_load_keeps_what_was_measured(
 
 
 def test_interrupt_ends_up(demo: Demo, own_ports: dict[str, str]) -> None:
-    """`up` stays until Ctrl-C, and then stops the services that it named."""
+    """`up` runs until Ctrl-C and then stops its services."""
     run = demo.start("python3", "run_demo.py", "up", "product-service", env=own_ports)
     assert run.stdout is not None
     while "Ctrl-C stops them" not in (line := run.stdout.readline()):
@@ -73,7 +73,7 @@ def test_interrupt_ends_up(demo: Demo, own_ports: dict[str, str]) -> None:
 
 
 def test_interrupt_ends_live(demo: Demo, own_ports: dict[str, str]) -> None:
-    """`live` prints its addresses and stays until Ctrl-C; a tab that listens does not hold it up."""
+    """`live` runs until Ctrl-C and then stops at once, although a browser still listens to its events."""
     run = demo.start("python3", "run_demo.py", "live", "--no-browser", env=own_ports)
     assert run.stdout is not None
     while "Ctrl-C stops everything" not in (line := run.stdout.readline()):
@@ -85,12 +85,11 @@ def test_interrupt_ends_live(demo: Demo, own_ports: dict[str, str]) -> None:
     assert run.returncode == 130
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
-@pytest.mark.parametrize("workers", [0, 2])
-def test_interrupt_of_the_tests(
+@pytest.mark.parametrize(("number", "status", "workers"), [(signal.SIGINT, 130, 0), (signal.SIGTERM, 143, 2)])
+def test_interrupt_of_tests(
     demo: Demo, poll_until: PollUntil, number: signal.Signals, status: int, workers: int
 ) -> None:
-    """Tests that are interrupted, side by side or not, end the processes that they started."""
+    """Interrupted tests, in one process or in several, end the processes that they started."""
     (demo.folder / "test_waiting.py").write_text(A_TEST_THAT_WAITS)
     run = demo.start("python3", "run_demo.py", "test", "test_waiting.py", "--numprocesses", str(workers))
     poll_until(lambda: len(list(demo.folder.glob("*.begun"))) == max(1, workers), within_s=30)

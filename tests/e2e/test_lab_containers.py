@@ -10,7 +10,7 @@ import requests
 from support import networks
 from support.demo import Demo
 from support.docker import docker, require_docker
-from support.labs import NAMES, FreePorts, own_ports
+from support.labs import NAMES, FreePorts, compose, own_ports
 
 PREFIX = f"circuit-breaker-demo-test-lab-{os.getpid()}-"
 OKAY = {
@@ -21,7 +21,7 @@ OKAY = {
 
 @pytest.fixture
 def stacks(demo: Demo, free_ports: FreePorts) -> Iterator[dict[str, dict[str, str]]]:
-    """All three labs, up and healthy at the same time, with the settings of each; nothing is left afterwards."""
+    """Run all three labs at once and return the settings of each; nothing is left afterwards."""
     require_docker()
     with networks.changing():
         yield from _running(demo, free_ports)
@@ -45,13 +45,8 @@ def _running(demo: Demo, free_ports: FreePorts) -> Iterator[dict[str, dict[str, 
     assert docker("ps", "--all", "--quiet", "--filter", f"name={PREFIX}") == ""
 
 
-def compose(name: str) -> tuple[str, ...]:
-    """Return the start of a command, as the lab's document has it."""
-    return ("docker", "compose", "-f", f"labs/{name}/docker-compose.yml")
-
-
 def test_labs_run_as_containers(demo: Demo, stacks: dict[str, dict[str, str]]) -> None:
-    """Both services of each lab are healthy, answer as their document says, and are safely packed."""
+    """In containers both services of each lab are healthy, answer as documented, and run without privileges."""
     for name, expected in OKAY.items():
         url = f"http://127.0.0.1:{stacks[name]['SERVICE_B_PORT']}/call-echo?msg=hello"
         assert requests.get(url, timeout=10).text == expected + "\n"
@@ -68,7 +63,7 @@ def test_labs_run_as_containers(demo: Demo, stacks: dict[str, dict[str, str]]) -
 
 
 def _check_containers() -> None:
-    """Every container is healthy, and published on this machine alone."""
+    """Assert that every container is healthy and published on the loopback address only."""
     lines = docker("ps", "--filter", f"name={PREFIX}", "--format", "{{json .}}").splitlines()
     containers = [json.loads(line) for line in lines]
     assert len(containers) == 2 * len(NAMES)
@@ -78,7 +73,7 @@ def _check_containers() -> None:
 
 
 def _check_image() -> None:
-    """An image has the one service and no secret, and runs as nobody special."""
+    """Assert that an image holds one service and no secret, and runs as an ordinary user."""
     image = "circuit-breaker-demo/lab-token-a"
     files = docker("run", "--rm", "--entrypoint", "ls", image, "-A", "/app").split()
     assert sorted(files) == ["app.py", "body.py", "observe.py", "settings.py"]

@@ -1,4 +1,4 @@
-"""The labs' documents: every command is run, and every answer and log line shown is one that a step brings."""
+"""The labs' documents: their commands work, and the answers and log lines in them are those of the steps."""
 
 import re
 import signal
@@ -8,23 +8,21 @@ import pytest
 
 from demo.labs.steps import LABS, Step, load, matches
 from support.demo import Demo
-from support.labs import NAMES, FreePorts, PollUntil, answers, left_running, own_ports
+from support.documents import check_run_demo, commands
+from support.labs import NAMES, FreePorts, PollUntil, answers, compose, left_running, own_ports
 
-# Commands that are not in a lab's steps.toml, whose own are run by test_labs.py: how each is run, or where.
+# Commands that are neither a lab's step, which test_labs.py takes, nor one of run_demo.py.
+BY_HAND = {
+    *(f"cd labs/{name}/service_{letter}" for name in NAMES for letter in "ab"),
+    "python app.py",
+    "source .venv/bin/activate",
+}
 COMMANDS = {
-    "python3 -m venv .venv": "the project's own .venv, in the terminals below",
-    "source .venv/bin/activate": "the terminals below",
-    "pip install --require-hashes -r requirements/labs.txt": "test_lab_containers.py: labs/Dockerfile",
-    **{f"python3 run_demo.py lab {name}": "test_labs.py" for name in NAMES},
-    **{f"cd labs/{name}/service_{letter}": "the terminals below" for name in NAMES for letter in "ab"},
-    "python app.py": "the terminals below",
-    **{
-        f"docker compose -f labs/{name}/docker-compose.yml up --build": "test_lab_containers.py, on ports of its own"
-        for name in NAMES
-    },
-    "python3 run_demo.py test labs/echo-validated/tests": "test_lab_own_tests.py",
-    "labs/echo-validated/test_scenarios.sh": "test_lab_own_tests.py",
-    "python3 run_demo.py test tests/e2e/test_lab_services.py -k health_is -rP": "test_lab_services.py",
+    *BY_HAND,
+    *(" ".join([*compose(name), "up", "--build"]) for name in NAMES),
+    "labs/echo-validated/test_scenarios.sh",
+    "python3 -m venv .venv",
+    "pip install --require-hashes -r requirements/labs.txt",
 }
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FROM_THE_SCRIPT = ("===", "✓")  # test_lab_own_tests.py
@@ -36,7 +34,7 @@ def documents() -> list[Path]:
 
 
 def blocks(document: Path) -> list[tuple[str, str]]:
-    """Return kind and text of every block that a document sets apart."""
+    """Return kind and text of every code block of a document."""
     return [(kind, text.strip()) for kind, text in BLOCK.findall(document.read_text(encoding="utf-8"))]
 
 
@@ -45,16 +43,17 @@ def steps() -> list[Step]:
     return [step for name in NAMES for step in load(name).steps]
 
 
-def test_every_documented_command_is_known() -> None:
-    """A command can't be in a document without being a step, or in this file, nor the other way round."""
-    commands = {text for document in documents() for kind, text in blocks(document) if kind == "bash"}
-    others = commands - {step.run for step in steps()}
-    assert {line for block in others for line in block.splitlines()} == set(COMMANDS)
+def test_every_documented_command_is_tested() -> None:
+    """Every command in a lab's document is one of its steps, one that run_demo.py accepts, or one in this file."""
+    bash = {text for document in documents() for kind, text in blocks(document) if kind == "bash"}
+    others = {line for line in commands(bash - {step.run for step in steps()}) if not check_run_demo(line)}
+    assert others == COMMANDS
+    assert (LABS / "echo-validated" / "test_scenarios.sh").exists()
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_documented_answer_is_one_of_its_step(name: str) -> None:
-    """The JSON below a command is what the lab's steps expect of it, in one of the states of A."""
+def test_documented_answers_match_steps(name: str) -> None:
+    """The JSON below a command is the answer that the lab's steps expect of it, in one of the states of A."""
     run = ""
     for kind, text in blocks(LABS / name / "README.md"):
         run = text if kind == "bash" else run
@@ -64,8 +63,8 @@ def test_every_documented_answer_is_one_of_its_step(name: str) -> None:
 
 
 @pytest.mark.parametrize("document", documents(), ids=lambda document: document.parent.name)
-def test_every_documented_log_line_is_one_of_a_step(document: Path) -> None:
-    """A line of output is a log line or an answer that a step expects."""
+def test_documented_log_lines_match_steps(document: Path) -> None:
+    """Each line of output in a document is a log line or an answer that a step expects."""
     patterns = [pattern for step in steps() for pattern in (*step.log_a, *step.log_b, step.answer, f"$ {step.run}")]
     lines = [line for kind, text in blocks(document) if kind == "text" for line in text.splitlines()]
     assert lines
@@ -74,8 +73,8 @@ def test_every_documented_log_line_is_one_of_a_step(document: Path) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_two_terminals(demo: Demo, free_ports: FreePorts, poll_until: PollUntil, name: str) -> None:
-    """Each service starts by its document's commands, says where it runs, answers, and ends on Ctrl-C."""
+def test_services_run_in_two_terminals(demo: Demo, free_ports: FreePorts, poll_until: PollUntil, name: str) -> None:
+    """A service started by its document's commands prints its address, answers, and ends on Ctrl-C."""
     ports = own_ports(free_ports)
     found = {text for kind, text in blocks(LABS / name / "README.md") if kind == "bash" and "python app.py" in text}
     assert found == {f"cd labs/{name}/service_{letter}\npython app.py" for letter in "ab"}

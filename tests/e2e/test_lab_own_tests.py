@@ -1,4 +1,4 @@
-"""What labs/echo-validated brings along to test itself: pytest tests, and test_scenarios.sh."""
+"""The tests that labs/echo-validated has of its own: pytest tests and test_scenarios.sh."""
 
 import os
 import re
@@ -20,7 +20,7 @@ Script = subprocess.CompletedProcess[str]
 
 @pytest.fixture(scope="module")
 def services(free_ports: FreePorts, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    """Both services; a test may stop either."""
+    """Run both services; a test may stop either."""
     with lab_running("echo-validated", free_ports(2), tmp_path_factory.mktemp("logs")) as both:
         yield both
 
@@ -40,22 +40,22 @@ def scenarios(url_a: str, url_b: str, **settings: str) -> Script:
 
 
 def summary(script: Script) -> dict[str, int]:
-    """Return the numbers at its end."""
+    """Return the counts at the end of its output."""
     return {
         name: int(count) for name, count in re.findall(r"^(Passed|Failed|Skipped): (\d+)$", script.stdout, re.MULTILINE)
     }
 
 
-def test_its_pytest_tests_pass_from_its_own_folder() -> None:
-    """`pytest tests/` in the lab's folder, as its document says."""
+def test_pytest_passes_in_lab_folder() -> None:
+    """`pytest tests/` passes in the lab's folder, as its document says."""
     command = [sys.executable, "-m", "pytest", "tests/", "-q", "-p", "no:cacheprovider"]
     ended = subprocess.run(command, cwd=LAB, capture_output=True, text=True, timeout=40, check=False)  # noqa: S603 - our own
     assert ended.returncode == 0, ended.stdout
     assert " passed" in ended.stdout
 
 
-def test_all_suites_pass_with_both_services(services: Services) -> None:
-    """Eight suites, the slow A among them; only what needs a stopped service is skipped, and A is quick again."""
+def test_script_passes_with_both_services(services: Services) -> None:
+    """With both services up all eight suites pass, and only the tests of a stopped service are skipped."""
     service_a, service_b = services
     service_a.bring(State.UP)
     script = scenarios(service_a.url, service_b.url)
@@ -74,8 +74,8 @@ def _without_times(line: str) -> str:
     return re.sub(r"\d+\.\d+", "...", line)
 
 
-def test_what_needs_a_stopped_service_runs_without_it(services: Services) -> None:
-    """Without A, the suite for A's absence runs, and what needs A is skipped."""
+def test_script_passes_without_service_a(services: Services) -> None:
+    """Without A the suite for A's absence runs, and the tests that need A are skipped."""
     service_a, service_b = services
     service_a.bring(State.STOPPED)
     script = scenarios(service_a.url, service_b.url)
@@ -84,16 +84,16 @@ def test_what_needs_a_stopped_service_runs_without_it(services: Services) -> Non
     assert "✓ PASSED: Service B answers 503 when Service A is down" in script.stdout
 
 
-def test_nothing_running_is_recognised(free_ports: FreePorts) -> None:
-    """Without either, only the suite for B's absence runs."""
+def test_script_passes_without_services(free_ports: FreePorts) -> None:
+    """Without both services only the suite for B's absence runs."""
     url_a, url_b = (f"http://127.0.0.1:{port}" for port in free_ports(2))
     script = scenarios(url_a, url_b)
     assert script.returncode == 0, script.stdout
     assert summary(script) == {"Passed": 1, "Failed": 0, "Skipped": 9}
 
 
-def test_a_failure_is_counted_and_shown(services: Services) -> None:
-    """Something else where B should be ends the script with status 1, and what was expected is there to read."""
+def test_script_reports_failures(services: Services) -> None:
+    """A wrong service in place of B ends the script with status 1 and shows what was expected."""
     service_a, _ = services
     service_a.bring(State.UP)
     script = scenarios(service_a.url, service_a.url)
@@ -102,8 +102,8 @@ def test_a_failure_is_counted_and_shown(services: Services) -> None:
     assert "✗ FAILED: Service B calls Service A\n  Expected: 200 with" in script.stdout
 
 
-def test_missing_curl_is_named(tmp_path: Path) -> None:
-    """Without curl the script says so, and ends with status 1."""
+def test_script_requires_curl(tmp_path: Path) -> None:
+    """Without curl the script ends with status 1 and one line."""
     (tmp_path / "bash").symlink_to("/bin/bash")
     script = scenarios("http://127.0.0.1:1", "http://127.0.0.1:2", PATH=str(tmp_path))
     assert (script.returncode, script.stderr) == (1, "curl is not installed\n")

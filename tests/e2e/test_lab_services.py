@@ -1,4 +1,4 @@
-"""The labs' services as processes: every answer of their documents, with A up, slow, hanging, and killed."""
+"""The labs' services as processes: answers with A up, slow or hanging, many requests at once, and request ids."""
 
 import json
 import statistics
@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from demo.labs.services import LabService
-from demo.labs.steps import LABS, State, matches
+from demo.labs.steps import State, matches
 from support.labs import NAMES, FreePorts, lab_running
 
 Labs = dict[str, tuple[LabService, LabService]]
@@ -36,93 +36,35 @@ class Case:
         return f"{self.lab}: {self.where} with A {self.state}: {self.status}"
 
 
-HEALTHY = '{"status":"ok"}'
-NO_MESSAGE = """{"error":"Missing 'msg' parameter"}"""
-ECHO_TIMEOUT = '{"service_b":"ok","service_a":"unavailable","error":"timeout","http_status":504}'
-ECHO_REFUSED = '{"service_b":"ok","service_a":"unavailable","error":"connection refused","http_status":504}'
-VALIDATED_TIMEOUT = (
-    '{"error":"Service A unavailable","details":"Timeout error: '
-    "HTTPConnectionPool(host='127.0.0.1', port=...): Read timed out. (read timeout=2)\"}"
-)
-VALIDATED_REFUSED = '{"error":"Service A unavailable","details":"Connection error: ...Connection refused..."}'
-NO_PROVIDER = (
-    """{"details":"HTTPConnectionPool(host='127.0.0.1', port=...): ...Connection refused...","""
-    '"error":"provider unavailable"}'
-)
-PROVIDER_TIMEOUT = (
-    """{"details":"HTTPConnectionPool(host='127.0.0.1', port=...): Read timed out. (read timeout=1.0)","""
-    '"error":"provider unavailable"}'
-)
 GOOD: dict[str, object] = {"username": "divya", "password": "pass123"}
-GRANTED = '{"token":"token-divya","user":"divya"}'
-ACTED = '{"action":"ping","consumer":"ok","request_id":"...","token":"token-divya","user":"divya"}'
-REJECTED = '{"error":"invalid credentials"}'
+ACTED = '{"action":"dance","consumer":"ok","request_id":"...","token":"token-divya","user":"divya"}'
 BAD_DELAY = """{"error":"'delay_ms' must be a whole number from 0 to 10000"}"""
 
+# What the labs' steps, which test_labs.py takes, leave out.
 CASES = [
-    Case("echo", "up", "A/health", 200, HEALTHY),
-    Case("echo", "up", "B/health", 200, HEALTHY),
-    Case("echo", "up", "A/echo?msg=hello", 200, '{"echo":"hello"}'),
-    Case("echo", "up", "B/call-echo?msg=hello", 200, '{"service_b":"ok","service_a":{"echo":"hello"}}'),
     Case("echo", "up", "B/call-echo?msg=a%26b%3Dc%23d", 200, '{"service_b":"ok","service_a":{"echo":"a&b=c#d"}}'),
     Case("echo", "up", "B/call-echo", 200, '{"service_b":"ok","service_a":{"echo":""}}'),
     Case("echo", "slow", "B/call-echo?msg=hello", 200, '{"service_b":"ok","service_a":{"echo":"hello"}}'),
-    Case("echo", "hanging", "B/call-echo?msg=hello", 503, ECHO_TIMEOUT),
-    Case("echo", "hanging", "B/health", 200, HEALTHY),
-    Case("echo", "killed", "B/call-echo?msg=hello", 503, ECHO_REFUSED),
-    Case("echo", "killed", "B/health", 200, HEALTHY),
-    Case("echo-validated", "up", "A/health", 200, HEALTHY),
-    Case("echo-validated", "up", "B/health", 200, HEALTHY),
-    Case("echo-validated", "up", "A/echo?msg=hello", 200, '{"echo":"hello"}'),
-    Case("echo-validated", "up", "A/echo?msg=", 200, '{"echo":""}'),
-    Case("echo-validated", "up", "A/echo", 200, '{"echo":""}'),
-    Case("echo-validated", "up", "A/echo?msg=hello%20world", 200, '{"echo":"hello world"}'),
-    Case("echo-validated", "up", "B/call-echo?msg=hello", 200, '{"msg":"hello","echo_response":{"echo":"hello"}}'),
-    Case("echo-validated", "up", "B/call-echo", 400, NO_MESSAGE),
-    Case("echo-validated", "up", "B/call-echo?msg=", 400, NO_MESSAGE),
-    Case("echo-validated", "slow", "B/call-echo?msg=hello", 200, '{"msg":"hello","echo_response":{"echo":"hello"}}'),
-    Case("echo-validated", "hanging", "B/call-echo?msg=hello", 503, VALIDATED_TIMEOUT),
-    Case("echo-validated", "hanging", "B/call-echo", 400, NO_MESSAGE),
-    Case("echo-validated", "killed", "B/call-echo?msg=hello", 503, VALIDATED_REFUSED),
-    Case("echo-validated", "killed", "B/call-echo", 400, NO_MESSAGE),
-    Case("echo-validated", "killed", "B/health", 200, HEALTHY),
-    Case("token", "up", "A/health", 200, HEALTHY),
-    Case("token", "up", "B/health", 200, HEALTHY),
-    Case("token", "hanging", "B/health", 200, HEALTHY),
-    Case("token", "killed", "B/health", 200, HEALTHY),
-    Case("token", "up", "A/token", 200, GRANTED, json=GOOD),
-    Case("token", "up", "A/token", 401, REJECTED, json=GOOD | {"password": "wrong"}),
-    Case("token", "up", "A/token", 401, REJECTED, json=GOOD | {"username": "nobody"}),
-    Case("token", "up", "A/token", 200, GRANTED, json=GOOD | {"delay_ms": 300}),
-    Case("token", "up", "B/protected-action", 200, ACTED, json=GOOD | {"action": "ping"}),
-    Case("token", "up", "B/protected-action", 200, ACTED.replace("ping", "dance"), json=GOOD | {"action": "dance"}),
-    Case("token", "up", "B/protected-action", 401, REJECTED, json=GOOD | {"password": "wrong", "action": "ping"}),
-    Case("token", "up", "B/protected-action", 200, ACTED, json=GOOD | {"delay_ms": 300}),
-    Case("token", "slow", "B/protected-action", 200, ACTED, json=GOOD),
-    Case("token", "hanging", "B/protected-action", 503, PROVIDER_TIMEOUT, json=GOOD),
+    Case("token", "up", "B/protected-action", 200, ACTED, json=GOOD | {"action": "dance"}),
+    Case("token", "hanging", "B/health", 200, '{"status":"ok"}'),
     Case("token", "hanging", "B/protected-action", 400, BAD_DELAY, json=GOOD | {"delay_ms": -1}),
-    Case("token", "killed", "B/protected-action", 503, NO_PROVIDER, json=GOOD),
 ]
 BAD_BODIES = [
-    ("", "the body must be JSON"),
     ("{", "the body must be JSON"),
     ("[" * 5000, "the body must be JSON"),
     ('"divya"', "the body must be a JSON object"),
-    ("{}", "'username' must be a string that is not empty"),
     ('{"username": 7, "password": "x"}', "'username' must be a string that is not empty"),
-    ('{"username": "", "password": "x"}', "'username' must be a string that is not empty"),
-    ('{"username": "divya"}', "'password' must be a string that is not empty"),
-    ('{"username": "divya", "password": null}', "'password' must be a string that is not empty"),
+    ('{"username": "divya", "password": ""}', "'password' must be a string that is not empty"),
     *(
         (f'{{"username": "divya", "password": "pass123", "delay_ms": {delay}}}', json.loads(BAD_DELAY)["error"])
-        for delay in ("-1", "10001", "1e99", "1.5", "true", "null", '"300"', "NaN")
+        for delay in ("10001", "1.5", "true", "NaN")
     ),
 ]
 
 
 @pytest.fixture(scope="module")
 def labs(free_ports: FreePorts, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Labs]:
-    """Services A and B of every lab, running; a test may do anything to an A."""
+    """Run both services of every lab; a test may change the state of any A."""
     with ExitStack() as stack:
         yield {
             name: stack.enter_context(lab_running(name, free_ports(2), tmp_path_factory.mktemp(name))) for name in NAMES
@@ -130,10 +72,7 @@ def labs(free_ports: FreePorts, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 def become(service_a: LabService, state: str) -> None:
-    """Make A well, slow (it hangs, and goes on in time), hanging, or killed."""
-    if state == "killed":
-        service_a.kill()
-        return
+    """Bring A up, make it hang, or make it slow: it hangs, and goes on within B's timeout."""
     service_a.bring(State.UP)
     if state in ("slow", "hanging"):
         service_a.bring(State.HANGING)
@@ -147,8 +86,8 @@ def address(services: tuple[LabService, LabService], where: str) -> str:
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_documented_answer(labs: Labs, case: Case) -> None:
-    """Status and JSON are those of the document, to the byte, whatever the state of A."""
+def test_answer(labs: Labs, case: Case) -> None:
+    """Status and JSON are those of the lab's contract, whatever the state of A."""
     become(labs[case.lab][0], case.state)
     method = "POST" if case.json else "GET"
     answer = requests.request(method, address(labs[case.lab], case.where), json=case.json, timeout=10)
@@ -157,38 +96,28 @@ def test_documented_answer(labs: Labs, case: Case) -> None:
     assert answer.headers["Content-Type"] == "application/json"
 
 
-@pytest.mark.parametrize("where", ["A/token", "B/protected-action"])
 @pytest.mark.parametrize(("body", "error"), BAD_BODIES)
-def test_bad_body_is_refused(labs: Labs, where: str, body: str, error: str) -> None:
-    """What cannot be right is answered with 400 and the reason, by both services alike."""
+def test_rejects_bad_body(labs: Labs, body: str, error: str) -> None:
+    """An invalid body is answered with 400 and the reason; B checks it with a copy of A's code."""
     become(labs["token"][0], "up")
-    answer = requests.post(address(labs["token"], where), data=body, timeout=10)
+    answer = requests.post(address(labs["token"], "A/token"), data=body, timeout=10)
     assert (answer.status_code, answer.json()) == (400, {"error": error})
 
 
-@pytest.mark.parametrize("name", ["half a pair \ud800", "divya\x00", "d" * 9000])
-def test_odd_user_is_rejected(labs: Labs, name: str) -> None:
-    """Any string may be a name; that it is not the right one is answered like any other wrong one."""
+@pytest.mark.parametrize("where", ["A/token", "B/protected-action"])
+def test_rejects_odd_user_and_huge_body(labs: Labs, where: str) -> None:
+    """A name that is no valid Unicode is rejected like any other wrong one, and a body over 16 KiB is not read."""
     become(labs["token"][0], "up")
-    for where in ("A/token", "B/protected-action"):
-        answer = requests.post(address(labs["token"], where), json=GOOD | {"username": name}, timeout=10)
-        assert (answer.status_code, answer.json()) == (401, {"error": "invalid credentials"})
+    odd = requests.post(address(labs["token"], where), json=GOOD | {"username": "half a pair \ud800\x00"}, timeout=10)
+    assert (odd.status_code, odd.json()) == (401, {"error": "invalid credentials"})
+    huge = requests.post(address(labs["token"], where), json=GOOD | {"username": "d" * 20_000}, timeout=10)
+    assert huge.status_code == 413
+    assert "error" in huge.json()
 
 
-def test_huge_body_is_refused(labs: Labs) -> None:
-    """A body over 16 KiB is not read."""
-    become(labs["token"][0], "up")
-    for where in ("A/token", "B/protected-action"):
-        answer = requests.post(address(labs["token"], where), json=GOOD | {"username": "d" * 20_000}, timeout=10)
-        assert answer.status_code == 413
-        assert "error" in answer.json()
-
-
-@pytest.mark.parametrize(
-    ("offered", "taken"), [("demo-123", True), ("", False), ("two words", False), ("x" * 129, False)]
-)
-def test_request_id_goes_through_both_services(labs: Labs, poll_until: PollUntil, offered: str, taken: bool) -> None:
-    """An id comes in, or is made where it is missing or malformed; it is in both logs, the JSON, and the header."""
+@pytest.mark.parametrize(("offered", "taken"), [("demo-123", True), ("two words", False)])
+def test_request_id_reaches_both_services(labs: Labs, poll_until: PollUntil, offered: str, taken: bool) -> None:
+    """A valid id is kept and a malformed one replaced; it is in both logs, the JSON, and the header."""
     service_a, service_b = labs["token"]
     become(service_a, "up")
     service_a.log.mark()
@@ -207,27 +136,7 @@ def test_request_id_goes_through_both_services(labs: Labs, poll_until: PollUntil
     poll_until(logged)
 
 
-def test_a_retry_doubles_what_a_sick_provider_gets(labs: Labs) -> None:
-    """While A is well there is an attempt for each request; when it is too slow, there are two."""
-    service_a, service_b = labs["token"]
-    become(service_a, "up")
-
-    def counted(delay_ms: int, requests_made: int) -> tuple[int, int, int]:
-        before = [requests.get(f"{s.url}/metrics", timeout=10).json() for s in (service_a, service_b)]
-        for _ in range(requests_made):
-            requests.post(f"{service_b.url}/protected-action", json=GOOD | {"delay_ms": delay_ms}, timeout=10)
-        after = [requests.get(f"{s.url}/metrics", timeout=10).json() for s in (service_a, service_b)]
-        return (
-            after[1]["protected_action_requests"] - before[1]["protected_action_requests"],
-            after[1]["provider_attempts"] - before[1]["provider_attempts"],
-            after[0]["token_requests"] - before[0]["token_requests"],
-        )
-
-    assert counted(delay_ms=0, requests_made=3) == (3, 3, 3)
-    assert counted(delay_ms=1200, requests_made=1) == (1, 2, 2)
-
-
-def test_many_threads_count_right(labs: Labs) -> None:
+def test_counts_concurrent_requests(labs: Labs) -> None:
     """No count is lost among 200 requests, 20 at a time."""
     service_a, _ = labs["token"]
     become(service_a, "up")
@@ -237,10 +146,9 @@ def test_many_threads_count_right(labs: Labs) -> None:
     assert requests.get(f"{service_a.url}/metrics", timeout=10).json()["token_requests"] - before == 200
 
 
-@pytest.mark.parametrize("lab", ["echo", "echo-validated"])
-def test_a_hundred_concurrent_requests_all_succeed(labs: Labs, lab: str) -> None:
+def test_answers_a_hundred_concurrent_requests(labs: Labs) -> None:
     """Each of 100 requests at the same time gets its own echo."""
-    service_a, service_b = labs[lab]
+    service_a, service_b = labs["echo"]
     become(service_a, "up")
 
     def own_echo(number: int) -> bool:
@@ -252,7 +160,7 @@ def test_a_hundred_concurrent_requests_all_succeed(labs: Labs, lab: str) -> None
 
 
 def test_health_is_answered_while_a_hundred_requests_wait(labs: Labs) -> None:
-    """With A hanging and 100 requests waiting for it in B, B's /health takes far less than the timeout of 1 s."""
+    """While 100 requests of B wait for a hanging A, B goes on answering /health."""
     service_a, service_b = labs["echo"]
     become(service_a, "hanging")
     took_ms = []
@@ -267,11 +175,4 @@ def test_health_is_answered_while_a_hundred_requests_wait(labs: Labs) -> None:
         f"/health, {len(took_ms)} answers while 100 requests were sent and waited: "
         f"median {statistics.median(took_ms):.1f} ms, worst {max(took_ms):.1f} ms"
     )
-    assert statistics.median(took_ms) < 500  # a bound that no busy machine breaks; see what is printed
-
-
-@pytest.mark.parametrize("copies", ["echo-validated/*/logging_utils.py", "token/*/observe.py", "token/*/body.py"])
-def test_copies_are_the_same(copies: str) -> None:
-    """The services share no code; what the two of a lab have in common is the same file twice."""
-    service_a, service_b = LABS.glob(copies)
-    assert service_a.read_bytes() == service_b.read_bytes()
+    assert len(took_ms) > 3  # if /health waited as well, there would be one answer a second

@@ -41,7 +41,7 @@ class Peer:
         """Send all of `data`."""
         self.socket.sendall(data)
 
-    def drip(self, data: bytes, interval_s: float = 0.02) -> None:
+    def drip(self, data: bytes, interval_s: float) -> None:
         """Send `data` a byte at a time, or as much of it as the client waits for."""
         for byte in data:
             self.socket.sendall(bytes([byte]))
@@ -152,13 +152,13 @@ def sending(data: bytes, end: Callable[[Peer], None] = Peer.hang_up) -> Script:
     return script
 
 
-def dripping(start: bytes, data: bytes) -> Script:
+def dripping(start: bytes, data: bytes, interval_s: float = 0.02) -> Script:
     """Return a script that receives one request, sends `start` at once, and `data` a byte at a time."""
 
     def script(peer: Peer) -> None:
         peer.receive_request()
         peer.send(start)
-        peer.drip(data)
+        peer.drip(data, interval_s)
 
     return script
 

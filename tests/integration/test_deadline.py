@@ -1,8 +1,12 @@
-"""The transport against real sockets: its timeout is a total, and it repeats what met a closed idle connection."""
+"""The transport on real sockets: its timeout is a total, and it repeats a request that met a closed idle connection.
+
+No test measures time. A server that never ends its answer would hold a caller without a total until pytest's timeout.
+"""
 
 import threading
 import time
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import pytest
 import requests
@@ -19,20 +23,43 @@ from integration.scripted_server import (
     sending,
     silent,
 )
+from shopkit import deadline
 from shopkit.deadline import DeadlineAdapter
 
 Fetch = Callable[[str, float], bytes]
 
 SHORT_S = 0.2
-LONG_S = 30.0  # never meant to be met
-GENEROUS_S = 2.0  # what a SHORT_S may take on a busy machine
+LONG_S = 3600.0  # never reached
 TOO_LATE = (requests.Timeout, urllib3.exceptions.TimeoutError)  # while waiting for headers, while reading the body
 BROKEN = (requests.ConnectionError, urllib3.exceptions.HTTPError)
 
 
+class Clock:
+    """A monotonic clock that a test moves forward."""
+
+    def __init__(self) -> None:
+        self._ahead_s = 0.0
+
+    def monotonic(self) -> float:
+        """Return the time in seconds."""
+        return time.monotonic() + self._ahead_s
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock forward."""
+        self._ahead_s += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Return the clock that the transport reads."""
+    clock = Clock()
+    monkeypatch.setattr(deadline, "time", SimpleNamespace(monotonic=clock.monotonic))
+    return clock
+
+
 @pytest.fixture
 def fetch() -> Iterator[Fetch]:
-    """Return a function that gets the body at an address within so many seconds, keeping its connection open."""
+    """Return a function that gets the body at an address within a deadline and keeps its connection open."""
     adapter = DeadlineAdapter()
 
     def get(url: str, deadline_s: float) -> bytes:
@@ -46,12 +73,12 @@ def fetch() -> Iterator[Fetch]:
 
 @pytest.fixture
 def _pool_trusts_idle_connections(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hide closed connections from urllib3, as when the server closes one just after it was looked at."""
+    """Hide closed connections from urllib3, as when the server closes one just after the check."""
     monkeypatch.setattr("urllib3.connectionpool.is_connection_dropped", lambda _connection: False)
 
 
 def answer_then(end: Callable[[Peer], None], closed: threading.Event) -> Script:
-    """Return a script that answers once, ends the connection while it is idle, and says so."""
+    """Return a script that answers once, ends the idle connection, and sets `closed`."""
 
     def script(peer: Peer) -> None:
         peer.answer(b"first")
@@ -62,7 +89,7 @@ def answer_then(end: Callable[[Peer], None], closed: threading.Event) -> Script:
 
 
 def answer_then_meet_request_with(then: Script) -> Script:
-    """Return a script that answers once, and does something else to the second request of the connection."""
+    """Return a script that answers once, and runs another script for the second request of the connection."""
 
     def script(peer: Peer) -> None:
         peer.answer(b"first")
@@ -71,67 +98,57 @@ def answer_then_meet_request_with(then: Script) -> Script:
     return script
 
 
-SLOW_SCRIPTS = {
+HEAD = b"HTTP/1.1 200 OK\r\n"
+ENDLESS = {
     "silent": silent,
-    "drips its headers": dripping(b"HTTP/1.1 200 OK\r\n", b"X-Filler: x\r\n" * 1000),
-    "drips its first line": dripping(b"", b"HTTP/1.1 200 " + b"O" * 10_000),
-    "drips its body": dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n", b"x" * 10_000),
-    "drips its chunks": dripping(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n" * 10_000),
-    "drips a body without an end": dripping(b"HTTP/1.1 200 OK\r\n\r\n", b"x" * 10_000),
-    "stops in its body": sending(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx", Peer.wait_for_the_end),
+    "drips its headers": dripping(HEAD, b"X-Filler: x\r\n" * 1000),
+    "drips its body": dripping(HEAD + b"Content-Length: 10000\r\n\r\n", b"x" * 10_000),
+    "drips its chunks": dripping(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n" * 10_000),
 }
 
 
-@pytest.mark.parametrize("script", SLOW_SCRIPTS.values(), ids=SLOW_SCRIPTS)
-def test_the_timeout_is_a_total(serve: Serve, fetch: Fetch, script: Script) -> None:
-    """However the server spreads its bytes, the call ends soon after the deadline, and is not made again."""
+@pytest.mark.parametrize("script", ENDLESS.values(), ids=ENDLESS)
+def test_timeout_is_a_total(serve: Serve, fetch: Fetch, script: Script) -> None:
+    """A call ends at its deadline, whichever part of the answer the server spreads out, and is not repeated."""
     server = serve(script)
-    started = time.monotonic()
 
     with pytest.raises(TOO_LATE):
         fetch(server.url, SHORT_S)
 
-    assert time.monotonic() - started < GENEROUS_S
     assert server.accepted == 1
 
 
-@pytest.mark.parametrize("script", SLOW_SCRIPTS.values(), ids=SLOW_SCRIPTS)
-def test_the_timeout_is_a_total_on_a_kept_connection(serve: Serve, fetch: Fetch, script: Script) -> None:
-    """A second request has a budget of its own; when it runs out, the request is not sent again."""
+@pytest.mark.parametrize("script", [silent, ENDLESS["drips its body"]], ids=["silent", "drips its body"])
+def test_timeout_is_a_total_on_kept_connection(serve: Serve, fetch: Fetch, script: Script) -> None:
+    """The second request of a connection has a budget of its own, and is not repeated when that runs out."""
     server = serve(answer_then_meet_request_with(script), answering(b"never asked for"))
     fetch(server.url, LONG_S)
-    started = time.monotonic()
 
     with pytest.raises(TOO_LATE):
         fetch(server.url, SHORT_S)
 
-    assert time.monotonic() - started < GENEROUS_S
     assert server.accepted == 1
     assert len(server.requests) == 2
 
 
-def test_a_budget_ends_with_its_request(serve: Serve, fetch: Fetch) -> None:
-    """What was left to an earlier request does not bound a later one on the same connection."""
+def test_budget_ends_with_its_request(serve: Serve, fetch: Fetch, clock: Clock) -> None:
+    """A later request on the same connection is not bound by the budget of an earlier one."""
+    server = serve(answering(b"x"))
+    fetch(server.url, LONG_S)
+    clock.advance(2 * LONG_S)
 
-    def slow_second_answer(peer: Peer) -> None:
-        peer.receive_request()
-        peer.drip(response(b"x" * 10))  # takes longer than the first budget
-
-    server = serve(answer_then_meet_request_with(slow_second_answer))
-    fetch(server.url, 1.0)
-
-    assert fetch(server.url, LONG_S) == b"x" * 10
+    assert fetch(server.url, LONG_S) == b"x"
     assert server.accepted == 1
 
 
-def test_a_slow_answer_in_time_is_an_answer(serve: Serve, fetch: Fetch) -> None:
-    """Dripping alone is no fault."""
-    server = serve(dripping(b"", response(b"slow but sure")))
+def test_slow_answer_within_deadline_succeeds(serve: Serve, fetch: Fetch) -> None:
+    """An answer that drips is complete when it ends before the deadline."""
+    server = serve(dripping(b"", response(b"slow but sure"), interval_s=0.001))
 
     assert fetch(server.url, LONG_S) == b"slow but sure"
 
 
-def test_a_call_that_is_given_up_leaves_no_thread(serve: Serve, fetch: Fetch) -> None:
+def test_late_call_leaves_no_thread(serve: Serve, fetch: Fetch) -> None:
     """The deadline is kept on the caller's own thread."""
     server = serve(silent)
     before = set(threading.enumerate())
@@ -143,16 +160,16 @@ def test_a_call_that_is_given_up_leaves_no_thread(serve: Serve, fetch: Fetch) ->
     assert {thread.name for thread in added} <= {"scripted-server"}
 
 
-def test_a_connection_is_used_again(serve: Serve, fetch: Fetch) -> None:
-    """Request after request goes over one connection."""
+def test_reuses_connection(serve: Serve, fetch: Fetch) -> None:
+    """All requests go over one connection while the server keeps it open."""
     server = serve(answering(b"x"))
 
     assert [fetch(server.url, LONG_S) for _ in range(5)] == [b"x"] * 5
     assert server.accepted == 1
 
 
-def test_a_call_that_was_late_gives_its_connection_up(serve: Serve, fetch: Fetch) -> None:
-    """The rest of a late answer can't be taken for the answer to the next request."""
+def test_late_call_gives_up_its_connection(serve: Serve, fetch: Fetch) -> None:
+    """The rest of a late answer is never taken for the answer to the next request."""
     server = serve(silent, answering(b"second"))
 
     with pytest.raises(TOO_LATE):
@@ -162,13 +179,10 @@ def test_a_call_that_was_late_gives_its_connection_up(serve: Serve, fetch: Fetch
     assert server.accepted == 2
 
 
-@pytest.mark.parametrize("end", [Peer.hang_up, Peer.reset])
-def test_a_connection_that_was_seen_to_close_is_replaced(
-    serve: Serve, fetch: Fetch, end: Callable[[Peer], None]
-) -> None:
-    """A server that closes idle connections is called on a new one, and the caller notices nothing."""
+def test_replaces_connection_seen_closed(serve: Serve, fetch: Fetch) -> None:
+    """A request after the server closed the idle connection goes out once, on a new connection."""
     closed = threading.Event()
-    server = serve(answer_then(end, closed), answering(b"second"))
+    server = serve(answer_then(Peer.hang_up, closed), answering(b"second"))
     fetch(server.url, LONG_S)
     assert closed.wait(10)
 
@@ -179,10 +193,8 @@ def test_a_connection_that_was_seen_to_close_is_replaced(
 
 @pytest.mark.usefixtures("_pool_trusts_idle_connections")
 @pytest.mark.parametrize("end", [Peer.hang_up, Peer.reset])
-def test_a_request_that_met_a_closing_connection_is_repeated(
-    serve: Serve, fetch: Fetch, end: Callable[[Peer], None]
-) -> None:
-    """When the connection turns out to be closed only on sending, the request goes out again on a new one."""
+def test_repeats_request_on_closed_connection(serve: Serve, fetch: Fetch, end: Callable[[Peer], None]) -> None:
+    """A request that finds the idle connection closed only on sending is repeated on a new connection."""
     closed = threading.Event()
     server = serve(answer_then(end, closed), answering(b"second"))
     fetch(server.url, LONG_S)
@@ -190,36 +202,23 @@ def test_a_request_that_met_a_closing_connection_is_repeated(
 
     assert fetch(server.url, LONG_S) == b"second"
     assert server.accepted == 2
-    assert len(server.requests) == 2
 
 
-@pytest.mark.parametrize("then", [sending(b""), resetting], ids=["closed", "reset"])
-def test_a_request_that_met_a_closed_connection_is_repeated(serve: Serve, fetch: Fetch, then: Script) -> None:
-    """A kept connection that ends without a byte of the answer costs one repetition on a new connection."""
-    server = serve(answer_then_meet_request_with(then), answering(b"second"))
-    fetch(server.url, LONG_S)
-
-    assert fetch(server.url, LONG_S) == b"second"
-    assert server.accepted == 2
-    assert len(server.requests) == 3
-
-
-def test_a_repetition_is_the_same_request(serve: Serve, fetch: Fetch) -> None:
-    """What is sent again has the same line and headers."""
+def test_repeats_the_same_request(serve: Serve, fetch: Fetch) -> None:
+    """A request whose kept connection ends without a byte of the answer is repeated with the same line and headers."""
     server = serve(answer_then_meet_request_with(resetting), answering(b"second"))
     fetch(server.url, LONG_S)
 
-    fetch(f"{server.url}/related/1", LONG_S)
+    assert fetch(f"{server.url}/related/1", LONG_S) == b"second"
 
     _first, lost, repeated = server.requests
     assert lost == repeated
     assert lost.startswith("GET /related/1 HTTP/1.1\r\n")
 
 
-@pytest.mark.parametrize("then", [sending(b""), resetting], ids=["closed", "reset"])
-def test_a_request_is_repeated_no_more_than_once(serve: Serve, fetch: Fetch, then: Script) -> None:
-    """When the new connection ends like the kept one, that is the result."""
-    server = serve(answer_then_meet_request_with(then), then, answering(b"never asked for"))
+def test_repeats_unanswered_request_once(serve: Serve, fetch: Fetch) -> None:
+    """A repetition that ends like the request before it is an error, and there is no third attempt."""
+    server = serve(answer_then_meet_request_with(sending(b"")), sending(b""), answering(b"never asked for"))
     fetch(server.url, LONG_S)
 
     with pytest.raises(BROKEN):
@@ -230,13 +229,10 @@ def test_a_request_is_repeated_no_more_than_once(serve: Serve, fetch: Fetch, the
 
 
 @pytest.mark.usefixtures("_pool_trusts_idle_connections")
-@pytest.mark.parametrize("end", [Peer.hang_up, Peer.reset])
-def test_a_request_that_met_a_closing_connection_is_repeated_no_more_than_once(
-    serve: Serve, fetch: Fetch, end: Callable[[Peer], None]
-) -> None:
-    """It makes no difference whether sending or receiving shows that the kept connection is closed."""
+def test_repeats_unsent_request_once(serve: Serve, fetch: Fetch) -> None:
+    """A request that could not be sent on the kept connection is repeated once, too."""
     closed = threading.Event()
-    server = serve(answer_then(end, closed), resetting, answering(b"never asked for"))
+    server = serve(answer_then(Peer.reset, closed), resetting, answering(b"never asked for"))
     fetch(server.url, LONG_S)
     assert closed.wait(10)
 
@@ -246,8 +242,8 @@ def test_a_request_that_met_a_closing_connection_is_repeated_no_more_than_once(
     assert server.accepted == 2
 
 
-def test_a_repetition_that_is_refused_is_an_error(serve: Serve, fetch: Fetch) -> None:
-    """A server that has stopped since the last request is unreachable."""
+def test_refused_repetition_is_an_error(serve: Serve, fetch: Fetch) -> None:
+    """A server that has stopped since the last request is an error."""
     server = serve(answer_then_meet_request_with(resetting))
     fetch(server.url, LONG_S)
     server.refuse()
@@ -256,28 +252,43 @@ def test_a_repetition_that_is_refused_is_an_error(serve: Serve, fetch: Fetch) ->
         fetch(server.url, LONG_S)
 
 
-@pytest.mark.parametrize(
-    "slow",
-    [silent, SLOW_SCRIPTS["drips its headers"], SLOW_SCRIPTS["drips its body"]],
-    ids=["silent", "headers", "body"],
-)
-def test_a_repetition_shares_the_budget(serve: Serve, fetch: Fetch, slow: Script) -> None:
-    """The request and its repetition end together within the one deadline."""
-    server = serve(answer_then_meet_request_with(resetting), slow)
+def test_repetition_shares_the_budget(serve: Serve, fetch: Fetch, clock: Clock) -> None:
+    """A repetition has what the request before it left of the deadline."""
+
+    def reset_late(peer: Peer) -> None:
+        peer.receive_request()
+        clock.advance(LONG_S - SHORT_S)
+        peer.reset()
+
+    server = serve(answer_then_meet_request_with(reset_late), ENDLESS["drips its body"])
     fetch(server.url, LONG_S)
-    started = time.monotonic()
 
     with pytest.raises(TOO_LATE):
-        fetch(server.url, SHORT_S)
+        fetch(server.url, LONG_S)
 
-    assert time.monotonic() - started < GENEROUS_S
     assert server.accepted == 2
 
 
-@pytest.mark.parametrize("script", [sending(b""), resetting], ids=["closed", "reset"])
-def test_a_request_on_a_fresh_connection_is_not_repeated(serve: Serve, fetch: Fetch, script: Script) -> None:
-    """A connection that ends before its first answer is a fault of the server."""
-    server = serve(script, answering(b"never asked for"))
+def test_no_repetition_after_the_deadline(serve: Serve, fetch: Fetch, clock: Clock) -> None:
+    """A request is not repeated when its budget is used up."""
+
+    def reset_too_late(peer: Peer) -> None:
+        peer.receive_request()
+        clock.advance(LONG_S)
+        peer.reset()
+
+    server = serve(answer_then_meet_request_with(reset_too_late), answering(b"never asked for"))
+    fetch(server.url, LONG_S)
+
+    with pytest.raises(TOO_LATE):
+        fetch(server.url, LONG_S)
+
+    assert server.accepted == 1
+
+
+def test_repeats_nothing_on_fresh_connection(serve: Serve, fetch: Fetch) -> None:
+    """A connection that ends before its first answer is an error, and the request is not repeated."""
+    server = serve(sending(b""), answering(b"never asked for"))
 
     with pytest.raises(BROKEN):
         fetch(server.url, LONG_S)
@@ -285,12 +296,9 @@ def test_a_request_on_a_fresh_connection_is_not_repeated(serve: Serve, fetch: Fe
     assert server.accepted == 1
 
 
-@pytest.mark.parametrize("end", [Peer.hang_up, Peer.reset])
-def test_an_answer_that_breaks_off_is_not_asked_for_again(
-    serve: Serve, fetch: Fetch, end: Callable[[Peer], None]
-) -> None:
-    """A kept connection that ends within the body of an answer is no idle one."""
-    half = sending(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", end)
+def test_repeats_nothing_after_half_an_answer(serve: Serve, fetch: Fetch) -> None:
+    """A kept connection that ends within an answer is an error, and the request is not repeated."""
+    half = sending(HEAD + b"Content-Length: 9\r\n\r\nhalf", Peer.reset)
     server = serve(answer_then_meet_request_with(half), answering(b"never asked for"))
     fetch(server.url, LONG_S)
 
@@ -300,22 +308,11 @@ def test_an_answer_that_breaks_off_is_not_asked_for_again(
     assert server.accepted == 1
 
 
-def test_a_request_that_cannot_be_sent_in_time_is_late(serve: Serve, fetch: Fetch) -> None:
-    """Sending counts as well; `requests` tells a timeout there as a broken connection, by its cause."""
-    server = serve(Peer.read_nothing)
-
-    with pytest.raises(requests.ConnectionError, match="timed out"):
-        fetch(f"{server.url}/{'x' * 20_000_000}", SHORT_S)
-
-
-def test_a_session_keeps_the_total_as_well(serve: Serve) -> None:
-    """Mounted on a session, the adapter bounds what the session gets."""
-    server = serve(SLOW_SCRIPTS["drips its headers"])
-    started = time.monotonic()
+def test_session_keeps_the_total(serve: Serve) -> None:
+    """The timeout is a total for a session that the adapter is mounted on."""
+    server = serve(ENDLESS["drips its headers"])
 
     with requests.Session() as session:
         session.mount("http://", DeadlineAdapter())
         with pytest.raises(requests.Timeout):
             session.get(server.url, timeout=SHORT_S)
-
-    assert time.monotonic() - started < GENEROUS_S

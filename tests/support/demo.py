@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +19,7 @@ PORT_SETTINGS = (
     "LOAD_V1_PORT",
     "LOAD_V2_PORT",
 )
-LEFT_OUT = (".git", ".venv", "results", "__pycache__", ".*_cache", ".hypothesis", "tests")
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", "tests")
 
 
 @dataclass
@@ -63,12 +62,13 @@ class Demo:
         found = []
         for process in psutil.process_iter():
             try:
-                line = " ".join(process.cmdline())
+                _interpreter, *arguments = process.cmdline()
+                line = " ".join(arguments)
                 if process.cwd() == str(self.folder) and any(
                     word in line for word in ("locust", "_service", "api_gateway", "control_room")
                 ):
                     found.append(line)
-            except psutil.Error:  # ended meanwhile, or not ours
+            except (psutil.Error, ValueError):  # ended meanwhile, or not ours
                 continue
         return found
 
@@ -84,10 +84,15 @@ class Demo:
 
 def copy_of_the_project(folder: Path) -> Demo:
     """Return a copy of the project in `folder`, with the packages of this project's .venv."""
-    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    shutil.copytree(ROOT, folder, ignore=_left_out)
     (folder / ".venv").symlink_to(ROOT / ".venv")
-    scripts = Path(sys.executable).parent
+    scripts = folder / ".venv" / "bin"  # through the link, so that .venv's Python finds the packages of the copy
     return Demo(folder, os.environ | {"PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}"})
+
+
+def _left_out(folder: str, names: list[str]) -> set[str]:
+    runs = {"results"} if Path(folder) == ROOT else set()  # experiment/results is a package
+    return LEFT_OUT(folder, names) | runs
 
 
 def this_program() -> str:

@@ -5,6 +5,9 @@ import subprocess
 
 import pytest
 
+COMPOSE_UP = "docker compose up --build --detach --wait"  # as the README has it
+COMPOSE_DOWN = "docker compose down"
+
 
 def require_docker() -> None:
     """Skip without an engine that answers; in CI its absence is a failure."""

@@ -33,6 +33,11 @@ def own_ports(free_ports: FreePorts) -> dict[str, str]:
     }
 
 
+def compose(name: str) -> tuple[str, ...]:
+    """Return the start of the commands for a lab's containers, as its document has it."""
+    return ("docker", "compose", "-f", f"labs/{name}/docker-compose.yml")
+
+
 def services_running(project: Path) -> list[str]:
     """Return the command lines of the lab services that run in this copy of the project."""
     return _running_in(project / "labs")

@@ -1,4 +1,4 @@
-"""Service A: it repeats what it is told, and can be made slow."""
+"""Service A: an echo that can be made slow."""
 
 import logging
 import time
@@ -20,7 +20,7 @@ log_requests(app, log)
 
 @app.get("/health")
 def health() -> ResponseReturnValue:
-    """Say that this process lives."""
+    """Answer as long as this process lives."""
     return {"status": "ok"}
 
 
@@ -33,7 +33,7 @@ def echo() -> ResponseReturnValue:
 
 @app.put("/delay")
 def delay() -> ResponseReturnValue:
-    """Make every /echo from now on take `ms` milliseconds longer: a slow service, on demand."""
+    """Make every later /echo take `ms` milliseconds longer."""
     text = request.args.get("ms", "")
     if not (text.isascii() and text.isdigit() and int(text[:9]) <= MAX_DELAY_MS):
         return {"error": f"'ms' must be a whole number from 0 to {MAX_DELAY_MS}"}, 400
@@ -43,7 +43,7 @@ def delay() -> ResponseReturnValue:
 
 @app.errorhandler(HTTPException)
 def error_as_json(error: HTTPException) -> ResponseReturnValue:
-    """Keep the contract for what Flask itself answers, such as 404: every error is JSON with an `error`."""
+    """Keep the contract for the errors of Flask itself, such as 404: JSON with an `error`."""
     return {"error": error.name}, error.code or 500
 
 

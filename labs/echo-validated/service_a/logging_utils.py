@@ -1,6 +1,6 @@
-"""How this service logs: one line for each request, with what a reader asks first.
+"""Logs: one line for each request, with method, path, status and latency.
 
-Both services have this same file: they share no code, so that each can be read, changed and started on its own.
+Both services have a copy of this file. They share no code, so each can be read, changed and started on its own.
 """
 
 import logging
@@ -11,7 +11,7 @@ from flask import Flask, Response, g, request
 
 
 def configure() -> None:
-    """Write every line of this process, Flask's own too, in one format."""
+    """Write every line of this process, including Flask's own, in one format."""
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", datefmt="%Y-%m-%d %H:%M:%S"
     )
@@ -21,7 +21,7 @@ def log_requests(app: Flask, log: logging.Logger) -> None:
     """Log every request of `app`: method, path, status, latency."""
 
     @app.before_request
-    def start_the_watch() -> None:
+    def start_timer() -> None:
         g.started = time.perf_counter()
 
     @app.after_request

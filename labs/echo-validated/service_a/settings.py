@@ -1,4 +1,4 @@
-"""What service A can be told, by environment variables. A bad value ends the start: one line, exit status 2."""
+"""Settings of service A, from environment variables. A bad value ends the start with one line and status 2."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ MAX_PORT = 65535
 
 
 def port(variable: str, default: str) -> int:
-    """Return the port that the environment asks for."""
+    """Return the port in an environment variable."""
     text = os.environ.get(variable, default)
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MAX_PORT):
         print(f"bad setting: {variable}={text!r}: a port is a whole number from 1 to {MAX_PORT}", file=sys.stderr)

@@ -1,6 +1,6 @@
-"""Service B: it checks the request, asks service A, and answers every failure in one agreed form.
+"""Service B: it checks the request, calls service A, and answers every failure in one agreed form.
 
-The contract: 200 is an answer of A's; 400 is the client's fault, and A was not asked; 503 is A's, and asking again
+The contract: 200 is an answer of A. 400 is the client's fault, and A was not called. 503 is A's fault, and trying again
 later may help. Every error is JSON with an `error`, and with `details` where they help.
 """
 
@@ -24,7 +24,7 @@ log_requests(app, log)
 
 @app.get("/health")
 def health() -> ResponseReturnValue:
-    """Say that this process lives; whether A lives is no part of it."""
+    """Answer as long as this process lives, whether or not A does."""
     return {"status": "ok"}
 
 
@@ -46,7 +46,7 @@ def call_echo() -> ResponseReturnValue:
 
 
 def ask_service_a(msg: str) -> object:
-    """Return A's answer; log where the call goes, how long it may take, and what became of it."""
+    """Return A's answer; log the address, timeout and result of the call."""
     url = f"{SERVICE_A_URL}/echo"
     log.info("calling %s timeout=%ss", url, TIMEOUT_S)
     try:
@@ -61,13 +61,13 @@ def ask_service_a(msg: str) -> object:
 
 
 def unavailable(details: str) -> ResponseReturnValue:
-    """Return the one answer for every way in which A can fail."""
+    """Return the answer for every failure of A."""
     return {"error": "Service A unavailable", "details": details}, 503
 
 
 @app.errorhandler(HTTPException)
 def error_as_json(error: HTTPException) -> ResponseReturnValue:
-    """Keep the contract for what Flask itself answers, such as 404."""
+    """Keep the contract for the errors of Flask itself, such as 404."""
     return {"error": error.name}, error.code or 500
 
 

@@ -11,21 +11,18 @@ from flask.testing import FlaskClient
     ("path", "answer"),
     [
         ("/health", {"status": "ok"}),
-        ("/echo?msg=hello", {"echo": "hello"}),
-        ("/echo?msg=hello%20world", {"echo": "hello world"}),
         ("/echo?msg=%E2%9C%93%26%3D", {"echo": "✓&="}),
-        ("/echo?msg=", {"echo": ""}),
         ("/echo", {"echo": ""}),
     ],
 )
-def test_it_answers(service_a: FlaskClient, path: str, answer: dict[str, str]) -> None:
-    """It lives, and repeats what it is told, which may be nothing."""
+def test_answers(service_a: FlaskClient, path: str, answer: dict[str, str]) -> None:
+    """Service A is healthy and echoes a message, which may be empty."""
     response = service_a.get(path)
     assert (response.status_code, response.json) == (200, answer)
 
 
-def test_delay_makes_every_echo_slower(service_a: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After PUT /delay, an echo waits that long; after a delay of 0, it does not wait."""
+def test_delay_slows_every_echo(service_a: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After PUT /delay every echo waits that long, and after a delay of 0 it does not wait."""
     waited: list[float] = []
     monkeypatch.setattr(time, "sleep", waited.append)
     for delay_ms in (1500, 0):
@@ -34,21 +31,21 @@ def test_delay_makes_every_echo_slower(service_a: FlaskClient, monkeypatch: pyte
     assert waited == [1.5, 0]
 
 
-@pytest.mark.parametrize("delay", ["", "?ms=", "?ms=-1", "?ms=1.5", "?ms=long", "?ms=10001", "?ms=99999999999999"])
-def test_a_delay_that_makes_no_sense_is_refused(service_a: FlaskClient, delay: str) -> None:
+@pytest.mark.parametrize("delay", ["", "?ms=-1", "?ms=10001"])
+def test_rejects_invalid_delay(service_a: FlaskClient, delay: str) -> None:
     """A delay is a whole number of milliseconds, up to ten seconds."""
     response = service_a.put(f"/delay{delay}")
     assert (response.status_code, response.json) == (400, {"error": "'ms' must be a whole number from 0 to 10000"})
 
 
-def test_errors_of_the_framework_are_json_too(service_a: FlaskClient) -> None:
+def test_answers_framework_errors_in_json(service_a: FlaskClient) -> None:
     """An unknown address and a wrong method are answered in JSON."""
     assert service_a.get("/nowhere").json == {"error": "Not Found"}
     assert service_a.post("/echo").json == {"error": "Method Not Allowed"}
 
 
-def test_every_request_is_logged(service_a: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
-    """A line has method, path, status and latency, and a path cannot forge a second one."""
+def test_logs_every_request(service_a: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    """A line has method, path, status and latency, and a path cannot forge a second line."""
     with caplog.at_level(logging.INFO, "service_a"):
         service_a.get("/echo?msg=hello")
         service_a.get("/x%0AINFO service_a GET /forged")

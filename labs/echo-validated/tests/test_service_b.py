@@ -1,4 +1,4 @@
-"""Service B, with a service A that does as the test says."""
+"""Service B with a stub of service A."""
 
 import logging
 from collections.abc import Callable
@@ -36,13 +36,13 @@ def unexpected(_url: str, **_how: object) -> requests.Response:
     pytest.fail("service A was asked")
 
 
-def test_health_does_not_ask_service_a(service_b: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """B's health is B's own."""
+def test_health_does_not_call_service_a(service_b: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Service B is healthy without calling A."""
     monkeypatch.setattr(requests, "get", unexpected)
     assert service_b.get("/health").json == {"status": "ok"}
 
 
-def test_the_answer_of_service_a_is_passed_on(service_b: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_passes_on_answer(service_b: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """The answer has the message and what A made of it, in this order and to the byte."""
     monkeypatch.setattr(requests, "get", answering(200, b'{"echo":"hello"}'))
     response = service_b.get("/call-echo?msg=hello")
@@ -50,8 +50,8 @@ def test_the_answer_of_service_a_is_passed_on(service_b: FlaskClient, monkeypatc
     assert response.data == b'{"msg":"hello","echo_response":{"echo":"hello"}}\n'
 
 
-def test_service_a_is_asked_with_a_timeout(service_b: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The call goes to /echo, with the message, and for two seconds at most."""
+def test_calls_service_a_with_timeout(service_b: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The call goes to /echo with the message and a timeout of two seconds."""
     asked: list[tuple[str, dict[str, object]]] = []
 
     def get(url: str, **how: object) -> requests.Response:
@@ -63,11 +63,9 @@ def test_service_a_is_asked_with_a_timeout(service_b: FlaskClient, monkeypatch: 
     assert asked == [("http://127.0.0.1:8080/echo", {"params": {"msg": "a&b"}, "timeout": 2})]
 
 
-@pytest.mark.parametrize("path", ["/call-echo", "/call-echo?msg=", "/call-echo?message=hello"])
-def test_a_missing_message_is_the_clients_fault(
-    service_b: FlaskClient, monkeypatch: pytest.MonkeyPatch, path: str
-) -> None:
-    """Without a message the answer is 400, and A is not asked."""
+@pytest.mark.parametrize("path", ["/call-echo", "/call-echo?msg="])
+def test_rejects_missing_message(service_b: FlaskClient, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    """Without a message the answer is 400, and A is not called."""
     monkeypatch.setattr(requests, "get", unexpected)
     response = service_b.get(path)
     assert (response.status_code, response.json) == (400, {"error": "Missing 'msg' parameter"})
@@ -84,10 +82,10 @@ def test_a_missing_message_is_the_clients_fault(
         (answering(200, b"<html>"), "Request error: Expecting value"),
     ],
 )
-def test_every_failure_of_service_a_has_one_form(
+def test_failures_have_one_form(
     service_b: FlaskClient, monkeypatch: pytest.MonkeyPatch, service_a: ServiceA, details: str
 ) -> None:
-    """However A fails, the answer is 503 with the same error, and details that tell the ways apart."""
+    """Every failure of A is a 503 with the same error, and details that distinguish them."""
     monkeypatch.setattr(requests, "get", service_a)
     response = service_b.get("/call-echo?msg=hello")
     assert response.status_code == 503
@@ -97,7 +95,7 @@ def test_every_failure_of_service_a_has_one_form(
     assert answer["details"].startswith(details)
 
 
-def test_a_failed_call_is_logged_with_its_context(
+def test_logs_failed_call(
     service_b: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The log has address, timeout and exception of the call, then status and latency of the request."""

@@ -1,4 +1,4 @@
-"""Service A: it repeats what it is told."""
+"""Service A: an echo."""
 
 import logging
 import time
@@ -13,7 +13,7 @@ log = logging.getLogger("service_a")
 
 @app.get("/health")
 def health() -> dict[str, str]:
-    """Say that this process lives."""
+    """Answer as long as this process lives."""
     return {"status": "ok"}
 
 

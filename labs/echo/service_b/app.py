@@ -1,4 +1,4 @@
-"""Service B: it asks service A, and does not wait for the answer for longer than a second."""
+"""Service B: it calls service A and waits at most one second for the answer."""
 
 import json
 import logging
@@ -19,13 +19,13 @@ log = logging.getLogger("service_b")
 
 @app.get("/health")
 def health() -> dict[str, str]:
-    """Say that this process lives; whether A lives is no part of it."""
+    """Answer as long as this process lives, whether or not A does."""
     return {"status": "ok"}
 
 
 @app.get("/call-echo")
 def call_echo() -> ResponseReturnValue:
-    """Ask A to repeat `msg`; without an answer, say why there is none."""
+    """Pass `msg` to A; without an answer, return the reason."""
     started = time.perf_counter()
     try:
         answer = requests.get(f"{SERVICE_A_URL}/echo", params={"msg": request.args.get("msg", "")}, timeout=TIMEOUT_S)
@@ -40,7 +40,7 @@ def call_echo() -> ResponseReturnValue:
 
 
 def reason_of(error: requests.RequestException) -> str:
-    """Return what went wrong in two words: a hang and a stopped process need different cures."""
+    """Return what went wrong in two words: a hang and a stopped process need different remedies."""
     if isinstance(error, requests.Timeout):
         return "timeout"
     if isinstance(error, requests.ConnectionError):
@@ -49,18 +49,18 @@ def reason_of(error: requests.RequestException) -> str:
 
 
 def log_failure(reason: str, error: requests.RequestException, started: float) -> None:
-    """Write one line for people, and one of key=value pairs for programs."""
+    """Log one line for people and one of key=value pairs for programs."""
     log.error("#### Failure contacting service A: %s", reason)
     log.error(
         "service=B endpoint=/call-echo status=error http_status=504 error=%s complete_error=%s latency_ms=%d",
         json.dumps(reason),
-        json.dumps(repr(error)),  # in quotes, with those inside escaped: the line can still be taken apart
+        json.dumps(repr(error)),  # quoted and escaped, so that the line can be parsed
         milliseconds_since(started),
     )
 
 
 def milliseconds_since(started: float) -> float:
-    """Return how long ago that was."""
+    """Return the milliseconds since `started`, on the performance counter."""
     return (time.perf_counter() - started) * 1000
 
 

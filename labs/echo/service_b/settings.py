@@ -1,4 +1,4 @@
-"""What service B can be told, by environment variables. A bad value ends the start: one line, exit status 2."""
+"""Settings of service B, from environment variables. A bad value ends the start with one line and status 2."""
 
 import os
 import re
@@ -10,7 +10,7 @@ ADDRESS = re.compile(r"(http://[A-Za-z0-9._-]+(?::([0-9]{1,5}))?)/?")
 
 
 def port(variable: str, default: str) -> int:
-    """Return the port that the environment asks for."""
+    """Return the port in an environment variable."""
     text = os.environ.get(variable, default)
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MAX_PORT):
         refuse(variable, text, f"a port is a whole number from 1 to {MAX_PORT}")
@@ -18,7 +18,7 @@ def port(variable: str, default: str) -> int:
 
 
 def address(variable: str, default: str) -> str:
-    """Return the address that the environment asks for."""
+    """Return the address in an environment variable."""
     text = os.environ.get(variable, default)
     match = ADDRESS.fullmatch(text)
     if not match or not 1 <= int(match[2] or 80) <= MAX_PORT:
@@ -27,7 +27,7 @@ def address(variable: str, default: str) -> str:
 
 
 def refuse(variable: str, text: str, allowed: str) -> NoReturn:
-    """End the start."""
+    """End the start with one line and status 2."""
     print(f"bad setting: {variable}={text!r}: {allowed}", file=sys.stderr)
     raise SystemExit(2)
 

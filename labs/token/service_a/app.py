@@ -1,6 +1,6 @@
-"""Service A, the provider: it checks a name and a password, and hands out a token.
+"""Service A, the provider: it checks a name and a password and issues a token.
 
-`token-<user>` is no real token: everyone can guess it, and it never ends. It is deterministic, so that an exercise
+`token-<user>` is not a real token: anyone can guess it, and it never expires. It is deterministic so that an exercise
 has the same answer every time.
 """
 
@@ -15,19 +15,19 @@ from observe import Observer, configure_logging
 from settings import HOST, PASSWORD, PORT, USERNAME
 
 app = Flask(__name__)
-body.install(app)
+body.init_app(app)
 observer = Observer(app, "service-a", "token_requests")
 
 
 @app.get("/health")
 def health() -> ResponseReturnValue:
-    """Say that this process lives."""
+    """Answer as long as this process lives."""
     return {"status": "ok"}
 
 
 @app.post("/token")
 def token() -> ResponseReturnValue:
-    """Hand out a token, after `delay_ms` of pretended trouble."""
+    """Issue a token after a simulated delay of `delay_ms`."""
     observer.count("token_requests")
     asked = body.read()
     username, password = body.text(asked, "username"), body.text(asked, "password")
@@ -38,14 +38,14 @@ def token() -> ResponseReturnValue:
 
 
 def may_have_one(username: str, password: str) -> bool:
-    """Compare in constant time, both always: how long it takes must not tell how much was right."""
+    """Compare both in constant time, so that the time taken does not tell how much was right."""
     right_name = compare_digest(as_bytes(username), as_bytes(USERNAME))
     right_password = compare_digest(as_bytes(password), as_bytes(PASSWORD))
     return right_name and right_password
 
 
 def as_bytes(text: str) -> bytes:
-    """Return UTF-8, of half a surrogate pair too, which JSON can hold."""
+    """Return UTF-8, even of half a surrogate pair, which JSON can hold."""
     return text.encode("utf-8", "surrogatepass")
 
 

@@ -1,4 +1,4 @@
-"""What service A can be told, by environment variables. A bad value ends the start: one line, exit status 2."""
+"""Settings of service A, from environment variables. A bad value ends the start with one line and status 2."""
 
 import os
 import sys
@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import NoReturn
 
 MAX_PORT = 65535
-DEMO_USER = Path(__file__).resolve().parent.parent / ".env"  # not there in a container, which gets an environment
+DEMO_USER = Path(__file__).resolve().parent.parent / ".env"  # absent in a container, which gets an environment
 
 
 def port(variable: str, default: str) -> int:
-    """Return the port that the environment asks for."""
+    """Return the port in an environment variable."""
     text = os.environ.get(variable, default)
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MAX_PORT):
         refuse(f"{variable}={text!r}: a port is a whole number from 1 to {MAX_PORT}")
@@ -18,7 +18,7 @@ def port(variable: str, default: str) -> int:
 
 
 def credential(variable: str) -> str:
-    """Return a name or password from the environment, else from the demonstration's file: never from the code."""
+    """Return a name or password from the environment, or else from the demonstration's .env file."""
     lines = DEMO_USER.read_text(encoding="utf-8").splitlines() if DEMO_USER.exists() else []
     demo = dict(line.split("=", 1) for line in lines if not line.startswith("#"))
     value = os.environ.get(variable, demo.get(variable, ""))
@@ -28,7 +28,7 @@ def credential(variable: str) -> str:
 
 
 def refuse(what: str) -> NoReturn:
-    """End the start."""
+    """End the start with one line and status 2."""
     print(f"bad setting: {what}", file=sys.stderr)
     raise SystemExit(2)
 

@@ -1,4 +1,4 @@
-"""Service B, the consumer: it acts only with a token from the provider, and asks for it once more when that fails."""
+"""Service B, the consumer: it acts with a token from the provider and retries once when it gets none."""
 
 import logging
 from typing import Any
@@ -13,27 +13,27 @@ from settings import HOST, PORT, SERVICE_A_URL
 
 TIMEOUT_S = 1.0  # for one attempt
 ATTEMPTS = 2  # the lesson: a sick provider gets this many calls for every request
-REJECTED = (400, 401)  # the provider is well and says no; asking again would change nothing
-FAILURES = (requests.RequestException, LookupError, TypeError)  # the last two: JSON, but not what was agreed
+REJECTED = (400, 401)  # answers of a healthy provider; a retry would change nothing
+FAILURES = (requests.RequestException, LookupError, TypeError)  # the last two: JSON outside the contract
 
 app = Flask(__name__)
-body.install(app)
+body.init_app(app)
 observer = Observer(app, "service-b", "protected_action_requests", "provider_attempts", "provider_failures")
 
 
 class ProviderUnavailable(Exception):
-    """No attempt brought an answer."""
+    """Every attempt failed."""
 
 
 @app.get("/health")
 def health() -> ResponseReturnValue:
-    """Say that this process lives; whether the provider lives is no part of it."""
+    """Answer as long as this process lives, whether or not the provider does."""
     return {"status": "ok"}
 
 
 @app.post("/protected-action")
 def protected_action() -> ResponseReturnValue:
-    """Act for a user to whom the provider gives a token."""
+    """Act for a user, with a token from the provider."""
     observer.count("protected_action_requests")
     asked = body.read()
     action = body.text(asked, "action", "ping")
@@ -52,7 +52,7 @@ def protected_action() -> ResponseReturnValue:
 
 
 def ask_provider(wanted: dict[str, Any]) -> tuple[dict[str, Any], int]:
-    """Return the provider's answer and status, of the first attempt that brings one."""
+    """Return the provider's answer and status from the first attempt that succeeds."""
     details = ""
     for attempt in range(1, ATTEMPTS + 1):
         observer.count("provider_attempts")
@@ -66,7 +66,7 @@ def ask_provider(wanted: dict[str, Any]) -> tuple[dict[str, Any], int]:
 
 
 def one_attempt(wanted: dict[str, Any]) -> tuple[dict[str, Any], int]:
-    """Ask once, under the request's own id, so that the logs of both services can be put together."""
+    """Call once with the request's id, so that the logs of both services can be matched."""
     answer = requests.post(f"{SERVICE_A_URL}/token", json=wanted, headers={REQUEST_ID: g.request_id}, timeout=TIMEOUT_S)
     if answer.status_code in REJECTED:
         return {"error": answer.json()["error"]}, answer.status_code

@@ -1,6 +1,6 @@
-"""The JSON that a client sent, checked: what is wrong with it is answered with 400, and says so.
+"""The JSON that a client sends: a field that is wrong is answered with 400 and the reason.
 
-Both services have this same file: they share no code, so that each can be read, changed and started on its own.
+Both services have a copy of this file. They share no code, so each can be read, changed and started on its own.
 """
 
 import json
@@ -26,7 +26,7 @@ def read() -> dict[str, Any]:
 
 
 def text(body: dict[str, Any], name: str, default: str | None = None) -> str:
-    """Return a field that must be a string; without a default, it must be there."""
+    """Return a field that must be a string, and must be there unless it has a default."""
     value = body.get(name, default)
     if not isinstance(value, str) or not value:
         abort(400, f"'{name}' must be a string that is not empty")
@@ -34,15 +34,15 @@ def text(body: dict[str, Any], name: str, default: str | None = None) -> str:
 
 
 def delay_ms(body: dict[str, Any]) -> int:
-    """Return how slow the provider is to be."""
+    """Return the delay that the provider is to add, in milliseconds."""
     value = body.get("delay_ms", 0)
     if type(value) is not int or not 0 <= value <= MAX_DELAY_MS:  # type(), because True is an int to isinstance
         abort(400, f"'delay_ms' must be a whole number from 0 to {MAX_DELAY_MS}")
     return value
 
 
-def install(app: Flask) -> None:
-    """Answer every error of `app` in JSON, and refuse a body that is too large to be honest."""
+def init_app(app: Flask) -> None:
+    """Answer every error of `app` in JSON, and reject a body over MAX_BODY_BYTES."""
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
 
     @app.errorhandler(HTTPException)

@@ -1,6 +1,6 @@
-"""What can be seen of a service: a request id that travels, a JSON line for each event, and counters.
+"""Request ids that travel, a JSON line for each event, and counters.
 
-Both services have this same file: they share no code, so that each can be read, changed and started on its own.
+Both services have a copy of this file. They share no code, so each can be read, changed and started on its own.
 """
 
 import json
@@ -17,7 +17,7 @@ ACCEPTED = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 
 class Observer:
-    """Watches every request of `app`, and adds `GET /metrics`."""
+    """Counts and logs every request of `app` and adds `GET /metrics`."""
 
     def __init__(self, app: Flask, service: str, *counters: str) -> None:
         self._service = service
@@ -29,12 +29,12 @@ class Observer:
         app.add_url_rule("/metrics", "metrics", self._metrics)
 
     def count(self, counter: str) -> None:
-        """Add one; a lock, because many threads count."""
+        """Add one to a counter; the lock is there because many threads count."""
         with self._lock:
             self._counters[counter] += 1
 
     def log(self, level: int, **fields: object) -> None:
-        """Write one line, with the id of the request that is being served."""
+        """Write one line with the id of the current request."""
         now = time.strftime("%Y-%m-%dT%H:%M:%S")
         which = {"request_id": g.request_id, "ts": now, "level": logging.getLevelName(level)}
         self._log.log(level, json.dumps({"service": self._service, **fields, **which}))
@@ -58,5 +58,5 @@ class Observer:
 
 
 def configure_logging() -> None:
-    """Write lines as they are: they are JSON already."""
+    """Write lines unchanged, because they are JSON already."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")

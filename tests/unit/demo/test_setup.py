@@ -1,4 +1,4 @@
-"""What is installed, as the stamps in .venv say."""
+"""The set-up of .venv: its stamps say which locks are installed."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ LARGE = SMALL + "pytest==9.0.0 ; python_version > '3' \\\n    --hash=sha256:bb\n
 
 @pytest.fixture
 def locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Two locks, one in the other, and an empty .venv."""
+    """Return the folder of two locks, one a part of the other, beside an empty .venv."""
     folder, venv = tmp_path / "requirements", tmp_path / ".venv"
     folder.mkdir()
     (venv / "bin").mkdir(parents=True)
@@ -25,8 +25,8 @@ def locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_lock_with_more_packages_brings_those_with_fewer(locks: Path) -> None:
-    """After the packages for tests, the demonstration needs no further install; not the other way round."""
+def test_larger_lock_installs_smaller_one(locks: Path) -> None:
+    """A lock is installed when it was, unchanged, or when one with all its packages was."""
     setup._stamp(locks / "demo.txt")
     assert setup._is_installed(locks / "demo.txt")
     assert not setup._is_installed(locks / "dev.txt")
@@ -37,8 +37,8 @@ def test_lock_with_more_packages_brings_those_with_fewer(locks: Path) -> None:
     assert setup._is_installed(locks / "demo.txt")
 
 
-def test_interpreter_that_is_gone_is_made_again(locks: Path) -> None:
-    """A .venv whose Python was removed is not installed, whatever its stamps say."""
+def test_nothing_installed_without_interpreter(locks: Path) -> None:
+    """A .venv without its Python has nothing installed, whatever its stamps say."""
     setup._stamp(locks / "demo.txt")
     setup.PYTHON.unlink()
     assert not setup._is_installed(locks / "demo.txt")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from product_service.catalogue import Catalogue
-from shopkit.errors import ApiError, StartError
+from shopkit.errors import StartError
 
 
 def entry(product_id: int, **changed: object) -> dict[str, object]:
@@ -25,14 +25,6 @@ def test_shipped_catalogue_is_large_enough_to_show() -> None:
     assert len({product.name for product in products}) == len(products)
     assert len(categories) >= 4
     assert min(categories.values()) >= 5
-
-
-def test_rejects_unknown_id() -> None:
-    """Asking for a product that does not exist gives 404 with its id."""
-    with pytest.raises(ApiError) as refusal:
-        Catalogue.read().product(999_999_999)
-
-    assert (refusal.value.status, refusal.value.body) == (404, {"error": "no such product", "id": 999_999_999})
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_prefers_products_bought_together(products: list[tuple[int, str, list[in
     ],
 )
 def test_rejects_ids_that_make_no_sense(products: list[tuple[int, str, list[int]]], complaint: str) -> None:
-    """A product is bought together with other products of the file only."""
+    """A product can only be bought together with other products of the file."""
     with pytest.raises(ValidationError, match=complaint):
         shop(*products)
 
