@@ -13,7 +13,7 @@ from rich.console import Console
 from benchmarks.load import Plan, command
 from benchmarks.micro import spread
 from benchmarks.peers import Interlock, InterlockPipeline, PybreakerCall, PybreakerCalling
-from benchmarks.processes import Server, assign_ports, output_of, running
+from benchmarks.processes import BenchServer, assign_ports, output_of, running
 from benchmarks.results import Hanging, Healthy
 from experiment.results.model import RouteResult
 
@@ -46,18 +46,20 @@ class Shop:
     """The services and all gateways, on ports that are free."""
 
     def __init__(self) -> None:
-        self.product = Server("product-service", "benchmarks.product_stub", "PRODUCT_SERVICE_PORT")
-        self.recommendations = Server(
+        self.product = BenchServer("product-service", "benchmarks.product_stub", "PRODUCT_SERVICE_PORT")
+        self.recommendations = BenchServer(
             "recommendations-service", "recommendations_service", "RECOMMENDATIONS_SERVICE_PORT"
         )
         self.gateways = [
-            Server(V1, "api_gateway_v1", "API_GATEWAY_V1_PORT"),
+            BenchServer(V1, "api_gateway_v1", "API_GATEWAY_V1_PORT"),
             *(
-                Server(name, "benchmarks.peer_gateway", "PEER_GATEWAY_PORT", {"PEER_GATEWAY_PROTECTION": name})
+                BenchServer(name, "benchmarks.peer_gateway", "PEER_GATEWAY_PORT", {"PEER_GATEWAY_PROTECTION": name})
                 for name in PEERS
             ),
-            Server(OURS, "api_gateway_v2", "API_GATEWAY_V2_PORT", {"BULKHEAD_MAX_CONCURRENT": "10"}),
-            Server(OURS_WIDE, "api_gateway_v2", "API_GATEWAY_V2_PORT", {"BULKHEAD_MAX_CONCURRENT": str(CONNECTIONS)}),
+            BenchServer(OURS, "api_gateway_v2", "API_GATEWAY_V2_PORT", {"BULKHEAD_MAX_CONCURRENT": "10"}),
+            BenchServer(
+                OURS_WIDE, "api_gateway_v2", "API_GATEWAY_V2_PORT", {"BULKHEAD_MAX_CONCURRENT": str(CONNECTIONS)}
+            ),
         ]
         assign_ports(self.servers)
         addresses = {
@@ -68,7 +70,7 @@ class Shop:
             gateway.settings = {**gateway.settings, **addresses}
 
     @property
-    def servers(self) -> list[Server]:
+    def servers(self) -> list[BenchServer]:
         """All of them, those first that others call."""
         return [self.product, self.recommendations, *self.gateways]
 
@@ -115,11 +117,11 @@ def _healthy(shop: Shop, sizes: Sizes, product_s: float, console: Console) -> li
     return [_healthy_result(name, measured, product_s, sizes) for name, measured in rounds.items()]
 
 
-def _turned(servers: list[Server], number: int) -> Iterable[Server]:
+def _turned(servers: list[BenchServer], number: int) -> Iterable[BenchServer]:
     return servers if number % 2 == 0 else reversed(servers)
 
 
-def _healthy_round(gateway: Server, duration_s: float) -> _Round:
+def _healthy_round(gateway: BenchServer, duration_s: float) -> _Round:
     before_s = gateway.cpu_s()
     load = _load(Plan(gateway.url, CONNECTIONS, duration_s, WARM_UP_S))
     return _Round(load, gateway.cpu_s() - before_s)
@@ -144,7 +146,7 @@ def _healthy_result(gateway: str, rounds: list[_Round], product_s: float, sizes:
     )
 
 
-def _hanging(gateway: Server, sizes: Sizes, console: Console) -> Hanging:
+def _hanging(gateway: BenchServer, sizes: Sizes, console: Console) -> Hanging:
     console.print(f"recommendations hang: {gateway.name}")
     load = _load(Plan(gateway.url, USERS, sizes.hanging_s, pause_s=PAUSE_S))
     return Hanging(gateway=gateway.name, users=USERS, duration_s=sizes.hanging_s, load=load)

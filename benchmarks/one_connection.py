@@ -9,7 +9,7 @@ import requests
 from rich.console import Console
 
 from benchmarks.micro import spread
-from benchmarks.processes import HOST, Server, assign_ports, running
+from benchmarks.processes import HOST, BenchServer, assign_ports, running
 from benchmarks.results import OneConnection
 
 REQUESTS = 400  # in a row, on one connection that is kept
@@ -23,8 +23,8 @@ def one_connection(rounds: int, logs: Path, console: Console) -> OneConnection:
     Raises:
         EnvironmentProblem: a process does not start.
     """
-    product = Server("product-service", "product_service", "PRODUCT_SERVICE_PORT")
-    gateway = Server("api-gateway-v2", "api_gateway_v2", "API_GATEWAY_V2_PORT")
+    product = BenchServer("product-service", "product_service", "PRODUCT_SERVICE_PORT")
+    gateway = BenchServer("api-gateway-v2", "api_gateway_v2", "API_GATEWAY_V2_PORT")
     assign_ports([product, gateway])
     gateway.settings = {"PRODUCT_SERVICE_URL": product.url, "OPERATOR_TOKEN": TOKEN}
     with running([product, gateway], logs):
@@ -40,7 +40,7 @@ def one_connection(rounds: int, logs: Path, console: Console) -> OneConnection:
     )
 
 
-def _force_open(gateway: Server) -> None:
+def _force_open(gateway: BenchServer) -> None:
     headers = {"Authorization": f"Bearer {TOKEN}"}
     order = f"{gateway.url}/circuit-control"
     requests.put(order, json={"mode": "open"}, headers=headers, timeout=ANSWERS_WITHIN_S).raise_for_status()

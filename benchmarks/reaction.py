@@ -10,11 +10,11 @@ import requests
 from rich.console import Console
 
 from benchmarks.load import Plan, command
-from benchmarks.processes import POLL_S, Server, assign_ports, running
+from benchmarks.processes import BenchServer, assign_ports, running
 from benchmarks.results import Reaction
 from experiment.errors import EnvironmentProblem
-from experiment.paths import ROOT
-from experiment.signals import held_back
+from experiment.processes import Supervisor
+from experiment.waiting import wait_until
 
 SLOW_CALL_S = 0.5
 COOLDOWN_S = 2.0
@@ -32,17 +32,17 @@ def reactions(rounds: int, logs: Path, console: Console) -> list[Reaction]:
     Raises:
         EnvironmentProblem: a process does not start, or the circuit does not move.
     """
-    product = Server("product-service", "product_service", "PRODUCT_SERVICE_PORT")
-    sick = Server("recommendations-service", "recommendations_service", "RECOMMENDATIONS_SERVICE_PORT")
+    product = BenchServer("product-service", "product_service", "PRODUCT_SERVICE_PORT")
+    sick = BenchServer("recommendations-service", "recommendations_service", "RECOMMENDATIONS_SERVICE_PORT")
     rules = {"BREAKER_SLOW_CALL_S": str(SLOW_CALL_S), "BREAKER_RESET_TIMEOUT_S": str(COOLDOWN_S)}
-    gateway = Server("api-gateway-v2", "api_gateway_v2", "API_GATEWAY_V2_PORT", rules)
+    gateway = BenchServer("api-gateway-v2", "api_gateway_v2", "API_GATEWAY_V2_PORT", rules)
     assign_ports([product, sick, gateway])
     gateway.settings = {**rules, "PRODUCT_SERVICE_URL": product.url, "RECOMMENDATIONS_SERVICE_URL": sick.url}
     with running([product, sick, gateway], logs), _load(gateway, rounds):
         return [_react(gateway, sick, number, console) for number in range(rounds)]
 
 
-def _react(gateway: Server, sick: Server, number: int, console: Console) -> Reaction:
+def _react(gateway: BenchServer, sick: BenchServer, number: int, console: Console) -> Reaction:
     console.print(f"reaction, round {number + 1}")
     with requests.Session() as session:
         _until("CLOSED", session, gateway)
@@ -59,40 +59,31 @@ def _react(gateway: Server, sick: Server, number: int, console: Console) -> Reac
     )
 
 
-def _until(state: str, session: requests.Session, gateway: Server) -> float:
+def _until(state: str, session: requests.Session, gateway: BenchServer) -> float:
     """Return when /circuit-status first shows the state, on the monotonic clock."""
-    gives_up_at = time.monotonic() + GIVES_UP_AFTER_S
-    while time.monotonic() < gives_up_at:
+
+    def is_there() -> bool:
         status = session.get(f"{gateway.url}/circuit-status", timeout=ANSWERS_WITHIN_S).json()
-        if status["state"] == state:
-            return time.monotonic()
-        time.sleep(LOOK_EVERY_S)
-    raise EnvironmentProblem(f"the circuit is not {state} after {GIVES_UP_AFTER_S:g} s")
+        return bool(status["state"] == state)
+
+    if not wait_until(is_there, within_s=GIVES_UP_AFTER_S, every_s=LOOK_EVERY_S):
+        raise EnvironmentProblem(f"the circuit is not {state} after {GIVES_UP_AFTER_S:g} s")
+    return time.monotonic()
 
 
 @contextmanager
-def _load(gateway: Server, rounds: int) -> Iterator[None]:
+def _load(gateway: BenchServer, rounds: int) -> Iterator[None]:
     """Keep users busy for as long as the block takes, and for a bounded time in any case."""
     longest_s = LOAD_STARTS_WITHIN_S + rounds * (SLOW_CALL_S + COOLDOWN_S) * 3
     plan = Plan(gateway.url, USERS, longest_s, pause_s=PAUSE_S)
-    with held_back():
-        process = subprocess.Popen(  # noqa: S603 - our own command
-            command(plan), cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
-        )
-    try:
-        _wait_for_traffic(gateway)
+    with Supervisor() as processes:
+        load = processes.start("load", command(plan), stdout=subprocess.DEVNULL)
+
+        def is_there() -> bool:
+            load.check_alive()
+            status = requests.get(f"{gateway.url}/circuit-status", timeout=ANSWERS_WITHIN_S).json()
+            return bool(status["calls"]["successful"] > USERS)
+
+        if not wait_until(is_there, within_s=LOAD_STARTS_WITHIN_S):
+            raise EnvironmentProblem("the load did not start")
         yield
-    finally:
-        with held_back():
-            process.kill()
-            process.wait()
-
-
-def _wait_for_traffic(gateway: Server) -> None:
-    gives_up_at = time.monotonic() + LOAD_STARTS_WITHIN_S
-    while time.monotonic() < gives_up_at:
-        calls = requests.get(f"{gateway.url}/circuit-status", timeout=ANSWERS_WITHIN_S).json()["calls"]
-        if calls["successful"] > USERS:
-            return
-        time.sleep(POLL_S)
-    raise EnvironmentProblem("the load did not start")

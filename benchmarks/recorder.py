@@ -7,12 +7,13 @@ import psutil
 from rich.console import Console
 
 from benchmarks.micro import spread
-from benchmarks.processes import Server, assign_ports, running
+from benchmarks.processes import BenchServer, assign_ports, running
 from benchmarks.results import Recorder
 from experiment.errors import EnvironmentProblem
 from experiment.phases import Phase
 from experiment.plan import Open, Plan
 from experiment.run.generator import Generator
+from experiment.waiting import wait_until
 from load.outcomes import Outcome, Route
 from load.request_log import RequestLog, RequestLogWriter
 
@@ -29,7 +30,7 @@ def recorder(rounds: int, logs: Path, console: Console) -> Recorder:
     Raises:
         EnvironmentProblem: a process does not start.
     """
-    product = Server("product-service", "product_service", "PRODUCT_SERVICE_PORT")
+    product = BenchServer("product-service", "product_service", "PRODUCT_SERVICE_PORT")
     assign_ports([product])
     with running([product], logs):
         console.print("the recorder")
@@ -74,9 +75,9 @@ def _request_us(url: str, logs: Path) -> float:
 
 
 def _wait_until_ready(log: RequestLog, generator: Generator) -> None:
-    gives_up_at = time.monotonic() + READY_WITHIN_S
-    while not log.ready:
-        if generator.problem or time.monotonic() > gives_up_at:
-            raise EnvironmentProblem(f"the load generator did not start: {generator.problem}")
-        time.sleep(0.05)
+    def is_ready_or_ended() -> bool:
         log.read_more()
+        return log.ready or bool(generator.problem)
+
+    if not wait_until(is_ready_or_ended, within_s=READY_WITHIN_S) or generator.problem:
+        raise EnvironmentProblem(f"the load generator did not start: {generator.problem}")

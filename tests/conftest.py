@@ -10,7 +10,6 @@ At its end, the test fails when one of its pages logged an error or a warning, o
 import os
 import random
 import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from itertools import cycle, islice
@@ -19,6 +18,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from experiment.waiting import wait_until
 from support import networks
 from support.browser import DESKTOP, NewPage, Watch, require_chromium
 
@@ -34,11 +34,8 @@ def poll_until() -> PollUntil:
 
 
 def _poll_until(condition: Callable[[], object], *, within_s: float = 10.0) -> None:
-    gives_up_at = time.monotonic() + within_s
-    while not condition():
-        if time.monotonic() > gives_up_at:
-            pytest.fail(f"not so within {within_s:g} s: {condition.__name__}")
-        time.sleep(0.02)
+    if not wait_until(condition, within_s=within_s, every_s=0.02):
+        pytest.fail(f"not so within {within_s:g} s: {condition.__name__}")
 
 
 @pytest.fixture(scope="session")

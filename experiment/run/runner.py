@@ -18,6 +18,7 @@ from experiment.run.timeline import FROM_THE_START, Clock, Story, Switch
 from experiment.run.watch import Watch
 from experiment.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, RECOMMENDATIONS, Service
 from experiment.signals import held_back
+from experiment.waiting import wait_until
 from load.request_log import Request, RequestLog
 
 FAULT: dict[str, Any] = {"kind": "hang", "delay_s": 30.0}
@@ -178,12 +179,12 @@ class Run:
     def _wait_until(
         self, condition: Callable[[], bool], within_s: float, what: str, generators: dict[Service, Generator]
     ) -> None:
-        gives_up_at = time.monotonic() + within_s
-        while not condition():
+        def checked() -> bool:
             _check(generators)
-            if time.monotonic() > gives_up_at:
-                raise EnvironmentProblem(f"waited {within_s:.0f} s in vain for {what}")
-            time.sleep(0.05)
+            return condition()
+
+        if not wait_until(checked, within_s=within_s):
+            raise EnvironmentProblem(f"waited {within_s:.0f} s in vain for {what}")
 
 
 @contextmanager

@@ -132,7 +132,7 @@ def labs(free_ports: FreePorts, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def become(service_a: LabService, state: str) -> None:
     """Make A well, slow (it hangs, and goes on in time), hanging, or killed."""
     if state == "killed":
-        service_a.kill()
+        service_a.bring(State.STOPPED)
         return
     service_a.bring(State.UP)
     if state in ("slow", "hanging"):
