@@ -8,7 +8,7 @@ from rich.console import Console
 
 from benchmarks import gateways
 from benchmarks.gateways import OURS, PEERS, Shop, Sizes
-from experiment.errors import EnvironmentProblem
+from experiment.errors import UsageError
 
 SHORT = Sizes(healthy_rounds=1, healthy_s=0.2, hanging_s=0.2)
 
@@ -35,6 +35,6 @@ def test_a_process_that_does_not_start(tmp_path: Path, monkeypatch: pytest.Monke
     shop.gateways = shop.gateways[1:2]
     shop.gateways[0].settings = {"PEER_GATEWAY_PROTECTION": "none that there is"}
     monkeypatch.setattr(gateways, "Shop", lambda: shop)
-    with pytest.raises(EnvironmentProblem, match=shop.gateways[0].name.replace("(", r"\(").replace(")", r"\)")):
+    with pytest.raises(UsageError, match=shop.gateways[0].name.replace("(", r"\(").replace(")", r"\)")):
         gateways.gateways(SHORT, tmp_path, Console(quiet=True))
     assert not any(psutil.pid_exists(server.process.pid) for server in shop.servers if server.process)
