@@ -42,7 +42,7 @@ class Sizes:
     hanging_s: float  # each gateway
 
 
-class Shop:
+class BenchShop:
     """The services and all gateways, on ports that are free."""
 
     def __init__(self) -> None:
@@ -91,7 +91,7 @@ def gateways(sizes: Sizes, logs: Path, console: Console) -> tuple[list[Healthy],
     Raises:
         EnvironmentProblem: a process does not start, or fails.
     """
-    shop = Shop()
+    shop = BenchShop()
     with running(shop.servers, logs):
         well = [result for product_s in PRODUCTS_S for result in _healthy(shop, sizes, product_s, console)]
         shop.hang()
@@ -106,7 +106,7 @@ class _Round:
     cpu_s: float
 
 
-def _healthy(shop: Shop, sizes: Sizes, product_s: float, console: Console) -> list[Healthy]:
+def _healthy(shop: BenchShop, sizes: Sizes, product_s: float, console: Console) -> list[Healthy]:
     """Measure all gateways in turn, round after round, so that what this machine does meanwhile hits all alike."""
     shop.slow_down(product_s=product_s, recommendations_s=RECOMMENDATIONS_S)
     rounds: dict[str, list[_Round]] = {gateway.name: [] for gateway in shop.gateways}

@@ -9,8 +9,9 @@ import requests
 from rich.console import Console
 
 from benchmarks.micro import spread
-from benchmarks.processes import HOST, BenchServer, assign_ports, running
+from benchmarks.processes import BenchServer, assign_ports, running
 from benchmarks.results import OneConnection
+from experiment.services import HOST
 
 REQUESTS = 400  # in a row, on one connection that is kept
 TOKEN = "of-the-benchmark"  # noqa: S105 - of a gateway that lives for seconds

@@ -13,9 +13,9 @@ import psutil
 
 from experiment.errors import EnvironmentProblem
 from experiment.processes import ProcessGroup, Supervisor, run
+from experiment.services import HOST
 from experiment.waiting import wait_until_ready
 
-HOST = "127.0.0.1"
 # The rest stays out: a setting of the shop in the user's environment would be for one gateway and not for another.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR")
 
