@@ -12,7 +12,7 @@ from rich.console import Console
 
 from benchmarks.micro import spread
 from benchmarks.peers import Interlock, InterlockPipeline, PybreakerCall, PybreakerCalling
-from benchmarks.processes import Server, assign_ports, running
+from benchmarks.processes import BenchServer, assign_ports, running
 from benchmarks.results import Hanging, Healthy
 from benchmarks.traffic import traffic
 from experiment.plan import Closed
@@ -42,22 +42,24 @@ class Sizes:
     hanging_s: float  # each gateway
 
 
-class BenchmarkShop:
+class BenchShop:
     """The services and all gateways, on ports that are free."""
 
     def __init__(self) -> None:
-        self.product = Server("product-service", "benchmarks.product_stub", "PRODUCT_SERVICE_PORT")
-        self.recommendations = Server(
+        self.product = BenchServer("product-service", "benchmarks.product_stub", "PRODUCT_SERVICE_PORT")
+        self.recommendations = BenchServer(
             "recommendations-service", "recommendations_service", "RECOMMENDATIONS_SERVICE_PORT"
         )
         self.gateways = [
-            Server(V1, "api_gateway_v1", "API_GATEWAY_V1_PORT"),
+            BenchServer(V1, "api_gateway_v1", "API_GATEWAY_V1_PORT"),
             *(
-                Server(name, "benchmarks.peer_gateway", "PEER_GATEWAY_PORT", {"PEER_GATEWAY_PROTECTION": name})
+                BenchServer(name, "benchmarks.peer_gateway", "PEER_GATEWAY_PORT", {"PEER_GATEWAY_PROTECTION": name})
                 for name in PEERS
             ),
-            Server(OURS, "api_gateway_v2", "API_GATEWAY_V2_PORT", {"BULKHEAD_MAX_CONCURRENT": "10"}),
-            Server(OURS_WIDE, "api_gateway_v2", "API_GATEWAY_V2_PORT", {"BULKHEAD_MAX_CONCURRENT": str(CONNECTIONS)}),
+            BenchServer(OURS, "api_gateway_v2", "API_GATEWAY_V2_PORT", {"BULKHEAD_MAX_CONCURRENT": "10"}),
+            BenchServer(
+                OURS_WIDE, "api_gateway_v2", "API_GATEWAY_V2_PORT", {"BULKHEAD_MAX_CONCURRENT": str(CONNECTIONS)}
+            ),
         ]
         assign_ports(self.servers)
         addresses = {
@@ -68,7 +70,7 @@ class BenchmarkShop:
             gateway.settings = {**gateway.settings, **addresses}
 
     @property
-    def servers(self) -> list[Server]:
+    def servers(self) -> list[BenchServer]:
         """All of them, those first that others call."""
         return [self.product, self.recommendations, *self.gateways]
 
@@ -89,7 +91,7 @@ def gateways(sizes: Sizes, logs: Path, console: Console) -> tuple[list[Healthy],
     Raises:
         EnvironmentProblem: a process does not start, or fails.
     """
-    shop = BenchmarkShop()
+    shop = BenchShop()
     with running(shop.servers, logs):
         well = [result for product_s in PRODUCTS_S for result in _healthy(shop, sizes, product_s, logs, console)]
         shop.hang()
@@ -104,7 +106,7 @@ class _Round:
     cpu_s: float
 
 
-def _healthy(shop: BenchmarkShop, sizes: Sizes, product_s: float, logs: Path, console: Console) -> list[Healthy]:
+def _healthy(shop: BenchShop, sizes: Sizes, product_s: float, logs: Path, console: Console) -> list[Healthy]:
     """Measure all gateways in turn, round after round, so that what this machine does meanwhile hits all alike."""
     shop.slow_down(product_s=product_s, recommendations_s=RECOMMENDATIONS_S)
     rounds: dict[str, list[_Round]] = {gateway.name: [] for gateway in shop.gateways}
@@ -115,11 +117,11 @@ def _healthy(shop: BenchmarkShop, sizes: Sizes, product_s: float, logs: Path, co
     return [_healthy_result(name, measured, product_s, sizes) for name, measured in rounds.items()]
 
 
-def _turned(servers: list[Server], number: int) -> Iterable[Server]:
+def _turned(servers: list[BenchServer], number: int) -> Iterable[BenchServer]:
     return servers if number % 2 == 0 else reversed(servers)
 
 
-def _healthy_round(gateway: Server, duration_s: float, logs: Path) -> _Round:
+def _healthy_round(gateway: BenchServer, duration_s: float, logs: Path) -> _Round:
     before_s = gateway.cpu_s()
     with traffic(gateway.url, Closed(CONNECTIONS, pause_s=(0.0, 0.0)), WARM_UP_S + duration_s, logs) as load:
         load.wait_for_end(PATIENCE_S)
@@ -145,7 +147,7 @@ def _healthy_result(gateway: str, rounds: list[_Round], product_s: float, sizes:
     )
 
 
-def _hanging(gateway: Server, sizes: Sizes, logs: Path, console: Console) -> Hanging:
+def _hanging(gateway: BenchServer, sizes: Sizes, logs: Path, console: Console) -> Hanging:
     console.print(f"recommendations hang: {gateway.name}")
     with traffic(gateway.url, Closed(USERS), sizes.hanging_s, logs) as load:
         load.wait_for_end(PATIENCE_S)

@@ -9,8 +9,9 @@ import requests
 from rich.console import Console
 
 from benchmarks.micro import spread
-from benchmarks.processes import HOST, Server, assign_ports, running
+from benchmarks.processes import BenchServer, assign_ports, running
 from benchmarks.results import OneConnection
+from experiment.services import HOST
 
 REQUESTS = 400  # in a row, on one kept-alive connection
 TOKEN = "of-the-benchmark"  # noqa: S105 - of a gateway that lives for seconds
@@ -23,8 +24,8 @@ def one_connection(rounds: int, logs: Path, console: Console) -> OneConnection:
     Raises:
         EnvironmentProblem: A process does not start.
     """
-    product = Server("product-service", "product_service", "PRODUCT_SERVICE_PORT")
-    gateway = Server("api-gateway-v2", "api_gateway_v2", "API_GATEWAY_V2_PORT")
+    product = BenchServer("product-service", "product_service", "PRODUCT_SERVICE_PORT")
+    gateway = BenchServer("api-gateway-v2", "api_gateway_v2", "API_GATEWAY_V2_PORT")
     assign_ports([product, gateway])
     gateway.settings = {"PRODUCT_SERVICE_URL": product.url, "OPERATOR_TOKEN": TOKEN}
     with running([product, gateway], logs):
@@ -40,7 +41,7 @@ def one_connection(rounds: int, logs: Path, console: Console) -> OneConnection:
     )
 
 
-def _force_open(gateway: Server) -> None:
+def _force_open(gateway: BenchServer) -> None:
     headers = {"Authorization": f"Bearer {TOKEN}"}
     order = f"{gateway.url}/circuit-control"
     requests.put(order, json={"mode": "open"}, headers=headers, timeout=ANSWERS_WITHIN_S).raise_for_status()

@@ -6,12 +6,12 @@ from pathlib import Path
 import requests
 from rich.console import Console
 
-from benchmarks.processes import Server, assign_ports, running
+from benchmarks.processes import BenchServer, assign_ports, running
 from benchmarks.results import ReactionRound
 from benchmarks.traffic import traffic
 from experiment.errors import EnvironmentProblem
 from experiment.plan import Closed
-from shopkit.poller import poll_until
+from experiment.waiting import wait_until
 
 SLOW_CALL_S = 0.5
 COOLDOWN_S = 2.0
@@ -28,10 +28,10 @@ def reactions(rounds: int, logs: Path, console: Console) -> list[ReactionRound]:
     Raises:
         EnvironmentProblem: a process does not start, or the circuit does not move.
     """
-    product = Server("product-service", "product_service", "PRODUCT_SERVICE_PORT")
-    sick = Server("recommendations-service", "recommendations_service", "RECOMMENDATIONS_SERVICE_PORT")
+    product = BenchServer("product-service", "product_service", "PRODUCT_SERVICE_PORT")
+    sick = BenchServer("recommendations-service", "recommendations_service", "RECOMMENDATIONS_SERVICE_PORT")
     rules = {"BREAKER_SLOW_CALL_S": str(SLOW_CALL_S), "BREAKER_RESET_TIMEOUT_S": str(COOLDOWN_S)}
-    gateway = Server("api-gateway-v2", "api_gateway_v2", "API_GATEWAY_V2_PORT", rules)
+    gateway = BenchServer("api-gateway-v2", "api_gateway_v2", "API_GATEWAY_V2_PORT", rules)
     assign_ports([product, sick, gateway])
     gateway.settings = {**rules, "PRODUCT_SERVICE_URL": product.url, "RECOMMENDATIONS_SERVICE_URL": sick.url}
     longest_s = LOAD_STARTS_WITHIN_S + rounds * (SLOW_CALL_S + COOLDOWN_S) * 3
@@ -40,7 +40,7 @@ def reactions(rounds: int, logs: Path, console: Console) -> list[ReactionRound]:
         return [_react(gateway, sick, number, console) for number in range(rounds)]
 
 
-def _react(gateway: Server, sick: Server, number: int, console: Console) -> ReactionRound:
+def _react(gateway: BenchServer, sick: BenchServer, number: int, console: Console) -> ReactionRound:
     console.print(f"reaction, round {number + 1}")
     with requests.Session() as session:
         _until("CLOSED", session, gateway)
@@ -57,22 +57,22 @@ def _react(gateway: Server, sick: Server, number: int, console: Console) -> Reac
     )
 
 
-def _until(state: str, session: requests.Session, gateway: Server) -> float:
+def _until(state: str, session: requests.Session, gateway: BenchServer) -> float:
     """Return when /circuit-status first shows the state, on the monotonic clock."""
 
     def shows_state() -> bool:
         status = session.get(f"{gateway.url}/circuit-status", timeout=ANSWERS_WITHIN_S).json()
         return bool(status["state"] == state)
 
-    if not poll_until(shows_state, within_s=GIVES_UP_AFTER_S, every_s=LOOK_EVERY_S):
+    if not wait_until(shows_state, within_s=GIVES_UP_AFTER_S, every_s=LOOK_EVERY_S):
         raise EnvironmentProblem(f"the circuit is not {state} after {GIVES_UP_AFTER_S:g} s")
     return time.monotonic()
 
 
-def _wait_for_traffic(gateway: Server) -> None:
+def _wait_for_traffic(gateway: BenchServer) -> None:
     def is_there() -> bool:
         calls = requests.get(f"{gateway.url}/circuit-status", timeout=ANSWERS_WITHIN_S).json()["calls"]
         return bool(calls["successful"] > USERS)
 
-    if not poll_until(is_there, within_s=LOAD_STARTS_WITHIN_S):
+    if not wait_until(is_there, within_s=LOAD_STARTS_WITHIN_S):
         raise EnvironmentProblem("the load did not start")

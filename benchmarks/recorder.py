@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks.micro import spread
-from benchmarks.processes import Server, assign_ports, running
+from benchmarks.processes import BenchServer, assign_ports, running
 from benchmarks.results import Recorder
 from benchmarks.traffic import traffic
 from experiment.plan import Open
@@ -24,7 +24,7 @@ def recorder(rounds: int, logs: Path, console: Console) -> Recorder:
     Raises:
         EnvironmentProblem: a process does not start.
     """
-    product = Server("product-service", "product_service", "PRODUCT_SERVICE_PORT")
+    product = BenchServer("product-service", "product_service", "PRODUCT_SERVICE_PORT")
     assign_ports([product])
     with running([product], logs):
         console.print("the recorder")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from benchmarks.peers import PEERS, Peer
 from benchmarks.results import HalfOpen, Threads
-from shopkit.poller import poll_until
+from experiment.waiting import wait_until
 
 CALLERS = 20
 HEALTHY_CALL_S = 0.2
@@ -61,7 +61,7 @@ def half_open(peer: Peer) -> HalfOpen:
     crowd, background = _Crowd(release), _Crowd(release)
     running = _start(1, lambda: peer.probe(background.slow)) if peer.probes_by_itself else []
     running += _start(CALLERS, lambda: crowd.call(peer))
-    poll_until(lambda: len(crowd.ran) + len(crowd.refused) >= CALLERS, within_s=SETTLED_S, every_s=POLL_S)
+    wait_until(lambda: len(crowd.ran) + len(crowd.refused) == CALLERS, within_s=SETTLED_S, every_s=POLL_S)
     ran, refused = len(crowd.ran), len(crowd.refused)
     release.set()
     _join(running)

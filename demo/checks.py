@@ -4,13 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from demo.setup import import_roots
-from experiment.paths import ROOT
-from experiment.signals import held_back
+from experiment.processes import ProcessGroup, Supervisor, user_environment
 
 CHECKS = {
     "format": ("ruff", "format", "--check", "."),
@@ -26,67 +25,29 @@ CHECKS = {
 }
 STOPS_WITHIN_S = 30.0  # tests that are interrupted stop what they started
 
-_Process = subprocess.Popen[str]
-
 
 def check(pytest_arguments: Sequence[str]) -> int:
     """Run everything, or only pytest with the given arguments; return 0 when all passed, else 1."""
-    if pytest_arguments:
-        with _running([("pytest", *pytest_arguments)]) as (tests,):
-            return 1 if tests.wait() else 0
-    with _running(CHECKS.values(), output=subprocess.PIPE) as processes:
-        failed = [name for name, process in zip(CHECKS, processes, strict=True) if _show(name, process)]
+    with Supervisor(signal.SIGINT, stops_within_s=STOPS_WITHIN_S) as processes:
+        if pytest_arguments:
+            return 1 if _start(processes, ("pytest", *pytest_arguments), stdin=None).popen.wait() else 0
+        output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        started = {name: _start(processes, command, **output) for name, command in CHECKS.items()}
+        failed = [name for name, process in started.items() if _show(name, process.popen)]
     print(f"failed: {', '.join(failed)}" if failed else "all checks passed", flush=True)
     return 1 if failed else 0
 
 
-def _show(name: str, process: _Process) -> int:
+def _start(processes: Supervisor, command: Sequence[str], **options: Any) -> ProcessGroup:
+    """Let Python run the command: a path is a script, any other name a module."""
+    how = [] if "/" in command[0] else ["-m"]
+    environment = user_environment() | {"MYPYPATH": os.pathsep.join(import_roots())}
+    return processes.start(command[0], [sys.executable, *how, *command], env=environment, **options)
+
+
+def _show(name: str, process: subprocess.Popen[str]) -> int:
     """Print what the process has printed so far, and the rest as it comes; return its exit status."""
     print(f"== {name}: {' '.join(CHECKS[name])}", flush=True)
     for line in process.stdout or ():
         print(line, end="", flush=True)
     return process.wait()
-
-
-@contextmanager
-def _running(commands: Iterable[Sequence[str]], output: int | None = None) -> Iterator[list[_Process]]:
-    """Run the commands side by side; nothing of them is left afterwards."""
-    processes: list[_Process] = []
-    try:
-        for command in commands:
-            with held_back():
-                process = subprocess.Popen(  # noqa: S603 - our own
-                    _program(command),
-                    cwd=ROOT,
-                    env=os.environ | {"MYPYPATH": os.pathsep.join(import_roots())},
-                    stdout=output,
-                    stderr=output and subprocess.STDOUT,
-                    text=True,
-                    start_new_session=True,  # Ctrl-C comes from here, once: a second would break off the tidying up
-                )
-                processes.append(process)
-        yield processes
-    finally:
-        with held_back():
-            _stop(processes)
-
-
-def _program(command: Sequence[str]) -> list[str]:
-    """Return how Python runs the command: a path is a script, any other name a module."""
-    how = [] if "/" in command[0] else ["-m"]
-    return [sys.executable, *how, *command]
-
-
-def _stop(processes: list[_Process]) -> None:
-    running = [process for process in processes if process.poll() is None]
-    for process in running:
-        _signal(process, signal.SIGINT)
-    for process in running:
-        with suppress(subprocess.TimeoutExpired):
-            process.communicate(timeout=STOPS_WITHIN_S)
-        _signal(process, signal.SIGKILL)
-
-
-def _signal(process: _Process, number: signal.Signals) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, number)

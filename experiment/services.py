@@ -3,20 +3,27 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+
+from dotenv import dotenv_values
+from pydantic import TypeAdapter, ValidationError
 
 from experiment.errors import UsageError
 from experiment.paths import ROOT
+from shopkit.settings import MAX_PORT, Port
 
 HOST = "127.0.0.1"
-MAX_PORT = 65535
+ENV_FILE = ROOT / ".env"  # as Compose reads it
+_PORT: TypeAdapter[int] = TypeAdapter(Port)
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service: its folder and image, and the variable of its port (defaults in .env, as Compose reads them)."""
+    """One service: its folder and image, and the variable of its port, with the default."""
 
     name: str
     port_variable: str
+    default_port: int
     ready_path: str = "/ready"
     loads: "Service | None" = None  # the gateway that this Locust has for its target
 
@@ -31,13 +38,13 @@ class Service:
         return self.name.replace("-", "_")
 
 
-PRODUCT = Service("product-service", "PRODUCT_SERVICE_PORT")
-RECOMMENDATIONS = Service("recommendations-service", "RECOMMENDATIONS_SERVICE_PORT")
-GATEWAY_V1 = Service("api-gateway-v1", "API_GATEWAY_V1_PORT")
-GATEWAY_V2 = Service("api-gateway-v2", "API_GATEWAY_V2_PORT")
-LOAD_V1 = Service("load-v1", "LOAD_V1_PORT", ready_path="/stats/requests", loads=GATEWAY_V1)
-LOAD_V2 = Service("load-v2", "LOAD_V2_PORT", ready_path="/stats/requests", loads=GATEWAY_V2)
-CONTROL_ROOM = Service("control-room", "CONTROL_ROOM_PORT")
+PRODUCT = Service("product-service", "PRODUCT_SERVICE_PORT", 8081)
+RECOMMENDATIONS = Service("recommendations-service", "RECOMMENDATIONS_SERVICE_PORT", 8082)
+GATEWAY_V1 = Service("api-gateway-v1", "API_GATEWAY_V1_PORT", 8080)
+GATEWAY_V2 = Service("api-gateway-v2", "API_GATEWAY_V2_PORT", 8090)
+LOAD_V1 = Service("load-v1", "LOAD_V1_PORT", 8091, ready_path="/stats/requests", loads=GATEWAY_V1)
+LOAD_V2 = Service("load-v2", "LOAD_V2_PORT", 8092, ready_path="/stats/requests", loads=GATEWAY_V2)
+CONTROL_ROOM = Service("control-room", "CONTROL_ROOM_PORT", 8000)
 SERVICES = (PRODUCT, RECOMMENDATIONS, GATEWAY_V1, GATEWAY_V2)
 LIVE = (*SERVICES, LOAD_V1, LOAD_V2, CONTROL_ROOM)
 GATEWAYS = (GATEWAY_V1, GATEWAY_V2)
@@ -55,14 +62,14 @@ def service_named(name: str) -> Service:
     raise UsageError(f"no service {name!r}; there are: {', '.join(service.name for service in SERVICES)}")
 
 
-def ports(environment: Mapping[str, str] = os.environ) -> dict[Service, int]:
-    """Return the port of each service: from the environment, else from .env.
+def ports(environment: Mapping[str, str] = os.environ, env_file: Path = ENV_FILE) -> dict[Service, int]:
+    """Return the port of each service: from the environment, else from .env, else its default.
 
     Raises:
         UsageError: a port is not one, or two are the same.
     """
-    defaults = _read_env_file()
-    chosen = {s: port_in(environment, s.port_variable, defaults[s.port_variable]) for s in LIVE}
+    settings = dotenv_values(env_file) | dict(environment)
+    chosen = {service: port_in(settings, service) for service in LIVE}
     for service, port in chosen.items():
         for other, other_port in chosen.items():
             if other is not service and other_port == port:
@@ -75,18 +82,15 @@ def urls(environment: Mapping[str, str] = os.environ) -> dict[Service, str]:
     return {service: f"http://{HOST}:{port}" for service, port in ports(environment).items()}
 
 
-def port_in(environment: Mapping[str, str], variable: str, default: str) -> int:
-    """Return the port that the environment asks for.
+def port_in(settings: Mapping[str, str | None], service: Service) -> int:
+    """Return the port that the settings give a service, or its default where they give none.
 
     Raises:
-        UsageError: it is none.
+        UsageError: what they give is no port.
     """
-    text = environment.get(variable) or default
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MAX_PORT:
-        raise UsageError(f"bad setting: {variable}={text!r}: a port is a whole number from 1 to {MAX_PORT}")
-    return int(text)
-
-
-def _read_env_file() -> dict[str, str]:
-    lines = (ROOT / ".env").read_text(encoding="utf-8").splitlines()
-    return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    text = settings.get(service.port_variable) or service.default_port
+    try:
+        return _PORT.validate_python(text)
+    except ValidationError:
+        problem = f"a port is a whole number from 1 to {MAX_PORT}"
+        raise UsageError(f"bad setting: {service.port_variable}={text!r}: {problem}") from None

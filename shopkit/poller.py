@@ -100,13 +100,3 @@ class Poller(Generic[Seen]):
             self.look()
             self._wake.wait(max(0.0, due_at - self._clock()))
             self._wake.clear()
-
-
-def poll_until(condition: Callable[[], object], *, within_s: float, every_s: float = 0.05) -> bool:
-    """Return True as soon as `condition` holds, or False if it does not within `within_s` seconds."""
-    gives_up_at = time.monotonic() + within_s
-    while not condition():
-        if time.monotonic() > gives_up_at:
-            return False
-        time.sleep(every_s)
-    return True

@@ -18,6 +18,7 @@ from prometheus_client import Gauge
 
 from shopkit import logs
 from shopkit.errors import StartError
+from shopkit.ports import check_port
 from shopkit.settings import ServiceSettings, load
 
 KEEPALIVE_S = 75  # for idle connections: longer than a caller pauses, so that it rarely finds one closed
@@ -52,14 +53,12 @@ def serve(service: str, create_app: Callable[[S], Flask], settings_class: type[S
 
 def _check_address(service: str, settings: ServiceSettings) -> None:
     """Report a taken address in one line; gunicorn would try five times and print a line for each."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.listen_host, settings.port))
-        except OSError as error:
-            address = f"{settings.listen_host}:{settings.port}"
-            print(f"{service}: cannot listen on {address}: {error.strerror}", file=sys.stderr)
-            raise SystemExit(3) from None
+    try:
+        check_port(settings.listen_host, settings.port)
+    except OSError as error:
+        address = f"{settings.listen_host}:{settings.port}"
+        print(f"{service}: cannot listen on {address}: {error.strerror}", file=sys.stderr)
+        raise SystemExit(3) from None
 
 
 class _Server(BaseApplication):

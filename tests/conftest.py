@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from shopkit import poller
+from experiment.waiting import wait_until
 from support import networks
 from support.browser import DESKTOP, NewPage, Watch, require_chromium
 
@@ -34,7 +34,7 @@ def poll_until() -> PollUntil:
 
 
 def _poll_until(condition: Callable[[], object], *, within_s: float = 10.0) -> None:
-    if not poller.poll_until(condition, within_s=within_s, every_s=0.02):
+    if not wait_until(condition, within_s=within_s, every_s=0.02):
         pytest.fail(f"not so within {within_s:g} s: {condition.__name__}")
 
 

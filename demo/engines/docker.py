@@ -1,6 +1,5 @@
 """The shop as the Compose stack of docker-compose.yml. A stack that already runs is used, and left running."""
 
-import os
 import shutil
 import signal
 import subprocess
@@ -12,11 +11,10 @@ from demo.engines.engine import Engine
 from demo.engines.taken_ports import check_free
 from experiment.errors import EnvironmentProblem
 from experiment.paths import ROOT
+from experiment.processes import LINES_SHOWN, run
 from experiment.services import Service, ports
-from experiment.signals import held_back
 
 ANSWERS_WITHIN_S = 15
-LINES_SHOWN = 5
 LOOK_EVERY_S = 2
 
 
@@ -106,27 +104,6 @@ def _compose(*arguments: str) -> str:
 
 def _docker(*arguments: str, timeout_s: float | None = None) -> tuple[int, str]:
     """Return the exit status of a docker command, and what it printed (on stderr, where it failed)."""
-    with subprocess.Popen(  # noqa: S603 - no shell
-        ["docker", *arguments],  # noqa: S607 - found on the user's PATH
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,  # so that it can be ended together with the plugin that it runs
-    ) as docker:
-        try:
-            output, errors = docker.communicate(timeout=timeout_s)
-        except BaseException:
-            _end_group(docker)
-            raise
-    return docker.returncode, errors if docker.returncode else output
-
-
-def _end_group(docker: subprocess.Popen[str]) -> None:
-    with held_back():
-        os.killpg(docker.pid, signal.SIGINT)
-        try:
-            docker.communicate(timeout=ANSWERS_WITHIN_S)
-        except subprocess.TimeoutExpired:
-            os.killpg(docker.pid, signal.SIGKILL)
+    # interrupted as by Ctrl-C, with the plugin that it runs: Compose then stops what it is starting
+    docker = run(["docker", *arguments], ask_with=signal.SIGINT, within_s=timeout_s)
+    return docker.returncode, docker.stderr if docker.returncode else docker.stdout

@@ -1,19 +1,13 @@
-"""What every engine can do, and how to wait until a shop is ready."""
+"""What every engine can do."""
 
-import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import requests
-
-from experiment.errors import EnvironmentProblem
 from experiment.services import Service, urls
 from experiment.signals import held_back
-
-READY_WITHIN_S = 30.0
-POLL_S = 0.05
+from experiment.waiting import wait_until_ready
 
 
 class Engine(ABC):
@@ -31,7 +25,8 @@ class Engine(ABC):
         """
         try:
             self.start(services, logs)
-            wait_until_ready(services, self.check_alive)
+            for service in services:
+                wait_until_ready(service.name, urls()[service] + service.ready_path, self.check_alive)
             yield
         finally:
             with held_back():
@@ -52,23 +47,3 @@ class Engine(ABC):
     @abstractmethod
     def stop(self) -> None:
         """Stop what `start` started; does nothing where there is nothing to stop."""
-
-
-def wait_until_ready(services: Sequence[Service], check_alive: Callable[[], None]) -> None:
-    """Return when every service answers 200 on its /ready; raises as `Engine.running` does."""
-    gives_up_at = time.monotonic() + READY_WITHIN_S
-    address = urls()
-    for service in services:
-        while (problem := _not_ready(address[service] + service.ready_path)) is not None:
-            check_alive()
-            if time.monotonic() > gives_up_at:
-                raise EnvironmentProblem(f"{service.name} is not ready after {READY_WITHIN_S:.0f} s: {problem}")
-            time.sleep(POLL_S)
-
-
-def _not_ready(url: str) -> str | None:
-    try:
-        answer = requests.get(url, timeout=5)
-    except requests.RequestException as error:
-        return type(error).__name__
-    return None if answer.ok else answer.text.strip()

@@ -1,12 +1,12 @@
 """Who holds a port."""
 
-import socket
 from collections.abc import Iterable
 
 import psutil
 
 from experiment.errors import EnvironmentProblem
 from experiment.services import HOST, Service
+from shopkit.ports import check_port
 
 
 def check_free(ports: Iterable[tuple[Service, int]]) -> None:
@@ -24,12 +24,10 @@ def check_free(ports: Iterable[tuple[Service, int]]) -> None:
 
 
 def _is_taken(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return True
+    try:
+        check_port(HOST, port)
+    except OSError:
+        return True
     return False
 
 

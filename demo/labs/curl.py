@@ -1,16 +1,12 @@
 """One command of a lab, as a student would type it; its status and time are learnt without a change to it."""
 
-import os
 import re
 import shutil
-import signal
-import subprocess
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from experiment.errors import EnvironmentProblem
-from experiment.signals import held_back
+from experiment.processes import run, user_environment
 
 # curl reads this in addition to its command line. What `write-out` says goes to stderr: stdout stays the answer.
 CURLRC = 'silent\nshow-error\nnoproxy = "*"\nmax-time = 20\nwrite-out = "%{stderr}%{http_code} %{time_total}\\n"\n'
@@ -41,22 +37,9 @@ def check_installed() -> None:
 def ask(command: str, folder: Path) -> Answer:
     """Run the command; `folder` is for curl's settings."""
     (folder / ".curlrc").write_text(CURLRC, encoding="utf-8")
-    with subprocess.Popen(  # noqa: S603 - the command is of our own steps.toml
-        ["sh", "-c", command],  # noqa: S607 - a shell, because a command may have a pipe in it
-        env=os.environ | {"CURL_HOME": str(folder)},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,  # so that the shell can be ended together with what it runs
-    ) as shell:
-        try:
-            printed, said = shell.communicate()
-        except BaseException:
-            with held_back(), suppress(ProcessLookupError):
-                os.killpg(shell.pid, signal.SIGKILL)
-            raise
-    written = WRITTEN_OUT.search(said)
+    # a shell, because a command may have a pipe in it
+    shell = run(["sh", "-c", command], env=user_environment() | {"CURL_HOME": str(folder)})
+    written = WRITTEN_OUT.search(shell.stderr)
     if not written:
-        return Answer(0, 0.0, printed + said)
-    return Answer(int(written[1]), float(written[2]), printed.replace("\r\n", "\n"))
+        return Answer(0, 0.0, shell.stdout + shell.stderr)
+    return Answer(int(written[1]), float(written[2]), shell.stdout.replace("\r\n", "\n"))

@@ -9,9 +9,9 @@ from demo.labs.curl import Answer
 from demo.labs.screen import Screen
 from demo.labs.services import LabService, ports, running
 from demo.labs.steps import State, Step, load, matches, missing
+from experiment.waiting import wait_until
 
 LOGGED_WITHIN_S = 5.0  # what A works through for nobody is logged when it is done
-POLL_S = 0.02
 FOLLOW_S = 0.2
 
 
@@ -68,12 +68,12 @@ class _Walk:
 
     def _unlogged(self, step: Step) -> list[str]:
         """Wait for the expected log lines; return those that do not come."""
-        gives_up_at = time.monotonic() + LOGGED_WITHIN_S
-        while True:
-            left = missing(step.log_a, self._a.log.lines()) + missing(step.log_b, self._b.log.lines())
-            if not left or time.monotonic() > gives_up_at:
-                return [f"no such log line: {pattern}" for pattern in left]
-            time.sleep(POLL_S)
+
+        def left() -> list[str]:
+            return missing(step.log_a, self._a.log.lines()) + missing(step.log_b, self._b.log.lines())
+
+        wait_until(lambda: not left(), within_s=LOGGED_WITHIN_S)
+        return [f"no such log line: {pattern}" for pattern in left()]
 
 
 def _differences(step: Step, answer: Answer) -> list[str]:

@@ -3,9 +3,7 @@
 import os
 import signal
 import socket
-import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,15 +11,16 @@ from pathlib import Path
 from demo.engines.taken_ports import check_free
 from demo.labs.log import Log
 from demo.labs.steps import State
-from experiment.errors import DemoError, EnvironmentProblem, UsageError
+from experiment.errors import EnvironmentProblem, UsageError
+from experiment.processes import ProcessGroup, Supervisor, user_environment
 from experiment.services import HOST, Service, port_in
 from experiment.signals import held_back
+from experiment.waiting import wait_until
 
-A = Service("service A", "SERVICE_A_PORT")
-B = Service("service B", "SERVICE_B_PORT")
+A = Service("service A", "SERVICE_A_PORT", 8080)
+B = Service("service B", "SERVICE_B_PORT", 8081)
 READY_WITHIN_S = 15.0
 STOPS_WITHIN_S = 3.0
-BAD_SETTING = 2  # the exit status of a service whose settings are wrong
 
 
 def ports(environment: Mapping[str, str] = os.environ) -> tuple[int, int]:
@@ -30,8 +29,7 @@ def ports(environment: Mapping[str, str] = os.environ) -> tuple[int, int]:
     Raises:
         UsageError: one is no port, or they are the same.
     """
-    port_a = port_in(environment, A.port_variable, "8080")
-    port_b = port_in(environment, B.port_variable, "8081")
+    port_a, port_b = port_in(environment, A), port_in(environment, B)
     if port_a == port_b:
         raise UsageError(f"{A.port_variable} and {B.port_variable} are both {port_a}")
     return port_a, port_b
@@ -46,88 +44,44 @@ class LabService:
         self.url = f"http://{HOST}:{port}"
         self.folder = folder
         self.log = Log(logs / f"{folder.name}.log")
-        own = {service.port_variable: str(port), "LISTEN_HOST": HOST, "PYTHONUNBUFFERED": "1"}
-        self._environment = os.environ | settings | own
-        self._popen: subprocess.Popen[bytes] | None = None
+        self._environment = (
+            user_environment() | dict(settings) | {service.port_variable: str(port), "LISTEN_HOST": HOST}
+        )
+        self._processes = Supervisor(stops_within_s=STOPS_WITHIN_S)
+        self._process: ProcessGroup | None = None  # while it is not STOPPED
         self.state = State.STOPPED
 
     def bring(self, state: State) -> None:
         """Start, hang, resume or stop the process, unless it is so already."""
-        before, self.state = self.state, state
-        if before is state:
+        if state is self.state:
             return
-        if before is State.STOPPED:
-            self._start()
+        self.state = state
+        if state is State.STOPPED:
+            self._processes.stop()
+            self._process = None
+            return
+        self._process = self._process or self._start()
+        self._process.send(signal.SIGSTOP if state is State.HANGING else signal.SIGCONT)
         if state is State.HANGING:
-            self._hang()
-        elif state is State.UP:
-            self._signal(signal.SIGCONT)
-        else:
-            self._stop()
+            os.waitpid(self._process.pid, os.WUNTRACED)  # until it has stopped indeed
 
     def check_alive(self) -> None:
         """Raise with the end of its log when the process should be there and is not."""
-        status = self._popen.poll() if self._popen and self.state is not State.STOPPED else None
-        if status is not None:
-            raise self._died(status)
+        self._processes.check_alive()
 
-    def kill(self) -> None:
-        """End the process at once, whatever it is doing."""
-        self.state = State.STOPPED
-        if self._popen and self._popen.poll() is None:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._popen.pid, signal.SIGKILL)
-            self._popen.wait()
-
-    def _start(self) -> None:
-        with held_back(), self.log.path.open("ab") as output:
-            self._popen = subprocess.Popen(
-                [sys.executable, "app.py"],
-                cwd=self.folder,
-                env=self._environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,  # the terminal's Ctrl-C is for run_demo.py, which then ends both
-            )
-        self._wait_until_it_listens()
-
-    def _wait_until_it_listens(self) -> None:
-        gives_up_at = time.monotonic() + READY_WITHIN_S
-        while not self._listens():
-            self.check_alive()
-            if time.monotonic() > gives_up_at:
-                raise EnvironmentProblem(f"{self.name} does not listen on {self.url} after {READY_WITHIN_S:.0f} s")
-            time.sleep(0.02)
+    def _start(self) -> ProcessGroup:
+        command = [sys.executable, "app.py"]
+        process = self._processes.start(self.name, command, log=self.log.path, cwd=self.folder, env=self._environment)
+        if not wait_until(self._listens, within_s=READY_WITHIN_S):
+            raise EnvironmentProblem(f"{self.name} does not listen on {self.url} after {READY_WITHIN_S:.0f} s")
+        return process
 
     def _listens(self) -> bool:
         """Tell by a connection, not by a request: that would stand in the log, and count."""
+        self.check_alive()
         with suppress(OSError), socket.create_connection((HOST, self._port), timeout=1):
             return True
         return False
-
-    def _hang(self) -> None:
-        self._signal(signal.SIGSTOP)
-        if self._popen:
-            os.waitpid(self._popen.pid, os.WUNTRACED)  # until it has stopped indeed
-
-    def _stop(self) -> None:
-        self._signal(signal.SIGTERM)
-        self._signal(signal.SIGCONT)  # a process that hangs would not hear of it
-        if self._popen:
-            with suppress(subprocess.TimeoutExpired):
-                self._popen.wait(STOPS_WITHIN_S)
-        self.kill()
-
-    def _signal(self, number: signal.Signals) -> None:
-        if self._popen and self._popen.poll() is None:
-            with suppress(ProcessLookupError):
-                self._popen.send_signal(number)
-
-    def _died(self, status: int) -> DemoError:
-        last = self.log.path.read_text(errors="replace").strip().splitlines()[-1:] or ["no message"]
-        kind = UsageError if status == BAD_SETTING else EnvironmentProblem
-        return kind(f"{self.name} ended with status {status}: {last[0]}")
 
 
 @contextmanager
@@ -148,5 +102,5 @@ def running(lab: Path, port_a: int, port_b: int, logs: Path) -> Iterator[tuple[L
         yield service_a, service_b
     finally:
         with held_back():
-            service_a.kill()
-            service_b.kill()
+            service_a.bring(State.STOPPED)
+            service_b.bring(State.STOPPED)

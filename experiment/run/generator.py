@@ -1,7 +1,6 @@
 """The load on one gateway: a Locust process that waits for the signal to begin, and logs every request."""
 
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -9,12 +8,12 @@ from pathlib import Path
 from experiment.errors import EnvironmentProblem
 from experiment.paths import ROOT
 from experiment.plan import Closed, Plan
+from experiment.processes import Supervisor
 from experiment.run.cpu import CpuMeter
+from experiment.waiting import wait_until
 from load.request_log import RequestLog
 
 READY_WITHIN_S = 30.0
-STOP_WITHIN_S = 5.0
-POLL_S = 0.05
 OVERTIME_S = 60  # after which it ends by itself, should nobody be left to end it
 CLOSED_LOAD = ROOT / "locustfile.py"
 OPEN_LOAD = ROOT / "load" / "arrivals.py"
@@ -26,16 +25,10 @@ class Generator:
     def __init__(self, url: str, plan: Plan, *, request_log: Path, html: Path | None = None) -> None:
         request_log.write_bytes(b"")
         self.log = RequestLog(request_log)
-        self._output = request_log.with_suffix(".locust.log")
-        with self._output.open("wb") as output:
-            self._process = subprocess.Popen(  # noqa: S603 - our own command
-                _command(url, plan, request_log, html),
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        output = request_log.with_suffix(".locust.log")
+        output.unlink(missing_ok=True)
+        self._processes = Supervisor(ask_with=signal.SIGUSR2)  # on which it writes its page
+        self._process = self._processes.start("load generator", _command(url, plan, request_log, html), log=output)
         self.cpu = CpuMeter(self._process.pid)
 
     def wait_until_ready(self) -> None:
@@ -44,34 +37,28 @@ class Generator:
         Raises:
             EnvironmentProblem: the process has ended, or takes too long.
         """
-        gives_up_at = time.monotonic() + READY_WITHIN_S
-        while not self.log.ready:
+
+        def is_ready() -> bool:
             self.check()
-            if time.monotonic() > gives_up_at:
-                raise EnvironmentProblem(f"the load generator was not ready within {READY_WITHIN_S:.0f} s")
-            time.sleep(POLL_S)
             self.log.read_more()
+            return self.log.ready
+
+        if not wait_until(is_ready, within_s=READY_WITHIN_S):
+            raise EnvironmentProblem(f"the load generator was not ready within {READY_WITHIN_S:.0f} s")
 
     def begin(self) -> float:
         """Start the load of a generator that is ready; return when, on the monotonic clock."""
-        self._process.send_signal(signal.SIGUSR1)
+        self._process.send(signal.SIGUSR1)
         return time.monotonic()
 
     def check(self) -> None:
         """Raise EnvironmentProblem, with the last line that Locust printed, if the process has ended by itself."""
-        if self._process.poll() is not None:
-            lines = self._output.read_text(errors="replace").strip().splitlines()
-            raise EnvironmentProblem(f"the load failed: {lines[-1] if lines else f'status {self._process.returncode}'}")
+        if not self._process.is_running:
+            raise EnvironmentProblem(f"the load failed: {''.join(self._process.last_lines(1)) or 'it printed nothing'}")
 
     def stop(self) -> None:
         """End it if it still runs; it writes its page first."""
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGUSR2)
-            try:
-                self._process.wait(STOP_WITHIN_S)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+        self._processes.stop()
 
 
 def _command(url: str, plan: Plan, request_log: Path, html: Path | None) -> list[str]:

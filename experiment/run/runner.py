@@ -18,8 +18,8 @@ from experiment.run.timeline import FROM_THE_START, Clock, Story, Switch
 from experiment.run.watch import Watch
 from experiment.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, RECOMMENDATIONS, Service
 from experiment.signals import held_back
+from experiment.waiting import wait_until
 from load.request_log import Request, RequestLog
-from shopkit.poller import poll_until
 
 FAULT: dict[str, Any] = {"kind": "hang", "delay_s": 30.0}
 SHORT_NAMES = {GATEWAY_V1: "v1", GATEWAY_V2: "v2"}
@@ -176,7 +176,7 @@ class Run:
         )
 
     def _wait_until(self, condition: Callable[[], bool], within_s: float, what: str) -> None:
-        if not poll_until(condition, within_s=within_s):
+        if not wait_until(condition, within_s=within_s):
             raise EnvironmentProblem(f"waited {within_s:.0f} s in vain for {what}")
 
 

@@ -7,8 +7,8 @@ import pytest
 from rich.console import Console
 
 from benchmarks import gateways
-from benchmarks.gateways import OURS, PEERS, BenchmarkShop, Sizes
-from experiment.errors import EnvironmentProblem
+from benchmarks.gateways import OURS, PEERS, BenchShop, Sizes
+from experiment.errors import UsageError
 
 SHORT = Sizes(healthy_rounds=1, healthy_s=0.2, hanging_s=0.2)
 
@@ -16,9 +16,9 @@ SHORT = Sizes(healthy_rounds=1, healthy_s=0.2, hanging_s=0.2)
 def test_a_peer_and_ours_under_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both are measured, healthy and hanging; none of their processes is left."""
     compared = {PEERS[1], OURS}
-    shop = BenchmarkShop()
+    shop = BenchShop()
     shop.gateways = [gateway for gateway in shop.gateways if gateway.name in compared]
-    monkeypatch.setattr(gateways, "BenchmarkShop", lambda: shop)
+    monkeypatch.setattr(gateways, "BenchShop", lambda: shop)
     healthy, hanging = gateways.gateways(SHORT, tmp_path, Console(quiet=True))
     assert {result.gateway for result in hanging} == compared
     assert [result.gateway for result in healthy] == [gateway.name for gateway in shop.gateways] * 2
@@ -31,10 +31,10 @@ def test_a_peer_and_ours_under_load(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_a_process_that_does_not_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The benchmark ends with one line that names it."""
-    shop = BenchmarkShop()
+    shop = BenchShop()
     shop.gateways = shop.gateways[1:2]
     shop.gateways[0].settings = {"PEER_GATEWAY_PROTECTION": "none that there is"}
-    monkeypatch.setattr(gateways, "BenchmarkShop", lambda: shop)
-    with pytest.raises(EnvironmentProblem, match=shop.gateways[0].name.replace("(", r"\(").replace(")", r"\)")):
+    monkeypatch.setattr(gateways, "BenchShop", lambda: shop)
+    with pytest.raises(UsageError, match=shop.gateways[0].name.replace("(", r"\(").replace(")", r"\)")):
         gateways.gateways(SHORT, tmp_path, Console(quiet=True))
     assert not any(psutil.pid_exists(server.process.pid) for server in shop.servers if server.process)

@@ -24,7 +24,7 @@ def start_b(free_ports: Callable[[int], list[int]], tmp_path: Path) -> Iterator[
         def start(lab: str, url_of_a: str) -> LabService:
             folder = LABS / lab / "service_b"
             service = LabService(B, folder, free_ports(1)[0], {"SERVICE_A_URL": url_of_a}, tmp_path)
-            ends.callback(service.kill)
+            ends.callback(service.bring, State.STOPPED)
             service.bring(State.UP)
             return service
 

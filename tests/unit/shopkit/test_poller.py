@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from shopkit.poller import Poller, Sample, poll_until
+from shopkit.poller import Poller, Sample
 
 PollUntil = Callable[..., None]
 Start = Callable[[Callable[[], int]], Poller[int]]
@@ -114,10 +114,3 @@ def test_stop_ends_the_thread(start: Start) -> None:
     looked_in[0].join(10)
     assert not looked_in[0].is_alive()
     assert (len(looked_in), poller.latest) == (1, 1)
-
-
-def test_poll_until_says_whether_the_condition_held() -> None:
-    """The condition is asked until it holds, and at least once."""
-    answers = iter([False, False, True])
-    assert poll_until(lambda: next(answers), within_s=10.0, every_s=0.0)
-    assert not poll_until(lambda: False, within_s=0.0)

@@ -1,0 +1,123 @@
+"""Process groups: how they start, die and end."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from experiment import processes
+from experiment.errors import EnvironmentProblem, UsageError
+from experiment.processes import ProcessGroup, Supervisor, run, user_environment
+
+PollUntil = Callable[..., None]
+FAMILY = "sleep 60 & sleep 60 & echo started; wait"  # a command with two children
+DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('started'); time.sleep(60)"
+TIDY = "trap 'echo tidied; exit' TERM; echo started; while true; do sleep 0.01; done"
+
+
+def alive(group: int) -> list[psutil.Process]:
+    """Return the processes of a group that have not ended."""
+    return [
+        process
+        for process in psutil.process_iter(["pid", "status"])
+        if process.info["status"] != psutil.STATUS_ZOMBIE and _group_of(process.pid) == group
+    ]
+
+
+def _group_of(pid: int) -> int | None:
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return None
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    """Return where the log goes."""
+    return tmp_path / "process.log"
+
+
+@pytest.fixture
+def has_started(log: Path, poll_until: PollUntil) -> Callable[[], None]:
+    """Return a function that waits until the process has written its first line."""
+    return lambda: poll_until(lambda: log.exists() and "started" in log.read_text())
+
+
+@pytest.mark.parametrize("command", [["sh", "-c", FAMILY], [sys.executable, "-c", DEAF]], ids=["children", "deaf"])
+def test_nothing_is_left_of_a_group(command: list[str], log: Path, has_started: Callable[[], None]) -> None:
+    """The end of the block ends a command with its children, and one that does not listen to SIGTERM."""
+    with Supervisor(stops_within_s=0.2) as supervisor:
+        group = supervisor.start("it", command, log=log)
+        has_started()
+        assert alive(group.pid)
+    assert not group.is_running
+    assert alive(group.pid) == []
+
+
+def test_lets_a_process_tidy_up_even_when_it_is_stopped(log: Path, has_started: Callable[[], None]) -> None:
+    """A process is asked before it is killed, and one that is stopped goes on to hear it."""
+    with Supervisor(stops_within_s=20) as supervisor:
+        group = supervisor.start("it", ["sh", "-c", TIDY], log=log)
+        has_started()
+        group.send(signal.SIGSTOP)
+    assert group.last_lines(1) == ["tidied"]
+
+
+@pytest.mark.parametrize(
+    ("script", "problem", "message"),
+    [
+        ("echo bad setting: X; exit 2", UsageError, "shop ended with status 2: bad setting: X"),
+        ("seq 7; exit 1", EnvironmentProblem, "shop ended with status 1: its last lines:\n  3\n  4\n  5\n  6\n  7"),
+        ("exit 0", EnvironmentProblem, "shop ended with status 0"),
+    ],
+)
+def test_says_how_a_process_died(
+    log: Path, poll_until: PollUntil, script: str, problem: type[Exception], message: str
+) -> None:
+    """A process that has ended is named with its status and its last lines; status 2 is a bad setting."""
+    with Supervisor() as supervisor:
+        group = supervisor.start("shop", ["sh", "-c", script], log=log)
+        poll_until(lambda: not group.is_running)
+        with pytest.raises(problem) as died:
+            supervisor.check_alive()
+    assert str(died.value) == message
+
+
+def test_ctrl_c_during_the_start_ends_what_was_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A signal that arrives between the start of a process and its entry on the list takes effect after it."""
+    started: list[ProcessGroup] = []
+
+    def interrupted(name: str, popen: subprocess.Popen[str], log: Path | None) -> ProcessGroup:
+        os.kill(os.getpid(), signal.SIGINT)
+        started.append(ProcessGroup(name, popen, log))
+        return started[0]
+
+    monkeypatch.setattr(processes, "ProcessGroup", interrupted)
+    with pytest.raises(KeyboardInterrupt), Supervisor() as supervisor:
+        supervisor.start("it", ["sleep", "60"])
+    assert [group.is_running for group in started] == [False]
+
+
+def test_run_returns_what_a_command_prints() -> None:
+    """Both streams come back apart, with the status, even where they are longer than a pipe holds."""
+    done = run(["sh", "-c", "head -c 200000 /dev/zero; echo oh >&2; exit 3"])
+    assert (done.returncode, len(done.stdout), done.stderr) == (3, 200_000, "oh\n")
+
+
+def test_run_ends_a_command_that_takes_too_long(tmp_path: Path) -> None:
+    """A command that is given up is ended with its children."""
+    pid = tmp_path / "pid"
+    with pytest.raises(subprocess.TimeoutExpired):
+        run(["sh", "-c", f"echo $$ > {pid}; {FAMILY}"], within_s=0.5)
+    assert alive(int(pid.read_text())) == []
+
+
+def test_own_pythonpath_is_not_passed_on() -> None:
+    """Our processes get the user's environment, but no modules of the user's."""
+    given = user_environment({"PYTHONPATH": "/mine", "BREAKER_FAIL_MAX": "5"})
+    assert given == {"BREAKER_FAIL_MAX": "5", "PYTHONUNBUFFERED": "1"}
