@@ -1,6 +1,6 @@
 """The closed load: people who look at products, and pause 1 to 2 seconds after each answer.
 
-    locust -f locustfile.py --host=http://localhost:8080 --users 100 --spawn-rate 10 --run-time 2m --headless
+    locust -f locustfile.py --host=http://127.0.0.1:8080 --users 100 --spawn-rate 10 --run-time 2m --headless
 
 Requests are listed by outcome: full, degraded or failed. `--only catalogue` makes only the visits that need no
 recommendations. load/options.py has the other options.

@@ -2,7 +2,6 @@
 
 import os
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,8 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from experiment.errors import EnvironmentProblem
-from experiment.processes import ProcessGroup, Supervisor, run
+from experiment.processes import ProcessGroup, Supervisor
 from experiment.services import HOST
 from experiment.waiting import wait_until_ready
 

@@ -22,33 +22,34 @@ ALONE = {
     ),
     "python3 run_demo.py diff before.json results/comparison_report.json": "",
     "python3 run_demo.py report results/comparison_report.json": "",
-    "diff api-gateway-v1/api_gateway_v1/app.py api-gateway-v2/api_gateway_v2/app.py": "",
     "source .venv/bin/activate": "",
 }
 ON_A_SICK_SHOP = {
     **{
-        'curl -X PUT http://localhost:8090/circuit-control -H "Authorization: Bearer let-me-in" '
+        'curl -X PUT http://127.0.0.1:8090/circuit-control -H "Authorization: Bearer let-me-in" '
         f'-d \'{{"mode": "{mode}"}}\'': ""
         for mode in ("open", "closed", "automatic")
     },
-    "curl http://localhost:8090/circuit-status": "",
-    "curl -s http://localhost:8090/metrics": "",
-    "time curl --max-time 35 http://localhost:8080/product-details/1": "",
-    "for i in 1 2 3 4; do time curl http://localhost:8090/product-details/1; done": "",
-    "watch -n 1 curl -s http://localhost:8090/circuit-status": "curl -s http://localhost:8090/circuit-status",
-    "curl -X DELETE http://localhost:8082/faults": "",
-    'curl -X PUT http://localhost:8082/faults -d \'{"kind": "hang"}\'': "",
+    "curl http://127.0.0.1:8090/circuit-status": "",
+    "curl -s http://127.0.0.1:8090/metrics": "",
+    "time curl --max-time 35 http://127.0.0.1:8080/product-details/1": "",
+    "for i in 1 2 3 4; do time curl http://127.0.0.1:8090/product-details/1; done": "",
+    "while sleep 1; do curl -s http://127.0.0.1:8090/circuit-status; done": (
+        "curl -s http://127.0.0.1:8090/circuit-status"
+    ),
+    "curl -X DELETE http://127.0.0.1:8082/faults": "",
+    'curl -X PUT http://127.0.0.1:8082/faults -d \'{"kind": "hang"}\'': "",
     **{
-        f"locust -f locustfile.py --host=http://localhost:{port} --users 100 --spawn-rate 10 --run-time 2m --headless "
+        f"locust -f locustfile.py --host=http://127.0.0.1:{port} --users 100 --spawn-rate 10 --run-time 2m --headless "
         f"--csv=results_{name}": (
-            f"source .venv/bin/activate && locust -f locustfile.py --host=http://localhost:{port} --users 20 "
+            f"source .venv/bin/activate && locust -f locustfile.py --host=http://127.0.0.1:{port} --users 20 "
             f"--spawn-rate 10 --run-time 4s --headless --csv=results_{name} --exit-code-on-error 0"
         )
         for port, name in ((8080, "v1"), (8090, "v2"))
     },
-    "locust -f locustfile.py --host=http://localhost:8090 --users 100 --spawn-rate 10 --run-time 60s --headless "
+    "locust -f locustfile.py --host=http://127.0.0.1:8090 --users 100 --spawn-rate 10 --run-time 60s --headless "
     "--only catalogue": (
-        "source .venv/bin/activate && locust -f locustfile.py --host=http://localhost:8090 --users 20 --spawn-rate 10 "
+        "source .venv/bin/activate && locust -f locustfile.py --host=http://127.0.0.1:8090 --users 20 --spawn-rate 10 "
         "--run-time 3s --headless --only catalogue"
     ),
 }
@@ -95,14 +96,14 @@ def test_commands_work_on_sick_shop(sick_shop: Demo) -> None:
     for command, instead in ON_A_SICK_SHOP.items():
         status, shown[command], err = sick_shop.run("bash", "-c", instead or command)
         assert status == 0, f"{command}: {err}"
-    v1 = shown["time curl --max-time 35 http://localhost:8080/product-details/1"]
+    v1 = shown["time curl --max-time 35 http://127.0.0.1:8080/product-details/1"]
     assert "Failed to get recommendations" in v1
-    v2 = shown["for i in 1 2 3 4; do time curl http://localhost:8090/product-details/1; done"]
+    v2 = shown["for i in 1 2 3 4; do time curl http://127.0.0.1:8090/product-details/1; done"]
     assert v2.count('"degraded_mode":true') == 4
     orders = [answer for command, answer in shown.items() if "circuit-control" in command]
     assert [order.count('"control":"forced') for order in orders] == [1, 1, 0]
-    assert "circuitbreaker_state{" in shown["curl -s http://localhost:8090/metrics"]
-    assert '"state":"' in shown["watch -n 1 curl -s http://localhost:8090/circuit-status"]
+    assert "circuitbreaker_state{" in shown["curl -s http://127.0.0.1:8090/metrics"]
+    assert '"state":"' in shown["while sleep 1; do curl -s http://127.0.0.1:8090/circuit-status; done"]
     assert "/product-details/[id] degraded" in (sick_shop.folder / "results_v2_stats.csv").read_text()
 
 
@@ -112,7 +113,7 @@ def test_locust_web_page_drives_the_load(
     """Without --headless, Locust's page starts the load and shows the outcomes."""
     page = f"http://127.0.0.1:{free_ports(1)[0]}"
     address = ["--web-host", "127.0.0.1", "--web-port", page.rsplit(":", 1)[1]]
-    locust = sick_shop.start("locust", "-f", "locustfile.py", "--host=http://localhost:8090", *address)
+    locust = sick_shop.start("locust", "-f", "locustfile.py", "--host=http://127.0.0.1:8090", *address)
     poll_until(lambda: answers(page))
     requests.post(f"{page}/swarm", data={"user_count": 5, "spawn_rate": 5}, timeout=10).raise_for_status()
 

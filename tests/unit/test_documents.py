@@ -1,6 +1,7 @@
 """The tables in docs/ say what the code says."""
 
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -36,3 +37,13 @@ def test_every_package_has_its_reason() -> None:
     table = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| ([a-z][^|]*) \| [a-z]", table, flags=re.MULTILINE)
     assert {name for row in rows for name in row.split(", ")} - {"package"} == asked
+
+
+def test_readme_shows_the_difference_between_the_gateways() -> None:
+    """The README prints what `diff` says of the two app.py, which fits on half a screen."""
+    apps = [f"api-gateway-{v}/api_gateway_{v}/app.py" for v in ("v1", "v2")]
+    difference = subprocess.run(["diff", *apps], cwd=ROOT, capture_output=True, text=True, check=False).stdout  # noqa: S603, S607 - our own files, the system's diff
+
+    assert f"```diff\n{difference}```" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(difference.splitlines()) <= 24
+    assert max(map(len, difference.splitlines())) <= 88
