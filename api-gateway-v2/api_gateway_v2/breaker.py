@@ -133,11 +133,11 @@ class Breaker:
     def slow(self, permit: Permit) -> None:
         """Take note that a call has been in flight for longer than the slow-call time."""
         with self._lock:
-            if permit.settled or not self.is_current(permit):
+            if permit.settled or not self.is_current(permit) or self._control is Control.FORCED_CLOSED:
                 return
-            reasons = [rule.slow(permit) for rule in self._rules]
-            if any(reasons) and self._control is not Control.FORCED_CLOSED:
-                self._move(State.OPEN, next(filter(None, reasons)))
+            reasons = [reason for rule in self._rules if (reason := rule.slow(permit))]
+            if reasons:
+                self._move(State.OPEN, reasons[0])
         self.listeners.deliver()
 
     def is_current(self, permit: Permit) -> bool:
@@ -145,11 +145,15 @@ class Breaker:
         return permit.generation == self._generation
 
     def take_control(self, control: Control) -> None:
-        """Force the circuit OPEN or CLOSED, or return it to its rules; after FORCED_OPEN a probe is due at once."""
+        """Force the circuit OPEN or CLOSED, or return it to its rules, which start afresh.
+
+        While the circuit is forced CLOSED, no rule sees any call. After FORCED_OPEN a probe is due at once.
+        """
         forced_state = {Control.FORCED_OPEN: State.OPEN, Control.FORCED_CLOSED: State.CLOSED}.get(control)
         with self._lock:
             was_forced_open = self._control is Control.FORCED_OPEN
             self._control = control
+            self._reset_rules()
             if forced_state and forced_state is not self._state:
                 self._move(forced_state, f"{control} by the operator")
             elif control is Control.AUTOMATIC and was_forced_open:
@@ -184,24 +188,27 @@ class Breaker:
                 return State.CLOSED, "probe succeeded"
             self._failed_probes += 1
             return State.OPEN, f"probe failed: {error}"
-        reason = ""
-        for rule in self._rules:  # every rule sees every result
-            reason = rule.settled(permit, error) or reason
-        return (State.OPEN, reason) if reason and self._control is not Control.FORCED_CLOSED else None
+        if self._control is Control.FORCED_CLOSED:
+            return None
+        reasons = [reason for rule in self._rules if (reason := rule.settled(permit, error))]
+        return (State.OPEN, reasons[0]) if reasons else None
 
     def _move(self, to: State, reason: str) -> None:
         """Change the state, start a new generation, and queue the transition for the listeners."""
         transition = Transition(timestamp(), self._state, to, reason)
         self._state = self._circuit.move(to)
         self._generation += 1
-        for rule in self._rules:
-            rule.reset()
+        self._reset_rules()
         if to is State.OPEN:
             self._open_until = self._clock() + cooldown_s(self.settings, self._failed_probes, self._rng)
         elif to is State.CLOSED:
             self._failed_probes = 0
         self._transitions.append(transition)
         self.listeners.queue_transition(transition)
+
+    def _reset_rules(self) -> None:
+        for rule in self._rules:
+            rule.reset()
 
     def _probe_due_in_s(self) -> float | None:
         if self._state is not State.OPEN or self._control is Control.FORCED_OPEN:

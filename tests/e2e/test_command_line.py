@@ -134,4 +134,4 @@ def test_rejects_bad_catalogue(demo: Demo, own_ports: dict[str, str]) -> None:
     (demo.folder / "product-service" / "product_service" / "catalogue.json").write_text('{"products": []}')
     status, _, err = demo.run("python3", "run_demo.py", env=own_ports)
     assert status == 2
-    assert "bad data in catalogue.json, products" in err
+    assert "bad data in catalogue.json: products" in err

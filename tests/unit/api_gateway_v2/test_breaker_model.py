@@ -38,9 +38,10 @@ class CircuitModel:
 
     def fail(self, now: float) -> None:
         """End a call of this epoch with a failure."""
+        if self.control is Control.FORCED_CLOSED:
+            return
         self.in_a_row += 1
-        enough = self.state is State.HALF_OPEN or self.in_a_row >= self.fail_max
-        if enough and self.control is not Control.FORCED_CLOSED:
+        if self.state is State.HALF_OPEN or self.in_a_row >= self.fail_max:
             self.move(State.OPEN, now)
 
     def succeed(self, now: float) -> None:
@@ -108,9 +109,9 @@ class BreakerMachine(RuleBasedStateMachine):
         """Report any call in flight as slow."""
         call = data.draw(st.sampled_from(self.calls))
         self.breaker.slow(call.permit)
-        if call.epoch == self.model.epoch and call.number not in self.model.slow:
+        if call.epoch == self.model.epoch and self.model.control is not Control.FORCED_CLOSED:
             self.model.slow.add(call.number)
-            if len(self.model.slow) >= self.model.fail_max and self.model.control is not Control.FORCED_CLOSED:
+            if len(self.model.slow) >= self.model.fail_max:
                 self.model.move(State.OPEN, self.clock())
 
     @rule(seconds=st.sampled_from([0.0, 0.1, 5.0, 9.9, 10.0, 1e6]))
@@ -137,6 +138,8 @@ class BreakerMachine(RuleBasedStateMachine):
     def operate(self, control: Control) -> None:
         """Take or return control."""
         before, self.model.control = self.model.control, control
+        self.model.slow.clear()
+        self.model.in_a_row = 0
         self.breaker.take_control(control)
         if control is Control.FORCED_CLOSED and self.model.state is not State.CLOSED:
             self.model.move(State.CLOSED, self.clock())

@@ -49,14 +49,16 @@ def has_started(log: Path, poll_until: PollUntil) -> Callable[[], None]:
 
 
 @pytest.mark.parametrize("command", [["sh", "-c", FAMILY], [sys.executable, "-c", DEAF]], ids=["children", "deaf"])
-def test_nothing_is_left_of_a_group(command: list[str], log: Path, has_started: Callable[[], None]) -> None:
+def test_nothing_is_left_of_a_group(
+    command: list[str], log: Path, has_started: Callable[[], None], poll_until: PollUntil
+) -> None:
     """The end of the block ends a command with its children, and one that does not listen to SIGTERM."""
     with Supervisor(stops_within_s=0.2) as supervisor:
         group = supervisor.start("it", command, log=log)
         has_started()
         assert alive(group.pid)
     assert not group.is_running
-    assert alive(group.pid) == []
+    poll_until(lambda: alive(group.pid) == [])
 
 
 def test_lets_a_process_tidy_up_even_when_it_is_stopped(log: Path, has_started: Callable[[], None]) -> None:
@@ -109,12 +111,12 @@ def test_run_returns_what_a_command_prints() -> None:
     assert (done.returncode, len(done.stdout), done.stderr) == (3, 200_000, "oh\n")
 
 
-def test_run_ends_a_command_that_takes_too_long(tmp_path: Path) -> None:
+def test_run_ends_a_command_that_takes_too_long(tmp_path: Path, poll_until: PollUntil) -> None:
     """A command that is given up is ended with its children."""
     pid = tmp_path / "pid"
     with pytest.raises(subprocess.TimeoutExpired):
         run(["sh", "-c", f"echo $$ > {pid}; {FAMILY}"], within_s=0.5)
-    assert alive(int(pid.read_text())) == []
+    poll_until(lambda: alive(int(pid.read_text())) == [])
 
 
 def test_own_pythonpath_is_not_passed_on() -> None:
