@@ -1,36 +1,43 @@
 """gunicorn, set up once for all services: one worker process with threads."""
 
-import json
+import resource
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import gunicorn.util
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
-from gunicorn.http.errors import InvalidRequestLine, LimitRequestLine
-from gunicorn.workers.gthread import ThreadWorker
 from prometheus_client import Gauge
 
 from shopkit import logs
 from shopkit.errors import StartError
 from shopkit.settings import ServiceSettings, load
+from shopkit.worker import IDLE_S, WholeRequestWorker, json_error
 
-KEEPALIVE_S = 75  # idle connections: longer than a caller pauses, so that it rarely meets a closed one
-STOP_S = 1  # what running requests get when the service is told to stop
+STOP_S = 3  # what running requests get when the service is told to stop: longer than any deadline of the shop
 REQUEST_LINE_BYTES = 8190  # gunicorn's own maximum
+FILES_OF_A_THREAD = 3  # its calls to other services
+FILES_OF_A_SERVICE = 64  # the interpreter, logs, listener, event loop
 CONNECTIONS = 2048  # open at once; far above the threads, so that waiting callers queue instead of being refused
 
 S = TypeVar("S", bound=ServiceSettings)
 
 
-def serve(service: str, create_app: Callable[[S], Flask], settings_class: type[S]) -> None:
+def serve(
+    service: str,
+    create_app: Callable[[S], Flask],
+    settings_class: type[S],
+    *,
+    control_paths: Iterable[str] = (),
+) -> None:
     """Run the service until it is told to stop.
 
+    Requests for `control_paths` have threads of their own, so that they are answered whatever the others wait for.
     `create_app` runs before the worker is forked, so that what is wrong stops the start: it must not start threads.
 
     Raises:
@@ -47,7 +54,8 @@ def serve(service: str, create_app: Callable[[S], Flask], settings_class: type[S
         settings.threads
     )
     _check_address(service, settings)
-    _Server(app, service, settings).run()
+    worker = type("Worker", (WholeRequestWorker,), {"control_paths": frozenset(p.encode() for p in control_paths)})
+    _Server(app, service, settings, worker).run()
 
 
 def _check_address(service: str, settings: ServiceSettings) -> None:
@@ -62,16 +70,30 @@ def _check_address(service: str, settings: ServiceSettings) -> None:
             raise SystemExit(3) from None
 
 
+def _connections(threads: int) -> int:
+    """Return how many connections may be open, after raising the limit of open files as far as needed and allowed."""
+    others = FILES_OF_A_THREAD * threads + FILES_OF_A_SERVICE
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + others
+    if resource.RLIM_INFINITY not in (soft, hard):
+        soft = max(soft, min(hard, wanted))
+    elif soft != resource.RLIM_INFINITY:
+        soft = max(soft, wanted)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return CONNECTIONS if soft == resource.RLIM_INFINITY else min(CONNECTIONS, max(threads + 2, soft - others))
+
+
 class _Server(BaseApplication):
-    def __init__(self, app: Flask, service: str, settings: ServiceSettings) -> None:
+    def __init__(self, app: Flask, service: str, settings: ServiceSettings, worker: type[WholeRequestWorker]) -> None:
         self._app = app
         self._options = {
             "bind": f"{settings.listen_host}:{settings.port}",
             "proc_name": service,
             "threads": settings.threads,
-            "worker_class": _Worker,
-            "worker_connections": CONNECTIONS,
-            "keepalive": KEEPALIVE_S,
+            "worker_class": worker,
+            "workers": 1,  # whatever WEB_CONCURRENCY says: there is one circuit, and one fault
+            "worker_connections": _connections(settings.threads),
+            "keepalive": int(IDLE_S),
             "graceful_timeout": STOP_S,
             "limit_request_line": REQUEST_LINE_BYTES,
             "logger_class": _Logger,
@@ -97,23 +119,9 @@ class _Logger(Logger):
         self.error_log.propagate = True
 
 
-class _Worker(ThreadWorker):
-    """gunicorn's threaded worker; a request line over its limit is a bad request like any other (400, not 414)."""
-
-    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:  # noqa: ANN401
-        if isinstance(exc, LimitRequestLine):
-            exc = InvalidRequestLine(f"longer than {REQUEST_LINE_BYTES} bytes")
-        super().handle_error(req, client, addr, exc)
-
-
 def _write_json_error(sock: socket.socket, status_int: int, reason: str, mesg: str) -> None:
     """Answer in JSON what gunicorn refuses before Flask sees it; it has no setting for this."""
-    body = json.dumps({"error": mesg or reason}).encode()
-    head = (
-        f"HTTP/1.1 {status_int} {reason}\r\nConnection: close\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    gunicorn.util.write_nonblock(sock, head.encode("latin1") + body)
+    gunicorn.util.write_nonblock(sock, json_error(status_int, reason, mesg))
 
 
 gunicorn.util.write_error = _write_json_error
