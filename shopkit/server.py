@@ -1,37 +1,44 @@
 """gunicorn, configured once for all services: one worker process with threads."""
 
-import json
+import resource
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import gunicorn.util
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
-from gunicorn.http.errors import InvalidRequestLine, LimitRequestLine
-from gunicorn.workers.gthread import ThreadWorker
 from prometheus_client import Gauge
 
 from shopkit import logs
 from shopkit.errors import StartError
 from shopkit.ports import check_port
 from shopkit.settings import ServiceSettings, load
+from shopkit.worker import IDLE_S, WholeRequestWorker, json_error
 
-KEEPALIVE_S = 75  # for idle connections: longer than a caller pauses, so that it rarely finds one closed
-STOP_S = 1  # for running requests when the service stops
+STOP_S = 4  # for running requests when the service stops: longer than the deadlines of the shop
 REQUEST_LINE_BYTES = 8190  # gunicorn's own maximum
+FILES_PER_THREAD = 3  # for calls to other services
+FILES_PER_SERVICE = 64  # for the interpreter, logs, the listener, the event loop
 CONNECTIONS = 2048  # far more than threads, so that callers queue instead of being refused
 
 S = TypeVar("S", bound=ServiceSettings)
 
 
-def serve(service: str, create_app: Callable[[S], Flask], settings_class: type[S]) -> None:
+def serve(
+    service: str,
+    create_app: Callable[[S], Flask],
+    settings_class: type[S],
+    *,
+    control_paths: Iterable[str] = (),
+) -> None:
     """Run the service until it is told to stop.
 
+    Requests for `control_paths` have their own threads, so that they are answered however many other requests hang.
     `create_app` runs before the worker is forked, so that an error stops the start. It must not start threads.
 
     Raises:
@@ -48,7 +55,8 @@ def serve(service: str, create_app: Callable[[S], Flask], settings_class: type[S
         settings.threads
     )
     _check_address(service, settings)
-    _Server(app, service, settings).run()
+    worker = type("Worker", (WholeRequestWorker,), {"control_paths": frozenset(p.encode() for p in control_paths)})
+    _Server(app, service, settings, worker).run()
 
 
 def _check_address(service: str, settings: ServiceSettings) -> None:
@@ -61,16 +69,34 @@ def _check_address(service: str, settings: ServiceSettings) -> None:
         raise SystemExit(3) from None
 
 
+def _connections(threads: int) -> int:
+    """Return how many connections may be open at once, as far as the limit of open files allows."""
+    others = FILES_PER_THREAD * threads + FILES_PER_SERVICE
+    files = _raised_file_limit(CONNECTIONS + others)
+    return min(CONNECTIONS, max(threads, files - others))
+
+
+def _raised_file_limit(wanted: int) -> int:
+    """Raise the limit of open files to `wanted`, or as near as the system allows, and return what it is then."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return wanted
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    return allowed
+
+
 class _Server(BaseApplication):
-    def __init__(self, app: Flask, service: str, settings: ServiceSettings) -> None:
+    def __init__(self, app: Flask, service: str, settings: ServiceSettings, worker: type[WholeRequestWorker]) -> None:
         self._app = app
         self._options = {
             "bind": f"{settings.listen_host}:{settings.port}",
             "proc_name": service,
             "threads": settings.threads,
-            "worker_class": _Worker,
-            "worker_connections": CONNECTIONS,
-            "keepalive": KEEPALIVE_S,
+            "worker_class": worker,
+            "workers": 1,  # whatever WEB_CONCURRENCY says: a service has one circuit, and one fault
+            "worker_connections": _connections(settings.threads),
+            "keepalive": int(IDLE_S),
             "graceful_timeout": STOP_S,
             "limit_request_line": REQUEST_LINE_BYTES,
             "logger_class": _Logger,
@@ -96,23 +122,9 @@ class _Logger(Logger):
         self.error_log.propagate = True
 
 
-class _Worker(ThreadWorker):
-    """gunicorn's threaded worker, which answers a request line over the limit with 400 instead of 414."""
-
-    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:  # noqa: ANN401
-        if isinstance(exc, LimitRequestLine):
-            exc = InvalidRequestLine(f"longer than {REQUEST_LINE_BYTES} bytes")
-        super().handle_error(req, client, addr, exc)
-
-
 def _write_json_error(sock: socket.socket, status_int: int, reason: str, mesg: str) -> None:
-    """Answer in JSON a request that gunicorn rejects before Flask sees it; gunicorn has no setting for this."""
-    body = json.dumps({"error": mesg or reason}).encode()
-    head = (
-        f"HTTP/1.1 {status_int} {reason}\r\nConnection: close\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    gunicorn.util.write_nonblock(sock, head.encode("latin1") + body)
+    """Answer with JSON when gunicorn refuses a request before Flask sees it; gunicorn has no setting for this."""
+    gunicorn.util.write_nonblock(sock, json_error(status_int, reason, mesg))
 
 
 gunicorn.util.write_error = _write_json_error

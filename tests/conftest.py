@@ -27,7 +27,7 @@ LOWEST_PORT = 10_000  # up to 30,000 for twenty workers: below the ports that ou
 PORTS_OF_A_WORKER = 1_000
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def poll_until() -> PollUntil:
     """Return a function that waits for a condition to come true, and fails when it does not."""
     return _poll_until

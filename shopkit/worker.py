@@ -1,0 +1,270 @@
+"""The worker under every service: gunicorn's threads, for requests that have arrived whole.
+
+gunicorn's threaded worker gives each new connection a thread, which then waits for the request. So clients that send
+nothing, or send slowly, take the threads away from all others, and one that does not read the end of its answer holds
+up the event loop itself. Here the event loop receives each request, bounded in size and in time, and a thread takes it
+over when it is complete. No client holds a thread for longer than its answer takes.
+"""
+
+import errno
+import json
+import socket
+import struct
+import threading
+import time
+from collections.abc import Set as AbstractSet
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from http import HTTPStatus
+from selectors import EVENT_READ
+from typing import Any, ClassVar
+
+from gunicorn.http.errors import InvalidRequestLine, LimitRequestLine
+from gunicorn.http.parser import RequestParser
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from shopkit.whole_request import Refusal, body_length, expects_continue, head_length, path_of
+
+IDLE_S = 75.0  # between two requests: longer than a caller pauses, so that it rarely meets a closed connection
+REQUEST_WITHIN_S = 10.0  # from a request's first byte to its last
+ANSWER_TAKEN_WITHIN_S = 10  # after which a client that does not read its answer is given up
+LINGER_S = 2.0  # for a client to take the end of its last answer (RFC 9112, section 9.6)
+LAST_REQUESTS_S = 0.5  # a service that stops still takes requests on open connections for so long
+LOOK_EVERY_S = 0.5  # for connections that are overdue
+KILLED_AFTER_S = 1  # how long before the master kills it a worker ends by itself, to tell those who still wait
+CONTROL_THREADS = 4
+RECEIVE_BYTES = 64 * 1024
+
+_PASSING = {errno.EAGAIN, errno.ECONNABORTED}
+_OUT_OF_FILES = {errno.EMFILE, errno.ENFILE}
+
+
+class Connection(TConn):
+    """A connection and what it has sent of its next request."""
+
+    def __init__(self, *connection: Any) -> None:
+        super().__init__(*connection)
+        self.sock.setblocking(True)  # for the threads, which write; the event loop asks not to wait each time
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", ANSWER_TAKEN_WITHIN_S, 0))
+        self.received = bytearray()
+        self.overdue_at = 0.0  # on the monotonic clock
+        self.is_closing = False
+        self.was_told_to_continue = False
+        self.parser: RequestParser = RequestParser(
+            self.cfg, (), self.client
+        )  # it reads what it is given, never the socket
+        self.initialized = True
+
+
+class WholeRequestWorker(ThreadWorker):
+    """Receives requests in its event loop, and lends a thread to each that is complete."""
+
+    control_paths: ClassVar[AbstractSet[bytes]] = frozenset()  # answered by threads of their own
+
+    def init_process(self) -> None:
+        """Start every thread now: when the system has no more of them, those of a service are there already."""
+        self._waiting: set[Connection] = set()  # for bytes, in the event loop
+        self._in_threads: set[Connection] = set()
+        self._look_at = 0.0
+        self.cfg.set("graceful_timeout", self.cfg.graceful_timeout - KILLED_AFTER_S)
+        self._control_pool = _started_pool(CONTROL_THREADS)
+        super().init_process()
+
+    def get_thread_pool(self) -> ThreadPoolExecutor:
+        """Return the pool for all but the control paths."""
+        return _started_pool(self.cfg.threads)
+
+    def set_accept_enabled(self, enabled: bool | None) -> None:
+        """Pause or resume accepting; when the service stops, take in who has connected already and close the door."""
+        super().set_accept_enabled(enabled)
+        if not self.alive:
+            for listener in self.sockets:
+                while self._accepted(listener):
+                    pass
+                listener.close()
+
+    def accept(self, listener: socket.socket) -> None:
+        """Take one connection in; nothing of it is read yet."""
+        self._accepted(listener)
+
+    def _accepted(self, listener: socket.socket) -> bool:
+        if self.nr_conns >= self.worker_connections - 1:
+            self._make_room()
+        try:
+            client, address = listener.accept()
+        except OSError as error:
+            if error.errno in _OUT_OF_FILES:
+                self._make_room()
+            elif error.errno not in _PASSING:
+                raise
+            return False
+        self.nr_conns += 1
+        self._wait(Connection(self.cfg, client, address, listener.getsockname()), IDLE_S)
+        return True
+
+    def _make_room(self) -> None:
+        """Close the connection that has waited the longest: who sends nothing gives way to who wants in."""
+        if self._waiting:
+            self._drop(min(self._waiting, key=lambda conn: conn.overdue_at))
+
+    def _wait(self, conn: Connection, seconds: float) -> None:
+        conn.overdue_at = time.monotonic() + seconds
+        self._waiting.add(conn)
+        self.poller.register(conn.sock, EVENT_READ, partial(self._on_readable, conn))
+
+    def _stop_waiting(self, conn: Connection) -> None:
+        self._waiting.discard(conn)
+        self.poller.unregister(conn.sock)
+
+    def _drop(self, conn: Connection) -> None:
+        self._stop_waiting(conn)
+        self.nr_conns -= 1
+        conn.close()
+
+    def _on_readable(self, conn: Connection, client: socket.socket) -> None:
+        try:
+            data = client.recv(RECEIVE_BYTES, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._drop(conn)
+        elif not conn.is_closing:
+            if not conn.received:
+                conn.overdue_at = time.monotonic() + REQUEST_WITHIN_S
+            conn.received += data
+            self._hand_over_if_whole(conn)
+
+    def _hand_over_if_whole(self, conn: Connection) -> None:
+        """Hand a complete request to a thread."""
+        try:
+            head = head_length(conn.received)
+            if not head:
+                return
+            missing = head + body_length(conn.received[:head]) - len(conn.received)
+        except Refusal as refusal:
+            self._refuse(conn, refusal.status, str(refusal))
+            return
+        if missing <= 0:
+            self._stop_waiting(conn)
+            self.enqueue_req(conn)
+        elif not conn.was_told_to_continue and expects_continue(conn.received[:head]):
+            conn.was_told_to_continue = True
+            _send(conn, b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def enqueue_req(self, conn: TConn) -> None:
+        """Give the request to a thread."""
+        assert isinstance(conn, Connection)  # noqa: S101 - this worker makes no other
+        conn.parser.unreader.unread(bytes(conn.received))
+        pool = self._control_pool if path_of(conn.received) in self.control_paths else self.tpool
+        conn.received.clear()
+        conn.was_told_to_continue = False
+        self._in_threads.add(conn)
+        pool.submit(self.handle, conn).add_done_callback(
+            lambda done: self.method_queue.defer(self.finish_request, conn, done)
+        )
+
+    def finish_request(self, conn: TConn, fs: Future[bool]) -> None:
+        """Wait for the next request of the connection, or for its end."""
+        assert isinstance(conn, Connection)  # noqa: S101 - this worker makes no other
+        self._in_threads.discard(conn)
+        if fs.exception() or not fs.result():
+            self._close_gently(conn)
+            return
+        conn.received += conn.parser.unreader.take_buffered()
+        self._wait(conn, REQUEST_WITHIN_S if conn.received else IDLE_S)
+        if conn.received:
+            self._hand_over_if_whole(conn)
+
+    def _close_gently(self, conn: Connection) -> None:
+        """Send the end, and wait in the event loop for the client to have read it."""
+        conn.is_closing = True
+        try:
+            conn.sock.shutdown(socket.SHUT_WR)
+        except OSError:  # the client has gone
+            self.nr_conns -= 1
+            conn.close()
+        else:
+            self._wait(conn, LINGER_S)
+
+    def _refuse(self, conn: Connection, status: HTTPStatus, message: str) -> None:
+        """Answer a request that gets no thread, and close its connection."""
+        self._stop_waiting(conn)
+        _send(conn, json_error(status, status.phrase, message))
+        self._close_gently(conn)
+
+    def murder_keepalived(self, force: bool = False) -> None:
+        """Close the connections that are overdue, or all when the service ends."""
+        now = time.monotonic()
+        if force:
+            self._end()
+        elif now >= self._look_at:
+            self._look_at = now + LOOK_EVERY_S
+            for conn in [conn for conn in self._waiting if self._overdue_at(conn, now) <= now]:
+                if conn.received and not conn.is_closing:
+                    self._refuse(conn, HTTPStatus.REQUEST_TIMEOUT, f"no whole request within {REQUEST_WITHIN_S:g} s")
+                else:
+                    self._drop(conn)
+
+    def murder_pending(self) -> None:
+        """Do nothing: `murder_keepalived` sees to every connection that waits."""
+
+    def _overdue_at(self, conn: Connection, now: float) -> float:
+        """Return when to give a connection up: one that is idle when the service stops, soon."""
+        if self.alive or conn.received:
+            return conn.overdue_at
+        conn.overdue_at = min(conn.overdue_at, now + LAST_REQUESTS_S)
+        return conn.overdue_at
+
+    def _end(self) -> None:
+        """Tell those who still wait for an answer that there will be none, and close everything."""
+        for conn in self._in_threads:
+            _send(conn, json_error(HTTPStatus.SERVICE_UNAVAILABLE, "Service Unavailable", "the service has stopped"))
+            conn.close()
+        for conn in list(self._waiting):
+            self._drop(conn)
+
+    def wait_for_and_dispatch_events(self, timeout: float | None) -> None:
+        """Wait for events, for no longer than it takes to notice what is overdue."""
+        super().wait_for_and_dispatch_events(min(timeout or LOOK_EVERY_S, LOOK_EVERY_S))
+
+    def handle_request(self, req: Any, conn: Any) -> bool:  # noqa: ANN401 - gunicorn's
+        """Answer a request; a client that does not read its answer has gone."""
+        try:
+            return bool(super().handle_request(req, conn))
+        except BlockingIOError as error:
+            raise BrokenPipeError(errno.EPIPE, "the client does not read its answer") from error
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:  # noqa: ANN401 - gunicorn's
+        """Answer a request that is none: one whose first line is too long is bad like any other (400, not 414)."""
+        if isinstance(exc, LimitRequestLine):
+            exc = InvalidRequestLine(f"longer than {self.cfg.limit_request_line} bytes")
+        super().handle_error(req, client, addr, exc)
+
+
+def json_error(status: int, reason: str, message: str) -> bytes:
+    """Return a whole answer, for a request that Flask does not see."""
+    body = json.dumps({"error": message or reason}).encode()
+    head = (
+        f"HTTP/1.1 {int(status)} {reason}\r\nConnection: close\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode("latin1") + body
+
+
+def _send(conn: Connection, data: bytes) -> None:
+    """Send what the connection takes at once: the event loop waits for nobody."""
+    with suppress(OSError):  # full, or gone
+        conn.sock.send(data, socket.MSG_DONTWAIT)
+
+
+def _started_pool(threads: int) -> ThreadPoolExecutor:
+    """Return a pool whose threads all run."""
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
+    together = threading.Barrier(threads + 1)
+    for _ in range(threads):
+        pool.submit(together.wait)
+    together.wait()
+    return pool
