@@ -49,7 +49,10 @@ def statements(report: Report) -> list[Statement]:
 def shown(claim: Claim) -> str:
     """Return a claim with its measurement and its threshold."""
     measured = "never" if claim.measured is None else quantity(claim.measured, claim.unit)
-    asked = f"{RELATIONS[claim.relation]} {quantity(claim.threshold, claim.unit)}"
+    threshold = quantity(claim.threshold, claim.unit)
+    if claim.measured is not None and measured == threshold and not claim.held:
+        measured = f"{claim.measured:g} {claim.unit}"  # rounded, the two would be the same
+    asked = f"{RELATIONS[claim.relation]} {threshold}"
     return f"{claim.name}: measured {measured}, asked for {asked}"
 
 

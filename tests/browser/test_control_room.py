@@ -138,11 +138,11 @@ STICKING_OUT = """(font) => {
 
 
 @pytest.mark.parametrize("font", ["", "italic 900 22px monospace"], ids=["as it is", "wide"])
-@pytest.mark.parametrize("width", [390, 701, 1240, 1241, 1280, 1366, 1600, 1879, 1880, 1920, 2560])
-def test_numbers_keep_to_their_place(page: Page, width: int, font: str) -> None:
-    """At no width do the numbers of a panel reach into what stands beside them, whatever the font and the numbers."""
-    page.set_viewport_size({"width": width, "height": 900})
-    assert page.evaluate(STICKING_OUT, font) == []
+def test_numbers_stay_in_their_boxes(page: Page, font: str) -> None:
+    """At no width do the numbers of a panel overflow their box, whatever the font and the numbers."""
+    for width in (390, 701, 1240, 1241, 1280, 1366, 1600, 1879, 1880, 1920, 2560):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(STICKING_OUT, font) == [], width
 
 
 def test_levers_work_from_the_keyboard(live: Live, page: Page, poll_until: PollUntil) -> None:

@@ -1,15 +1,26 @@
 // Quantities as people read them.
 
+// milliseconds() and percent() agree with report/quantities.py (a test compares them).
+
 /**
- * Return a time in milliseconds or, from 1,000 on, in seconds, with three digits.
+ * Return a number with the digits that matter: none after the point from 100 on.
  * @param {number} value
  */
-export function milliseconds(value) {
-  return value >= 1000 ? `${Number((value / 1000).toPrecision(3))} s` : `${Number(value.toPrecision(3))} ms`;
+function digitsThatMatter(value) {
+  if (value >= 100 || Number.isInteger(value)) return whole(value);
+  return value >= 1 ? value.toFixed(1).replace(/\.0$/, "") : `${Number(value.toPrecision(2))}`;
 }
 
 /**
- * Return a time in seconds.
+ * Return a time in milliseconds or, from 1,000 on, in seconds.
+ * @param {number} value
+ */
+export function milliseconds(value) {
+  return value >= 1000 ? `${digitsThatMatter(value / 1000)} s` : `${digitsThatMatter(value)} ms`;
+}
+
+/**
+ * Return a moment of the run in seconds.
  * @param {number} value
  */
 export function secondsText(value) {
@@ -21,9 +32,14 @@ export function secondsText(value) {
  * @param {number} share
  */
 export function percent(share) {
-  if (share > 0 && share < 0.001) return "under 0.1 %";
-  if (share > 0.999 && share < 1 - 1e-9) return "over 99.9 %";
-  return `${Math.round(share * 1000) / 10} %`;
+  const value = share * 100;
+  for (const digits of [0, 1, 2]) {
+    const shown = Number(value.toFixed(digits));
+    const isExact = Math.abs(shown - value) < 1e-9;
+    const isEnough = digits > 0 || (shown > 1 && shown < 99);
+    if (isExact || (shown > 0 && shown < 100 && isEnough)) return `${shown.toFixed(digits)} %`;
+  }
+  return value < 1 ? "under 0.01 %" : "over 99.99 %";
 }
 
 /**

@@ -1,8 +1,18 @@
 """Quantities as people read them."""
 
+import json
+import subprocess
+import sys
+
 import pytest
 
-from report.quantities import count, number, quantity, seconds, significant
+from report.quantities import count, milliseconds, number, quantity, seconds, share, significant
+from support.demo import ROOT
+
+IN_THE_PAGE = """
+import {{ milliseconds, percent }} from "./report/page/scripts/quantities.js";
+console.log(JSON.stringify([{times}.map(milliseconds), {shares}.map(percent)]));
+"""
 
 
 @pytest.mark.parametrize(
@@ -43,3 +53,14 @@ def test_unknown_count_is_a_dash() -> None:
 def test_measurement_shows_three_significant_digits() -> None:
     """A measurement has three significant digits, and all of its whole ones."""
     assert [significant(value) for value in (0.012345, 1.2345, 98.76, 1234.5)] == ["0.0123", "1.23", "98.8", "1,234"]
+
+
+def test_page_shows_the_same_quantities() -> None:
+    """The page's script rounds times and shares as the rest of the report does."""
+    times = [0, 0.004, 0.57, 1, 3.14159, 9.96, 42.5, 99.94, 100.4, 999.4, 1000, 1234.5, 30005]
+    shares = [0, 0.000001, 0.0004, 0.004, 0.05, 0.123, 0.5, 0.987, 0.9997, 0.999999, 1]
+    script = IN_THE_PAGE.format(times=times, shares=shares)
+    deno = [sys.executable, "-m", "deno", "eval", "--quiet", script]
+    done = subprocess.run(deno, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603 - our own script
+
+    assert json.loads(done.stdout) == [list(map(milliseconds, times)), list(map(share, shares))]
