@@ -107,6 +107,16 @@ class Recorder(BaseModel):
     share: Spread  # of the two, round by round
 
 
+class HoldingClients(BaseModel):
+    """Product pages of v2, alone and beside clients that hold connections and send nothing, or a byte at a time."""
+
+    silent: int
+    slow_heads: int
+    slow_bodies: int
+    alone: RouteResult
+    beside_them: RouteResult
+
+
 class ReactionRound(BaseModel):
     """One fault and one recovery of v2's circuit under load; the circuit is polled every few milliseconds."""
 
@@ -130,6 +140,7 @@ class Benchmark(BaseModel):
     reactions: list[ReactionRound]
     one_connection: OneConnection
     recorder: Recorder
+    holding_clients: HoldingClients
     host: Host = Field(default_factory=lambda: Host(libraries={name: version(name) for name in LIBRARIES}))
 
     def write(self, path: Path) -> None:

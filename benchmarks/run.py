@@ -7,6 +7,7 @@ from rich.console import Console
 
 from benchmarks.chart import draw
 from benchmarks.gateways import Sizes, gateways
+from benchmarks.holding_clients import holding_clients
 from benchmarks.late import late_results
 from benchmarks.micro import costs
 from benchmarks.one_connection import one_connection
@@ -56,6 +57,7 @@ def run(*, quick: bool) -> int:
         reactions=reactions(plan.reaction_rounds, RESULTS / "logs", console),
         one_connection=one_connection(plan.reaction_rounds, RESULTS / "logs", console),
         recorder=recorder(plan.reaction_rounds, RESULTS / "logs", console),
+        holding_clients=holding_clients(RESULTS / "logs", console),
     )
     benchmark.write(JSON)
     draw(benchmark, CHART)

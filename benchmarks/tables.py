@@ -10,6 +10,7 @@ from benchmarks.results import (
     Cost,
     Hanging,
     Healthy,
+    HoldingClients,
     LateResults,
     OneConnection,
     ReactionRound,
@@ -17,6 +18,7 @@ from benchmarks.results import (
     Spread,
     Threads,
 )
+from experiment.results.model import RouteResult
 from report.quantities import count, milliseconds, number, seconds, share
 from report.table.model import Table
 from report.table.terminal import rich_table
@@ -40,6 +42,7 @@ def _tables(benchmark: Benchmark) -> Iterator[Table]:
     yield _reactions(benchmark.reactions)
     yield _one_connection(benchmark.one_connection)
     yield _recorder(benchmark.recorder)
+    yield _holding_clients(benchmark.holding_clients)
 
 
 def _range(spread: Spread, digits: int = 2) -> str:
@@ -177,3 +180,18 @@ def _recorder(one: Recorder) -> Table:
             ("share", _range(one.share, 4)),
         ],
     )
+
+
+def _holding_clients(one: HoldingClients) -> Table:
+    return Table(
+        f"v2's product pages beside {one.silent:,} silent connections, {one.slow_heads} that drip a head and "
+        f"{one.slow_bodies} that drip a body",
+        ("", "answered", "failed", "p50 ms", "p99 ms", "slowest"),
+        [_pages_row("alone", one.alone), _pages_row("beside them", one.beside_them)],
+    )
+
+
+def _pages_row(name: str, pages: RouteResult) -> tuple[str, ...]:
+    accounts, latency = pages.accounts, pages.latency.answered
+    times_ms = (latency.p50_ms, latency.p99_ms, latency.max_ms) if latency else ()
+    return (name, count(accounts.full + accounts.degraded), count(accounts.failed), *(number(ms, 1) for ms in times_ms))

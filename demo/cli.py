@@ -145,7 +145,9 @@ def _add_lab(lab: argparse.ArgumentParser) -> None:
 
 
 def _add_bench(bench: argparse.ArgumentParser) -> None:
-    bench.add_argument("--quick", action="store_true", help="under 90 seconds, with rougher numbers")
+    how = bench.add_mutually_exclusive_group()
+    how.add_argument("--quick", action="store_true", help="under two minutes, with rougher numbers")
+    how.add_argument("--soak", action="store_true", help="instead: v2 for 20 minutes under faults of every kind")
     bench.set_defaults(run=_bench)
 
 
@@ -249,8 +251,9 @@ def _lab(arguments: argparse.Namespace) -> int:
 def _bench(arguments: argparse.Namespace) -> int:
     setup.enter("bench")
     from benchmarks.run import run
+    from benchmarks.soak import soak
 
-    return run(quick=arguments.quick)
+    return soak() if arguments.soak else run(quick=arguments.quick)
 
 
 def _test(arguments: argparse.Namespace) -> int:

@@ -16,6 +16,7 @@ from benchmarks.results import (
     HalfOpen,
     Hanging,
     Healthy,
+    HoldingClients,
     LateResults,
     OneConnection,
     ReactionRound,
@@ -67,6 +68,9 @@ def benchmark() -> Benchmark:
         reactions=[ReactionRound(slow_call_s=0.5, cooldown_s=2, fault_to_open_s=0.56, open_to_closed_s=2.01)],
         one_connection=OneConnection(product_p50_ms=some, open_p50_ms=some, ratio=some),
         recorder=Recorder(write_us=some, request_us=some, share=some),
+        holding_clients=HoldingClients(
+            silent=1500, slow_heads=200, slow_bodies=200, alone=SUMMARY, beside_them=SUMMARY
+        ),
     )
 
 
