@@ -10,10 +10,8 @@ import errno
 import json
 import socket
 import struct
-import threading
 import time
 from collections.abc import Set as AbstractSet
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
@@ -24,6 +22,7 @@ from gunicorn.http.errors import InvalidRequestLine, LimitRequestLine
 from gunicorn.http.parser import RequestParser
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from shopkit.thread_pool import ThreadPool
 from shopkit.whole_request import Refusal, body_length, expects_continue, head_length, path_of
 
 IDLE_S = 75.0  # between two requests: longer than a caller pauses, so that it rarely meets a closed connection
@@ -68,12 +67,12 @@ class WholeRequestWorker(ThreadWorker):
         self._in_threads: set[Connection] = set()
         self._look_at = 0.0
         self.cfg.set("graceful_timeout", self.cfg.graceful_timeout - KILLED_AFTER_S)
-        self._control_pool = _started_pool(CONTROL_THREADS)
+        self._control_pool = ThreadPool(CONTROL_THREADS, "control")
         super().init_process()
 
-    def get_thread_pool(self) -> ThreadPoolExecutor:
+    def get_thread_pool(self) -> ThreadPool:  # type: ignore[override]  # gunicorn needs no more of it than this one has
         """Return the pool for all but the control paths."""
-        return _started_pool(self.cfg.threads)
+        return ThreadPool(self.cfg.threads, "request")
 
     def set_accept_enabled(self, enabled: bool | None) -> None:
         """Pause or resume accepting; when the service stops, take in who has connected already and close the door."""
@@ -162,15 +161,20 @@ class WholeRequestWorker(ThreadWorker):
         conn.received.clear()
         conn.was_told_to_continue = False
         self._in_threads.add(conn)
-        pool.submit(self.handle, conn).add_done_callback(
-            lambda done: self.method_queue.defer(self.finish_request, conn, done)
-        )
+        pool.submit(partial(self._answer, conn))
 
-    def finish_request(self, conn: TConn, fs: Future[bool]) -> None:
+    def _answer(self, conn: Connection) -> None:
+        """Answer the request, on a thread of a pool."""
+        stays_open = False
+        try:
+            stays_open = self.handle(conn)
+        finally:
+            self.method_queue.defer(self._finish, conn, stays_open)
+
+    def _finish(self, conn: Connection, stays_open: bool) -> None:
         """Wait for the next request of the connection, or for its end."""
-        assert isinstance(conn, Connection)  # noqa: S101 - this worker makes no other
         self._in_threads.discard(conn)
-        if fs.exception() or not fs.result():
+        if not stays_open:
             self._close_gently(conn)
             return
         conn.received += conn.parser.unreader.take_buffered()
@@ -258,13 +262,3 @@ def _send(conn: Connection, data: bytes) -> None:
     """Send what the connection takes at once: the event loop waits for nobody."""
     with suppress(OSError):  # full, or gone
         conn.sock.send(data, socket.MSG_DONTWAIT)
-
-
-def _started_pool(threads: int) -> ThreadPoolExecutor:
-    """Return a pool whose threads all run."""
-    pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
-    together = threading.Barrier(threads + 1)
-    for _ in range(threads):
-        pool.submit(together.wait)
-    together.wait()
-    return pool
