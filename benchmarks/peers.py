@@ -98,7 +98,7 @@ def fail() -> None:
 
 
 class Unprotected(Peer):
-    """The function itself: what the loop costs that measures the others."""
+    """The function without a breaker: the cost of the measuring loop itself."""
 
     name = "no breaker"
     refused = ()
@@ -122,14 +122,14 @@ class OurBreaker(Peer):
         self.breaker = Breaker(NAME, BreakerSettings(fail_max=FAIL_MAX, reset_timeout_s=cooldown_s))
 
     def guarded(self, function: Function[Answer]) -> Function[Answer]:
-        """Raise Refused where the breaker says None, so that a refusal costs an exception here as well."""
-        return partial(self._settled, self.breaker.admit, function)
+        """Raise Refused where `admit` returns None, so that a refusal costs an exception as it does in the peers."""
+        return partial(self._call, self.breaker.admit, function)
 
     def probe(self, function: Function[Answer]) -> Answer:
         """Do what the gateway's background thread does."""
-        return self._settled(self.breaker.admit_probe, function)
+        return self._call(self.breaker.admit_probe, function)
 
-    def _settled(self, permission: Callable[[], Any], function: Function[Answer]) -> Answer:
+    def _call(self, permission: Callable[[], Any], function: Function[Answer]) -> Answer:
         permit = permission()
         if permit is None:
             raise Refused
@@ -143,7 +143,7 @@ class OurBreaker(Peer):
 
 
 class OurGuard(OurBreaker):
-    """What api-gateway-v2 uses: breaker, bulkhead with threads of its own, and deadline."""
+    """The guard of api-gateway-v2: breaker, bulkhead with its own threads, and deadline."""
 
     name = "ours: Guard"
 

@@ -20,10 +20,10 @@ CHECKS = {
     "page lint": ("deno", "lint", "--quiet"),
     "page types": ("deno", "check", "--quiet"),
     "locks": ("requirements/compile.py", "--check"),
-    # more workers than processors: most tests wait. A file stays on one worker; tests/e2e, the longest, comes first
+    # more workers than processors, because most tests wait; one file per worker; tests/e2e first, as it takes longest
     "tests": ("pytest", "--numprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder"),
 }
-STOPS_WITHIN_S = 30.0  # tests that are interrupted stop what they started
+STOPS_WITHIN_S = 30.0  # time for interrupted tests to stop what they started
 
 
 def check(pytest_arguments: Sequence[str]) -> int:
@@ -39,14 +39,14 @@ def check(pytest_arguments: Sequence[str]) -> int:
 
 
 def _start(processes: Supervisor, command: Sequence[str], **options: Any) -> ProcessGroup:
-    """Let Python run the command: a path is a script, any other name a module."""
+    """Run a command with Python, as a script if it is a path, else as a module."""
     how = [] if "/" in command[0] else ["-m"]
     environment = user_environment() | {"MYPYPATH": os.pathsep.join(import_roots())}
     return processes.start(command[0], [sys.executable, *how, *command], env=environment, **options)
 
 
 def _show(name: str, process: subprocess.Popen[str]) -> int:
-    """Print what the process has printed so far, and the rest as it comes; return its exit status."""
+    """Print the output of the process until it ends; return its exit status."""
     print(f"== {name}: {' '.join(CHECKS[name])}", flush=True)
     for line in process.stdout or ():
         print(line, end="", flush=True)

@@ -22,7 +22,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 class Terminated(BaseException):
-    """SIGTERM or SIGHUP arrived: end as cleanly as on Ctrl-C."""
+    """SIGTERM or SIGHUP arrived: clean up as on Ctrl-C."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -38,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except DemoError as error:
         print(f"run_demo.py: {error}", file=sys.stderr)
         return error.status
-    except OSError as error:  # such as a full disk, or a missing permission
+    except OSError as error:  # such as a full disk or a missing permission
         print(f"run_demo.py: {error.strerror}: {error.filename or 'while writing'}", file=sys.stderr)
         return 3
     except (KeyboardInterrupt, Terminated) as end:
@@ -61,21 +61,19 @@ def _run(argv: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="run_demo.py",
-        description="A shop in which one unimportant service hangs, behind a naive gateway and a protected one.",
+        description="Show a shop in which one service hangs, behind a naive gateway and a protected one.",
         epilog="Without a command: compare.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
     _add_compare(commands.add_parser("compare", help="run both gateways under the same load and show the difference"))
     _add_report(commands.add_parser("report", help="redraw the page and the summary of a run"))
-    _add_diff(commands.add_parser("diff", help="show what differs between two runs: did my setting help?"))
+    _add_diff(commands.add_parser("diff", help="show the differences between two runs"))
     _add_up(commands.add_parser("up", help="start the shop and keep it running until Ctrl-C"))
     _add_live(
         commands.add_parser("live", help="run the shop, a load on each gateway and the control room until Ctrl-C")
     )
     _add_lab(commands.add_parser("lab", help="walk through one of the small two-service systems in labs/"))
-    _add_bench(
-        commands.add_parser("bench", help="measure what the guard costs and does, beside other circuit breakers")
-    )
+    _add_bench(commands.add_parser("bench", help="compare the guard with other circuit breakers"))
     _add_test(commands.add_parser("test", help="run every check and test of the project"))
     return parser
 
@@ -87,7 +85,7 @@ def _add_compare(compare: argparse.ArgumentParser) -> None:
         "--arrival-rate",
         type=_whole(1, 1000),
         metavar="R",
-        help="instead of users, who wait for answers: start R requests a second at each gateway",
+        help="start R requests per second at each gateway, instead of users who wait for answers",
     )
     compare.add_argument(
         "--phases",
@@ -98,7 +96,7 @@ def _add_compare(compare: argparse.ArgumentParser) -> None:
     compare.add_argument(
         "--duration", type=_whole(5, 3600), metavar="S", help="length of all phases together, in seconds"
     )
-    compare.add_argument("--quick", action="store_true", help="the same story in under 45 seconds in all")
+    compare.add_argument("--quick", action="store_true", help="a short run of less than 45 seconds in total")
     compare.add_argument(
         "--classic",
         action="store_true",
@@ -146,7 +144,7 @@ def _add_lab(lab: argparse.ArgumentParser) -> None:
 
 def _add_bench(bench: argparse.ArgumentParser) -> None:
     how = bench.add_mutually_exclusive_group()
-    how.add_argument("--quick", action="store_true", help="under two minutes, with rougher numbers")
+    how.add_argument("--quick", action="store_true", help="take less than two minutes, with less precise results")
     how.add_argument("--soak", action="store_true", help="instead: v2 for 20 minutes under faults of every kind")
     bench.set_defaults(run=_bench)
 
@@ -186,7 +184,7 @@ def _phases(text: str) -> dict[Phase, float]:
     return {phase: length_s for phase, length_s in lengths_s.items() if length_s}
 
 
-# Each command imports its modules only after `setup.enter`: they need the packages in .venv.
+# Each command imports its modules only after `setup.enter`, because they need the packages in .venv.
 
 
 def _compare(arguments: argparse.Namespace) -> int:

@@ -43,7 +43,7 @@ def compare(plan: Plan, engine: Engine, *, repeat: int = 1, as_json: bool = Fals
 
 
 def _run_all(plan: Plan, engine: Engine, repeat: int, console: Console) -> Report:
-    """Make the runs, each with its own seed and folder; the report of all of them is the last one's, with ranges."""
+    """Make the runs, each with its own seed and folder; return the last run's report, with the ranges of all."""
     reports = []
     folders = [f"run-{number}" for number in range(1, repeat + 1)]
     for number, folder in enumerate(folders):
@@ -58,7 +58,7 @@ def _run_all(plan: Plan, engine: Engine, repeat: int, console: Console) -> Repor
 
 
 def _run_once(plan: Plan, engine: Engine, folder: Path, console: Console) -> Report:
-    """Make one run and write its files to a folder; an interrupted run leaves what it has recorded so far."""
+    """Make one run and write its files to a folder; if it is interrupted, write what it has recorded so far."""
     (folder / "logs").mkdir(parents=True, exist_ok=True)
     shop = Shop(urls())
     with engine.running(SERVICES, folder / "logs"):

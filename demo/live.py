@@ -1,4 +1,4 @@
-"""`run_demo.py live`: the shop, a Locust for each gateway, and the control room that has the levers."""
+"""`run_demo.py live`: the shop, a Locust for each gateway, and the control room."""
 
 import os
 import secrets
@@ -15,16 +15,16 @@ LOGS = ROOT / "results" / "logs"
 
 
 def live(engine: Engine, *, browser: bool) -> int:
-    """Run all of it until Ctrl-C; the services' logs are in results/logs."""
+    """Run everything until Ctrl-C; the services log to results/logs."""
     own_token = not os.environ.get("OPERATOR_TOKEN")
-    if own_token:  # both sides need the same, and the page then has its buttons
+    if own_token:  # v2 and the control room need the same token, so that the page can force the circuit
         os.environ["OPERATOR_TOKEN"] = secrets.token_urlsafe(16)
     os.environ.setdefault("SIMULATE_FAILURE", "false")  # the story begins healthy, on Compose as well
     with engine.running(LIVE, LOGS):
         for service in LIVE:
             print(f"{service.name:<24} {urls()[service]}", flush=True)
         if own_token:
-            print(f"For the curl lines:      export OPERATOR_TOKEN={os.environ['OPERATOR_TOKEN']}", flush=True)
+            print(f"For the curl commands:   export OPERATOR_TOKEN={os.environ['OPERATOR_TOKEN']}", flush=True)
         print(f"Open {urls()[CONTROL_ROOM]} in a browser. Ctrl-C stops everything.", flush=True)
         if browser and _has_screen():
             webbrowser.open(urls()[CONTROL_ROOM])
@@ -33,14 +33,14 @@ def live(engine: Engine, *, browser: bool) -> int:
 
 
 def _stay(engine: Engine) -> None:
-    """A service that dies is something to look at, on the page: the others stay until Ctrl-C."""
+    """Wait for Ctrl-C, even if a service ends: the page then shows the shop without it."""
     try:
         engine.wait()
     except DemoError as end:
-        print(f"{end}\nThe others run on. Ctrl-C stops them.", file=sys.stderr, flush=True)
+        print(f"{end}\nThe others keep running. Ctrl-C stops them.", file=sys.stderr, flush=True)
         signal.pause()
 
 
 def _has_screen() -> bool:
-    """Without one, `webbrowser` would open a text browser in this terminal."""
+    """Return whether there is a screen: without one, `webbrowser` would open a text browser in this terminal."""
     return sys.platform == "darwin" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))

@@ -1,4 +1,4 @@
-"""The virtual environment in .venv: made once from a hashed lock, instant afterwards. Standard library only."""
+"""The virtual environment in .venv, created once from a hashed lock. Standard library only."""
 
 import fcntl
 import hashlib
@@ -20,16 +20,16 @@ PYTHON = VENV / "bin" / "python"
 
 
 def enter(lock: str) -> None:
-    """Go on inside .venv with the packages of requirements/`lock`.txt; where that is not yet so, restart there.
+    """Continue in .venv with the packages of requirements/`lock`.txt; install them and restart there if necessary.
 
     Raises:
-        EnvironmentProblem: it can't be made.
+        EnvironmentProblem: the virtual environment can't be created.
     """
     requirements = LOCKS / f"{lock}.txt"
     if not _is_installed(requirements):
         VENV.mkdir(exist_ok=True)
         with (VENV / "setup.lock").open("w") as turn:
-            fcntl.flock(turn, fcntl.LOCK_EX)  # two first starts at once: the second waits for the first
+            fcntl.flock(turn, fcntl.LOCK_EX)  # of two concurrent first starts, the second waits
             if not _is_installed(requirements):
                 _install(requirements)
                 _add_import_roots()
@@ -45,7 +45,7 @@ def _is_installed(requirements: Path) -> bool:
 
 
 def _stamp(installed: Path) -> None:
-    """Note that this lock is installed, and with it every lock that has no other packages."""
+    """Note that this lock is installed, and every lock whose packages it includes."""
     for lock in LOCKS.glob("*.txt"):
         if _packages(lock) <= _packages(installed):
             (VENV / f"installed-{lock.stem}").write_text(_fingerprint(lock))
@@ -56,7 +56,7 @@ def _fingerprint(requirements: Path) -> str:
 
 
 def import_roots() -> list[str]:
-    """Return the folders that hold our packages, relative to the project's."""
+    """Return the folders of our packages, relative to the project's folder."""
     with PYPROJECT.open("rb") as file:
         roots: list[str] = tomllib.load(file)["tool"]["run-demo"]["import-roots"]
     return roots

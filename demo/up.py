@@ -1,4 +1,4 @@
-"""`run_demo.py up`: start the shop and stay."""
+"""`run_demo.py up`: start the shop and keep it running."""
 
 from collections.abc import Sequence
 

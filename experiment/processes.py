@@ -1,4 +1,4 @@
-"""Start process groups, and end every one of them. All that this project starts is started here."""
+"""Start process groups and end every one of them. The project starts all its processes here."""
 
 import os
 import signal
@@ -21,13 +21,13 @@ LINES_SHOWN = 5
 
 
 def user_environment(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Return the user's environment without what would change how our own Python processes run."""
+    """Return the user's environment without the variables that would change our own Python processes."""
     return {name: value for name, value in environment.items() if name != "PYTHONPATH"} | {"PYTHONUNBUFFERED": "1"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ProcessGroup:
-    """A command and all processes that it starts. Ctrl-C in the terminal does not reach them: the supervisor does."""
+    """A command and all processes that it starts. Ctrl-C does not reach them, so the supervisor ends them."""
 
     name: str
     popen: subprocess.Popen[str]
@@ -44,7 +44,7 @@ class ProcessGroup:
         return self.popen.poll() is None
 
     def check_alive(self) -> None:
-        """Return if the command is running.
+        """Check that the command is running.
 
         Raises:
             UsageError: it has ended because of a bad setting; the message has the last lines of its log.
@@ -60,21 +60,21 @@ class ProcessGroup:
         return self.log.read_text(errors="replace").strip().splitlines()[-count:] if self.log else []
 
     def send(self, number: signal.Signals) -> None:
-        """Send a signal to the command, which passes it on in order; SIGINT goes to all of them, as Ctrl-C does."""
+        """Send a signal to the command, which passes it on; send SIGINT to the whole group, as Ctrl-C does."""
         if number is not signal.SIGINT:
             self.popen.send_signal(number)
         elif self.is_running:
             self._send_all(number)
 
     def end(self, within_s: float) -> None:
-        """Wait until the command ends by itself, then kill what is left of the group."""
-        with self.popen:  # which then waits for it, and closes its pipes
+        """Wait up to `within_s` seconds for the command to end, then kill the rest of the group."""
+        with self.popen:  # waits for the command and closes its pipes
             with suppress(subprocess.TimeoutExpired):
-                self.popen.communicate(timeout=max(0.0, within_s))  # reads on: a full pipe would hold it up
+                self.popen.communicate(timeout=max(0.0, within_s))  # reads on: a full pipe would block the command
             self._send_all(signal.SIGKILL)
 
     def _send_all(self, number: signal.Signals) -> None:
-        with suppress(ProcessLookupError, PermissionError):  # macOS refuses where only zombies are left
+        with suppress(ProcessLookupError, PermissionError):  # macOS refuses if only zombies are left
             os.killpg(self.pid, number)
 
     def _last_words(self) -> str:
@@ -88,22 +88,22 @@ class ProcessGroup:
 
 
 class Supervisor:
-    """Ends all process groups that it has started when its block ends, however it ends."""
+    """Starts process groups, and ends them all at the end of its block, even after an exception."""
 
     def __init__(self, ask_with: signal.Signals = signal.SIGTERM, *, stops_within_s: float = STOPS_WITHIN_S) -> None:
-        """`ask_with` is the signal that asks a group to end; what has not ended `stops_within_s` later is killed."""
+        """`ask_with` is the signal that asks a group to end; after `stops_within_s` seconds it is killed."""
         self._ask_with = ask_with
         self._stops_within_s = stops_within_s
         self._groups: list[ProcessGroup] = []
 
     def start(self, name: str, command: Sequence[str], *, log: Path | None = None, **options: Any) -> ProcessGroup:
-        """Start a command; its output is added to the file `log`, or goes to the terminal.
+        """Start a command; append its output to the file `log`, or let it go to the terminal.
 
-        `options` are those of `subprocess.Popen`. The default folder is the project's, the default environment
+        `options` are those of `subprocess.Popen`. By default, the folder is that of the project and the environment is
         `user_environment()`.
         """
         defaults = {"cwd": ROOT, "env": user_environment(), "stdin": subprocess.DEVNULL, "text": True}
-        with held_back(), ExitStack() as files:  # a signal takes effect when the group is on the list
+        with held_back(), ExitStack() as files:  # a signal takes effect only after the group is on the list
             if log:
                 options |= {"stdout": files.enter_context(log.open("ab")), "stderr": subprocess.STDOUT}
             popen = subprocess.Popen(command, **{**defaults, **options}, start_new_session=True)  # noqa: S603 - no shell
@@ -111,17 +111,17 @@ class Supervisor:
         return self._groups[-1]
 
     def check_alive(self) -> None:
-        """Raise as `ProcessGroup.check_alive` does when one has ended."""
+        """Raise as `ProcessGroup.check_alive` does if a group has ended."""
         for group in self._groups:
             group.check_alive()
 
     def stop(self) -> None:
-        """Ask all groups to end at once, and kill what has not ended in time; nothing of them is left."""
+        """Ask all groups to end at the same time, and kill those that do not end in time."""
         with held_back():
             groups, self._groups = self._groups, []
             for group in groups:
                 group.send(self._ask_with)
-                group.send(signal.SIGCONT)  # a process that is stopped would not hear of it
+                group.send(signal.SIGCONT)  # a suspended process does not handle signals
             ends_at = time.monotonic() + self._stops_within_s
             for group in groups:
                 group.end(ends_at - time.monotonic())
@@ -136,7 +136,7 @@ class Supervisor:
 def run(
     command: Sequence[str], *, ask_with: signal.Signals = signal.SIGTERM, within_s: float | None = None, **options: Any
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end, and return its exit status and what it printed. It ends with the caller.
+    """Run a command to its end, and return its exit status and output. An exception in the caller ends it, too.
 
     `options` are those of `subprocess.Popen`.
 

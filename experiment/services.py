@@ -1,4 +1,4 @@
-"""The services of the shop, those that watch and load it, and where they listen."""
+"""The services of the shop, the load and the control room, and their addresses."""
 
 import os
 from collections.abc import Mapping
@@ -19,22 +19,22 @@ _PORT: TypeAdapter[int] = TypeAdapter(Port)
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service: its folder and image, and the variable of its port, with the default."""
+    """One service: the name of its folder and image, and the variable and default of its port."""
 
     name: str
     port_variable: str
     default_port: int
     ready_path: str = "/ready"
-    loads: "Service | None" = None  # the gateway that this Locust has for its target
+    loads: "Service | None" = None  # the gateway that this Locust loads
 
     @property
     def url_variable(self) -> str:
-        """The setting by which other services are told where this one is."""
+        """The setting of other services that holds this service's address."""
         return f"{self.name.upper().replace('-', '_')}_URL"
 
     @property
     def module(self) -> str:
-        """The package in its folder."""
+        """The name of its Python package."""
         return self.name.replace("-", "_")
 
 
@@ -54,7 +54,7 @@ def service_named(name: str) -> Service:
     """Return the service with this name.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is no such service.
     """
     for service in SERVICES:
         if service.name == name:
@@ -66,7 +66,7 @@ def ports(environment: Mapping[str, str] = os.environ, env_file: Path = ENV_FILE
     """Return the port of each service: from the environment, else from .env, else its default.
 
     Raises:
-        UsageError: a port is not one, or two are the same.
+        UsageError: a port is not valid, or two services have the same port.
     """
     settings = dotenv_values(env_file) | dict(environment)
     chosen = {service: port_in(settings, service) for service in LIVE}
@@ -78,15 +78,15 @@ def ports(environment: Mapping[str, str] = os.environ, env_file: Path = ENV_FILE
 
 
 def urls(environment: Mapping[str, str] = os.environ) -> dict[Service, str]:
-    """Return the address of each service; raises as `ports` does."""
+    """Return the address of each service. Raise as `ports` does."""
     return {service: f"http://{HOST}:{port}" for service, port in ports(environment).items()}
 
 
 def port_in(settings: Mapping[str, str | None], service: Service) -> int:
-    """Return the port that the settings give a service, or its default where they give none.
+    """Return the port of a service from the settings, or its default.
 
     Raises:
-        UsageError: what they give is no port.
+        UsageError: the value is not a valid port.
     """
     text = settings.get(service.port_variable) or service.default_port
     try:

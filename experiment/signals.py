@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and SIGHUP at a bad moment: held back until a process is on its list, or stopped."""
+"""Hold back Ctrl-C, SIGTERM and SIGHUP while a process is started or stopped."""
 
 import signal
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @contextmanager
 def held_back() -> Iterator[None]:
-    """Run the block to its end; a signal that asks to end takes effect after it. For the main thread."""
+    """Run the block to its end; signals take effect after it. Use it in the main thread only."""
     received: list[tuple[int, FrameType | None]] = []
     handlers = {number: signal.signal(number, lambda *signalled: received.append(signalled)) for number in ENDING}
     try:

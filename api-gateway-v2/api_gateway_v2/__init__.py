@@ -1,1 +1,1 @@
-"""api-gateway-v2, the protected gateway: recommendations may hang, its answers do not."""
+"""api-gateway-v2, the protected gateway: it answers even when the recommendations service hangs."""

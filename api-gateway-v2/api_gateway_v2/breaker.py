@@ -10,9 +10,9 @@
 
 An operator can force the circuit OPEN or CLOSED from any state.
 
-A caller asks `admit` before a call and reports to `settle` afterwards; `slow` reports a call that is taking long. The
-lock is held for this bookkeeping only, never while a call runs. Every transition starts a new generation, and a result
-from an earlier generation no longer counts.
+A caller gets a permit from `admit` before a call and reports the result to `settle` afterwards; `slow` reports a call
+that takes long. The lock is held for this bookkeeping only, never while a call runs. Every transition starts a new
+generation, and results from earlier generations no longer count.
 """
 
 import random
@@ -51,7 +51,7 @@ class CircuitSnapshot:
     control: Control
     generation: int
     failure_count: int  # failures that count towards a trip
-    probe_due_in_s: float | None  # 0 when a probe is due, None when there is none to make
+    probe_due_in_s: float | None  # 0 when a probe is due, None when no probe is planned
     calls: CallCounts
     transitions: tuple[Transition, ...]  # the last TRANSITIONS_KEPT
 
@@ -75,7 +75,7 @@ class Breaker:
         self._rng = rng or random.Random()  # noqa: S311 - jitter needs no cryptography
         self._lock = threading.Lock()
         self._circuit = PybreakerCircuit()
-        self._state = self._circuit.state  # a copy: reading pybreaker's costs as much as the whole of `admit`
+        self._state = self._circuit.state  # a copy: reading pybreaker's costs as much as all of `admit`
         self._control = Control.AUTOMATIC
         self._generation = 0
         self._rules = trip_rules(self.settings)
@@ -90,11 +90,11 @@ class Breaker:
         return self._state
 
     def add_listener(self, listener: Listener) -> None:
-        """Tell `listener` of every later event."""
+        """Notify `listener` of every later event."""
         self.listeners.add(listener)
 
     def admit(self) -> Permit | None:
-        """Return a permit for one call, or None: refused."""
+        """Return a permit for one call, or None if the circuit is not CLOSED."""
         with self._lock:
             if self._state is State.CLOSED:
                 return Permit(self._generation)
@@ -112,7 +112,7 @@ class Breaker:
         return permit
 
     def settle(self, permit: Permit, error: BaseException | None = None) -> None:
-        """Take the result of a call: a success if `error` is None. Only the first result of a permit counts."""
+        """Record the result of a call, a success if `error` is None. Only the first result of a permit counts."""
         with self._lock:
             if permit.settled:
                 return
@@ -124,24 +124,24 @@ class Breaker:
                 self._calls.successful += 1
             else:
                 self._calls.failed += 1
-            arrow = self._arrow_of(permit, error)
-            if arrow is None:
+            change = self._next_state(permit, error)
+            if change is None:
                 return
-            self._move(*arrow)
+            self._move(*change)
         self.listeners.deliver()
 
     def slow(self, permit: Permit) -> None:
-        """Take note that a call has been in flight for longer than the slow-call time."""
+        """Note that a call has been in flight for longer than the slow-call time."""
         with self._lock:
             if permit.settled or not self.is_current(permit) or self._control is Control.FORCED_CLOSED:
                 return
-            reasons = [reason for rule in self._rules if (reason := rule.slow(permit))]
+            reasons = [reason for rule in self._rules if (reason := rule.on_slow(permit))]
             if reasons:
                 self._move(State.OPEN, reasons[0])
         self.listeners.deliver()
 
     def is_current(self, permit: Permit) -> bool:
-        """Return whether the state has not changed since `permit` was given."""
+        """Return whether the state is still the one that `permit` was given in."""
         return permit.generation == self._generation
 
     def take_control(self, control: Control) -> None:
@@ -162,7 +162,7 @@ class Breaker:
         self.listeners.deliver()
 
     def probe_due_in_s(self) -> float | None:
-        """Return the seconds until a probe is due, 0 when it is; None when there is none to make."""
+        """Return the seconds until a probe is due, 0 if it is due now, None if no probe is planned."""
         with self._lock:
             return self._probe_due_in_s()
 
@@ -181,8 +181,8 @@ class Breaker:
 
     # Callers of the methods below hold the lock.
 
-    def _arrow_of(self, permit: Permit, error: BaseException | None) -> tuple[State, str] | None:
-        """Return the state that a result leads to and the reason, or None for no change."""
+    def _next_state(self, permit: Permit, error: BaseException | None) -> tuple[State, str] | None:
+        """Record a result; return the next state and the reason, or None for no change."""
         if self._state is State.HALF_OPEN:
             if error is None:
                 return State.CLOSED, "probe succeeded"
@@ -190,7 +190,7 @@ class Breaker:
             return State.OPEN, f"probe failed: {error}"
         if self._control is Control.FORCED_CLOSED:
             return None
-        reasons = [reason for rule in self._rules if (reason := rule.settled(permit, error))]
+        reasons = [reason for rule in self._rules if (reason := rule.on_result(permit, error))]
         return (State.OPEN, reasons[0]) if reasons else None
 
     def _move(self, to: State, reason: str) -> None:

@@ -22,7 +22,7 @@ class _Order(BaseModel):
 
 
 def circuit_control(breaker: Breaker, token: str) -> Blueprint:
-    """Return the route. With an empty `token` there is none, and the path answers 404 like any unknown one."""
+    """Return the route. An empty `token` disables it: the path then answers 404."""
     routes = Blueprint("circuit-control", __name__)
     if not token:
         return routes

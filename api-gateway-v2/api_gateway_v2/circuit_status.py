@@ -9,7 +9,7 @@ from api_gateway_v2.guard import Guard
 
 
 def circuit_status(guard: Guard) -> Blueprint:
-    """Return the route that shows `guard`. It calls no dependency and blocks on nothing."""
+    """Return the route that shows `guard`. It calls no dependency and never blocks."""
     routes = Blueprint("circuit", __name__)
 
     @routes.get("/circuit-status")
@@ -31,7 +31,7 @@ def circuit_status(guard: Guard) -> Blueprint:
             "bulkhead": {"max_concurrent": guard.max_concurrent, "refused": now.bulkhead_full},
             "calls": asdict(circuit.calls),
             "transitions": [
-                {"at": t.at, "from": t.from_state, "to": t.to_state, "why": t.why} for t in circuit.transitions
+                {"at": t.at, "from": t.from_state, "to": t.to_state, "why": t.reason} for t in circuit.transitions
             ],
         }
 

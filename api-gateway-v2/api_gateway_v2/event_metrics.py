@@ -1,4 +1,4 @@
-"""The circuit as Prometheus metrics; names and labels after resilience4j."""
+"""Prometheus metrics of the circuit, with the names and labels of resilience4j."""
 
 import threading
 from collections import Counter
@@ -19,7 +19,7 @@ class EventMetrics(Collector, Listener):
     """Counts events as they happen, and reads a snapshot of the guard at each scrape."""
 
     def __init__(self, guard: Guard, registry: CollectorRegistry) -> None:
-        """The histogram of durations goes into `registry`; everything else is in `collect`."""
+        """Put the histogram of durations into `registry`; `collect` yields all other metrics."""
         self._guard = guard
         self._name = guard.breaker.name
         self._transitions: Counter[tuple[State, State]] = Counter()
@@ -39,7 +39,7 @@ class EventMetrics(Collector, Listener):
             self._transitions[transition.from_state, transition.to_state] += 1
 
     def on_call_end(self, duration_s: float, *, failed: bool) -> None:
-        """Observe the duration."""
+        """Observe the duration of the call."""
         self._duration.labels(self._name, "failed" if failed else "successful").observe(duration_s)
 
     def on_answer(self, *, degraded: bool) -> None:
@@ -49,7 +49,7 @@ class EventMetrics(Collector, Listener):
                 self._degraded += 1
 
     def collect(self) -> Iterator[Metric]:
-        """Yield the metrics as they stand."""
+        """Yield the current metrics."""
         guard = self._guard.snapshot()
         calls = asdict(guard.circuit.calls)
         refused = calls.pop("short_circuited")

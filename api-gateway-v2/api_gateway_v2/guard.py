@@ -1,7 +1,7 @@
-"""The guarded call: breaker, then bulkhead, then the call on a thread of the bulkhead, up to a deadline.
+"""The guarded call: ask the breaker, take a place in the bulkhead, then call on a thread of the bulkhead.
 
-The request continues with its own work meanwhile. It then waits until the deadline, counted from the start of the
-call, at most; a trip immediately releases every request waiting on the dependency.
+The request continues with its own work meanwhile. It then waits for the answer, until the deadline at most. The
+deadline counts from the start of the call. A trip immediately releases every request waiting on the dependency.
 """
 
 import threading
@@ -22,12 +22,12 @@ from shopkit.errors import DeadlineExceeded
 
 Args = ParamSpec("Args")
 Answer = TypeVar("Answer")
-Release = SimpleQueue[None]  # ends one wait when something is put in; costs a third of a threading.Event
+Release = SimpleQueue[None]  # `put` ends one wait; costs a third of a threading.Event
 
 
 @dataclass(frozen=True, slots=True)
 class GuardSnapshot:
-    """A copy of a guard at one moment."""
+    """A copy of a guard's state at one moment."""
 
     circuit: CircuitSnapshot
     in_flight: int  # calls that hold a place in the bulkhead
@@ -35,9 +35,9 @@ class GuardSnapshot:
 
 
 class Guard(Listener):
-    """Makes calls to one dependency so that its failure harms no request. Safe to share between threads.
+    """Protects requests from the failures of one dependency. Safe to share between threads.
 
-    It must be a listener of its breaker: a transition releases the requests that wait.
+    Add the guard to its breaker as a listener: a transition must release the requests that wait.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Guard(Listener):
         slow_call_s: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Times count from the start of a call; `max_concurrent` is the size of the bulkhead."""
+        """Both times are in seconds from the start of a call; `max_concurrent` is the size of the bulkhead."""
         self.breaker = breaker
         self.max_concurrent = max_concurrent
         self.deadline_s = deadline_s
@@ -64,35 +64,35 @@ class Guard(Listener):
     def start(
         self, function: Callable[Args, Answer], *args: Args.args, **kwargs: Args.kwargs
     ) -> "GuardedCall[Answer] | RefusedCall":
-        """Start a call or refuse it. Return at once either way."""
+        """Start a call, or refuse it if the circuit is not CLOSED or the bulkhead is full. Never block."""
         permit = self.breaker.admit()
         if permit is None:
             return self._refused
         release: Release = SimpleQueue()
-        if not self._enter(permit, release):
+        if not self._take_place(permit, release):
             return self._refused
         if not self.breaker.is_current(permit):  # tripped since `admit`: `on_transition` may have missed it
             release.put(None)
         started_s = self.clock()
         context = copy_context()  # carries the request's id to the other thread
         future = self._threads.submit(context.run, partial(function, *args, **kwargs))
-        future.add_done_callback(partial(self._end, permit, started_s))
+        future.add_done_callback(partial(self._finish, permit, started_s))
         return GuardedCall(self, permit, release, started_s, future)
 
     def snapshot(self) -> GuardSnapshot:
-        """Return a copy of the guard and its circuit."""
+        """Return a copy of the state of the guard and its circuit."""
         circuit = self.breaker.snapshot()
         with self._lock:
             return GuardSnapshot(circuit, len(self._in_flight), self._bulkhead_full)
 
     def on_transition(self, transition: Transition) -> None:  # noqa: ARG002 - Listener's signature
-        """Release every request that waits for a call from before the transition."""
+        """Release every request waiting for a call that was admitted before the transition."""
         with self._lock:
             stale = [release for permit, release in self._in_flight.items() if not self.breaker.is_current(permit)]
         for release in stale:
             release.put(None)
 
-    def _enter(self, permit: Permit, release: Release) -> bool:
+    def _take_place(self, permit: Permit, release: Release) -> bool:
         """Take a place in the bulkhead; return False when it is full."""
         with self._lock:
             if len(self._in_flight) >= self.max_concurrent:
@@ -101,8 +101,8 @@ class Guard(Listener):
             self._in_flight[permit] = release
             return True
 
-    def _end(self, permit: Permit, started_s: float, future: Future[Answer]) -> None:
-        """Settle a call that has returned or raised."""
+    def _finish(self, permit: Permit, started_s: float, future: Future[Answer]) -> None:
+        """Report the result of a call to the breaker and give its place back."""
         failure = failure_in(future.exception())
         self.breaker.settle(permit, failure)
         with self._lock:
@@ -125,7 +125,7 @@ class RefusedCall:
 
 @dataclass(slots=True, eq=False)
 class GuardedCall(Generic[Answer]):
-    """A call in flight, from the view of the request that wants its answer."""
+    """A call in flight, as the request that made it sees it."""
 
     guard: Guard
     permit: Permit
@@ -141,17 +141,17 @@ class GuardedCall(Generic[Answer]):
         return (self.future.result(), False) if answered else (fallback, True)
 
     def _wait(self) -> None:
-        """Wait until the release or the deadline; tell the breaker when the call becomes slow, and when it is late."""
+        """Wait for the release or the deadline; tell the breaker when the call is slow, and when it is late."""
         guard = self.guard
-        if self._released_by(min(guard.slow_call_s, guard.deadline_s)):
+        if self._wait_until_age(min(guard.slow_call_s, guard.deadline_s)):
             return
         guard.breaker.slow(self.permit)
-        if not self._released_by(guard.deadline_s):
+        if not self._wait_until_age(guard.deadline_s):
             late = DeadlineExceeded(guard.breaker.name, f"did not answer within {guard.deadline_s:g} s")
             guard.breaker.settle(self.permit, late)
 
-    def _released_by(self, age_s: float) -> bool:
-        """Wait until the call is released or `age_s` seconds old; return whether it is released."""
+    def _wait_until_age(self, age_s: float) -> bool:
+        """Wait until the call is released or is `age_s` seconds old; return whether it was released."""
         try:
             self.release.get(timeout=max(0.0, self.started_s + age_s - self.guard.clock()))
         except Empty:

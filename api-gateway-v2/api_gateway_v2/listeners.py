@@ -1,4 +1,4 @@
-"""The one way to hear what a guarded dependency does: subclass `Listener` and pass it to `Breaker.add_listener`."""
+"""Events of a guarded dependency: subclass `Listener` and pass an instance to `Breaker.add_listener`."""
 
 import threading
 from collections import deque
@@ -12,33 +12,33 @@ _log = structlog.get_logger()
 
 
 class Listener:
-    """Override the events you want. No lock is held: a listener may call back, and what it raises is logged."""
+    """Override the events you want. A listener may call the breaker, as no lock is held. Its exceptions are logged."""
 
     def on_transition(self, transition: Transition) -> None:
-        """Hear that the circuit changed its state. Transitions arrive one at a time and in order."""
+        """Called when the circuit has changed state, once for each transition and in order."""
 
     def on_control(self, control: Control) -> None:
-        """Hear that an operator took or returned control. Arrives in order with the transitions."""
+        """Called when an operator has taken or returned control, in order with the transitions."""
 
     def on_call_end(self, duration_s: float, *, failed: bool) -> None:
-        """Hear that a call to the dependency ended. Runs on the thread that made the call."""
+        """Called when a call to the dependency has ended, on the thread that made the call."""
 
     def on_answer(self, *, degraded: bool) -> None:
-        """Hear that a request got its answer, or a fallback. Runs on the thread of the request."""
+        """Called when a request has got its answer or a fallback, on the thread of the request."""
 
 
 class Listeners:
-    """Tells every listener. Safe to share between threads."""
+    """Notifies all listeners. Safe to share between threads."""
 
     def __init__(self, circuit: str) -> None:
-        """`circuit` is the name that log lines give."""
+        """`circuit` is the name of the circuit in log lines."""
         self._circuit = circuit
         self._listeners: tuple[Listener, ...] = ()
         self._queue: deque[Callable[[Listener], None]] = deque()
         self._delivering = threading.Lock()
 
     def add(self, listener: Listener) -> None:
-        """Tell `listener` of every later event."""
+        """Notify `listener` of every later event."""
         self._listeners = (*self._listeners, listener)
 
     def queue_transition(self, transition: Transition) -> None:
@@ -50,23 +50,25 @@ class Listeners:
         self._queue.append(lambda listener: listener.on_control(control))
 
     def deliver(self) -> None:
-        """Deliver what is queued, unless another thread is already doing so: it will deliver this, too."""
+        """Deliver the queued events. If another thread is delivering, return: it delivers these events, too."""
+        # The outer loop looks again after the release: an event may have been queued after the inner loop ended, by a
+        # thread that then found `_delivering` taken and returned.
         while self._queue and self._delivering.acquire(blocking=False):
             try:
                 while self._queue:
-                    self._tell(self._queue.popleft())
+                    self._notify(self._queue.popleft())
             finally:
                 self._delivering.release()
 
     def call_ended(self, duration_s: float, *, failed: bool) -> None:
-        """Tell of a call that ended, now."""
-        self._tell(lambda listener: listener.on_call_end(duration_s, failed=failed))
+        """Notify the listeners at once that a call has ended."""
+        self._notify(lambda listener: listener.on_call_end(duration_s, failed=failed))
 
     def answered(self, *, degraded: bool) -> None:
-        """Tell of a request that got its answer or a fallback, now."""
-        self._tell(_degraded_answer if degraded else _full_answer)
+        """Notify the listeners at once that a request has got its answer or a fallback."""
+        self._notify(_degraded_answer if degraded else _full_answer)
 
-    def _tell(self, event: Callable[[Listener], None]) -> None:
+    def _notify(self, event: Callable[[Listener], None]) -> None:
         for listener in self._listeners:
             try:
                 event(listener)

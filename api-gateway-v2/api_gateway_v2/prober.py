@@ -1,4 +1,4 @@
-"""The background probe: while the circuit is OPEN, a timer waits out the cooldown and makes the probe."""
+"""The background probe: when the circuit opens, a timer waits for the cooldown and then makes the probe."""
 
 import threading
 from collections.abc import Callable
@@ -20,13 +20,13 @@ class ProbeTimer(Protocol):
         """Run the function after the interval."""
 
     def cancel(self) -> None:
-        """Do not run it any more."""
+        """Cancel the run if it has not begun."""
 
 
 class Prober(Listener):
     """Makes the probes of one circuit, so that no request waits for a probe and recovery needs no traffic.
 
-    It must be a listener of its breaker: every transition and every operator's order sets the timer anew.
+    Add the prober to its breaker as a listener: every transition and every operator's order resets the timer.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Prober(Listener):
         *,
         timer: Callable[[float, Callable[[], None]], ProbeTimer] = threading.Timer,
     ) -> None:
-        """`probe` is a call to the dependency that raises when it fails; `timer` is made of seconds and a function."""
+        """`probe` calls the dependency and raises if it fails; `timer` takes seconds and a function."""
         self._breaker = breaker
         self._probe = probe
         self._make_timer = timer
@@ -44,11 +44,11 @@ class Prober(Listener):
         self._lock = threading.Lock()
 
     def on_transition(self, transition: Transition) -> None:  # noqa: ARG002 - Listener's signature
-        """Set the timer to when a probe is due now."""
+        """Reset the timer to the time of the next probe."""
         self._schedule()
 
     def on_control(self, control: Control) -> None:  # noqa: ARG002 - Listener's signature
-        """Set the timer to when a probe is due now."""
+        """Reset the timer to the time of the next probe."""
         self._schedule()
 
     def _schedule(self) -> None:
@@ -64,7 +64,7 @@ class Prober(Listener):
 
     def _make_probe(self) -> None:
         permit = self._breaker.admit_probe()
-        if permit is None:  # the timer was early, or somebody else changed the state
+        if permit is None:  # the timer was early, or the state has changed
             self._schedule()
             return
         request_ids.begin()

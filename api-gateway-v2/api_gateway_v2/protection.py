@@ -1,4 +1,4 @@
-"""The protection of api-gateway-v2: every part made from the settings and wired together here."""
+"""The protection of api-gateway-v2: makes every part from the settings and wires them together."""
 
 from functools import partial
 
@@ -30,7 +30,7 @@ def protect(app: Flask, dependency: RecommendationsService, settings: Settings) 
     metrics = EventMetrics(guard, app.extensions["metrics"])
     app.extensions["metrics"].register(metrics)
 
-    breaker.add_listener(guard)  # first: requests are waiting
+    breaker.add_listener(guard)  # first, because requests are waiting
     breaker.add_listener(Prober(breaker, partial(dependency.related_to, PROBED_PRODUCT_ID)))
     breaker.add_listener(EventLog(breaker))
     breaker.add_listener(metrics)

@@ -1,8 +1,8 @@
 """The adapter to pybreaker, which keeps the state of the circuit. Nothing else in the gateway imports pybreaker.
 
-Of pybreaker only its states and their storage are used, and only under the breaker's lock, which is held for
-microseconds. What its `call()` does around a call is what this project warns of: it holds a lock while the call runs,
-probes with the calls of users, and measures the cooldown by the wall clock (docs/the-guard.md has the list).
+pybreaker stays because its state objects and storage carry the state: students meet the library they know, and the
+benchmarks compare it with the guard. Its `call()` is not used, because it holds a lock while the call runs, probes with
+the calls of users, and measures the cooldown by the wall clock (docs/the-guard.md has the full list).
 """
 
 import pybreaker
@@ -11,7 +11,7 @@ from api_gateway_v2.transitions import State
 
 
 class PybreakerCircuit:
-    """A `pybreaker.CircuitBreaker` that is told where to move. Not thread-safe: the breaker's lock guards it."""
+    """A `pybreaker.CircuitBreaker` that moves only when told to. Not thread-safe: the breaker's lock guards it."""
 
     def __init__(self) -> None:
         self._circuit = pybreaker.CircuitBreaker()
@@ -23,10 +23,10 @@ class PybreakerCircuit:
 
     @property
     def state(self) -> State:
-        """Return the state that pybreaker is in."""
+        """Return pybreaker's current state."""
         return State(self._circuit.current_state.upper())
 
     def move(self, to: State) -> State:
-        """Move to a state and return the state that pybreaker is in then."""
+        """Move to a state and return pybreaker's state afterwards."""
         self._moves[to]()
         return self.state

@@ -1,4 +1,4 @@
-"""What counts as a failure, and the rules by which failures and slow calls trip a CLOSED circuit."""
+"""The definition of a failure, and the rules that trip a CLOSED circuit."""
 
 from collections import deque
 from typing import Protocol
@@ -8,7 +8,7 @@ from shopkit.errors import RequestRejected
 
 
 class Permit:
-    """Permission to make one call. The breaker hands it out, and takes it back once."""
+    """Permission to make one call. `Breaker.admit` gives it, `Breaker.settle` takes its result once."""
 
     __slots__ = ("generation", "settled")
 
@@ -18,23 +18,23 @@ class Permit:
 
 
 def failure_in(error: BaseException | None) -> BaseException | None:
-    """Return `error` if it is a fault of the dependency; a rejected request is an answer, not a fault."""
+    """Return `error` if the dependency is at fault, else None: a rejected request is a valid answer."""
     return None if isinstance(error, RequestRejected) else error
 
 
 class TripRule(Protocol):
-    """Watches the calls of a CLOSED circuit and says when to trip. Not thread-safe: the breaker's lock guards it."""
+    """Decides when a CLOSED circuit trips. Not thread-safe: the breaker's lock guards it."""
 
     failures: int  # failures that count towards a trip
 
-    def settled(self, call: Permit, error: BaseException | None) -> str:
-        """Take a result, a success if `error` is None. Return the reason to trip, or an empty string."""
+    def on_result(self, permit: Permit, error: BaseException | None) -> str:
+        """Record a result, a success if `error` is None. Return the reason to trip, or an empty string."""
 
-    def slow(self, call: Permit) -> str:
-        """Take note that a call in flight is slow. Return the reason to trip, or an empty string."""
+    def on_slow(self, permit: Permit) -> str:
+        """Note that a call in flight is slow. Return the reason to trip, or an empty string."""
 
     def reset(self) -> None:
-        """Start afresh: the circuit changed its state."""
+        """Forget all calls: the state has changed, or an operator took or returned control."""
 
 
 class ConsecutiveFailures:
@@ -44,15 +44,15 @@ class ConsecutiveFailures:
         self.failures = 0
         self._fail_max = fail_max
 
-    def settled(self, call: Permit, error: BaseException | None) -> str:  # noqa: ARG002 - TripRule's signature
-        """Count a failure, or start again after a success."""
+    def on_result(self, permit: Permit, error: BaseException | None) -> str:  # noqa: ARG002 - TripRule's signature
+        """Count a failure, or start again from zero after a success."""
         if error is None:
             self.failures = 0
             return ""
         self.failures += 1
         return f"{self.failures} consecutive failures: {error}" if self.failures >= self._fail_max else ""
 
-    def slow(self, call: Permit) -> str:  # noqa: ARG002 - TripRule's signature
+    def on_slow(self, permit: Permit) -> str:  # noqa: ARG002 - TripRule's signature
         """Ignore slow calls."""
         return ""
 
@@ -65,14 +65,14 @@ class FailureRate:
     """Trips when the share of failures among the last `window_calls` calls reaches `rate`."""
 
     def __init__(self, rate: float, window_calls: int, minimum_calls: int) -> None:
-        """With fewer than `minimum_calls` results the rate means nothing and does not trip."""
+        """The rule cannot trip before `minimum_calls` results: a rate of so few means nothing."""
         self.failures = 0
         self._rate = rate
         self._minimum_calls = minimum_calls
         self._window: deque[bool] = deque(maxlen=window_calls)
 
-    def settled(self, call: Permit, error: BaseException | None) -> str:  # noqa: ARG002 - TripRule's signature
-        """Move the window on by one result."""
+    def on_result(self, permit: Permit, error: BaseException | None) -> str:  # noqa: ARG002 - TripRule's signature
+        """Add a result to the window; the oldest one drops out of a full window."""
         if len(self._window) == self._window.maxlen:
             self.failures -= self._window[0]
         self._window.append(error is not None)
@@ -82,7 +82,7 @@ class FailureRate:
             return ""
         return f"{self.failures} of the last {calls} calls failed"
 
-    def slow(self, call: Permit) -> str:  # noqa: ARG002 - TripRule's signature
+    def on_slow(self, permit: Permit) -> str:  # noqa: ARG002 - TripRule's signature
         """Ignore slow calls."""
         return ""
 
@@ -93,7 +93,7 @@ class FailureRate:
 
 
 class SlowCallsInFlight:
-    """Trips when `maximum` calls that are still in flight are slow, before any of them has timed out."""
+    """Trips when `maximum` calls in flight are slow, without waiting for any of them to time out."""
 
     failures = 0  # a slow call is no failure yet
 
@@ -101,14 +101,14 @@ class SlowCallsInFlight:
         self._maximum = maximum
         self._slow: set[Permit] = set()
 
-    def settled(self, call: Permit, error: BaseException | None) -> str:  # noqa: ARG002 - TripRule's signature
+    def on_result(self, permit: Permit, error: BaseException | None) -> str:  # noqa: ARG002 - TripRule's signature
         """Forget the call: it is no longer in flight."""
-        self._slow.discard(call)
+        self._slow.discard(permit)
         return ""
 
-    def slow(self, call: Permit) -> str:
-        """Count the call until it is settled."""
-        self._slow.add(call)
+    def on_slow(self, permit: Permit) -> str:
+        """Count the call until its result arrives."""
+        self._slow.add(permit)
         return f"{len(self._slow)} slow calls in flight" if len(self._slow) >= self._maximum else ""
 
     def reset(self) -> None:
@@ -117,7 +117,8 @@ class SlowCallsInFlight:
 
 
 def trip_rules(settings: BreakerSettings) -> tuple[TripRule, ...]:
-    """Return the rules that `settings` ask for."""
+    """Return the trip rules that `settings` select."""
+    # One number serves both rules: as many slow calls in flight trip the circuit as consecutive failures.
     slow_calls = SlowCallsInFlight(settings.fail_max)
     if settings.failure_rate is None:
         return (ConsecutiveFailures(settings.fail_max), slow_calls)

@@ -1,4 +1,4 @@
-"""What api-gateway-v2 can be told, beside what both gateways share: the protection."""
+"""The settings of api-gateway-v2: those of both gateways, and those of its protection."""
 
 from typing import ClassVar, Literal, Self
 
@@ -17,15 +17,15 @@ class Settings(GatewaySettings):
     breaker_fail_max: int = Field(3, ge=1, le=1000)  # consecutive failures, or slow calls in flight, that trip
     breaker_trip_policy: Literal["consecutive-failures", "failure-rate"] = "consecutive-failures"
     breaker_failure_rate: float = Field(0.5, gt=0, le=1)  # failure-rate: the share of the last calls that trips
-    breaker_window_calls: int = Field(20, ge=1, le=10_000)  # failure-rate: how many last calls
-    breaker_minimum_calls: int = Field(10, ge=1, le=10_000)  # failure-rate: how many before it means anything
+    breaker_window_calls: int = Field(20, ge=1, le=10_000)  # failure-rate: how many of the last calls it covers
+    breaker_minimum_calls: int = Field(10, ge=1, le=10_000)  # failure-rate: how many calls it needs before it can trip
     breaker_reset_timeout_s: float = Field(10.0, gt=0, le=3600)  # the cooldown: seconds that the circuit stays OPEN
     breaker_reset_growth: float = Field(1.0, ge=1, le=10)  # the cooldown's factor after each failed probe; 1: none
     breaker_reset_timeout_max_s: float = Field(60.0, gt=0, le=3600)  # seconds beyond which the cooldown does not grow
-    breaker_reset_jitter: float = Field(0.0, ge=0, le=1)  # the share by which chance moves each cooldown
+    breaker_reset_jitter: float = Field(0.0, ge=0, le=1)  # share by which each cooldown is randomly longer or shorter
     breaker_slow_call_s: float = Field(0.5, gt=0, le=60)  # seconds after which a call in flight counts as slow
     bulkhead_max_concurrent: int = Field(10, ge=1, le=1024)  # calls to recommendations in flight at the same time
-    operator_token: SecretStr = SecretStr("")  # what PUT /circuit-control asks for; empty: there is no such endpoint
+    operator_token: SecretStr = SecretStr("")  # required by PUT /circuit-control; empty disables that endpoint
 
     @property
     def recommendations_connections(self) -> int:

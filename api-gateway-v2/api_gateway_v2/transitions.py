@@ -1,11 +1,11 @@
-"""The vocabulary of a circuit: its states, who controls them, and the transitions between them."""
+"""The states of a circuit, who controls it, and its transitions."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class State(StrEnum):
-    """The states of a circuit, spelt as in the API."""
+    """The states of a circuit, spelled as in the API."""
 
     CLOSED = "CLOSED"
     OPEN = "OPEN"
@@ -13,7 +13,7 @@ class State(StrEnum):
 
 
 class Control(StrEnum):
-    """Who decides the state."""
+    """Who decides the state of a circuit."""
 
     AUTOMATIC = "automatic"  # the trip rules and the probes
     FORCED_OPEN = "forced open"
@@ -27,4 +27,4 @@ class Transition:
     at: str  # RFC 3339
     from_state: State
     to_state: State
-    why: str
+    reason: str  # `why` in the API and the log

@@ -1,4 +1,4 @@
-"""The shop as the Compose stack of docker-compose.yml. A stack that already runs is used, and left running."""
+"""The shop as the Compose stack of docker-compose.yml. A stack that is already running is used and left running."""
 
 import shutil
 import signal
@@ -19,18 +19,18 @@ LOOK_EVERY_S = 2
 
 
 class DockerEngine(Engine):
-    """`docker compose`, driven from here."""
+    """Runs the services with `docker compose`."""
 
     name = "docker"
 
     def __init__(self) -> None:
         self._services: list[str] = []
         self._logs: Path | None = None
-        self._found: list[str] = []  # containers of the user's, which stay
+        self._found: list[str] = []  # containers that were already running: they are left running
         self._started: list[str] = []
 
     def start(self, services: Sequence[Service], logs: Path | None) -> None:
-        """Build the images and start the containers, unless they run already."""
+        """Build the images and start the containers that are not running yet."""
         _check_docker()
         self._services = [service.name for service in services]
         self._logs = logs
@@ -45,12 +45,12 @@ class DockerEngine(Engine):
             _compose("up", "--build", "--detach", "--wait", *missing)
 
     def check_alive(self) -> None:
-        """Raise when a container has ended."""
+        """Raise EnvironmentProblem if a container has ended."""
         if missing := sorted(set(self._services) - set(_running_services())):
             raise EnvironmentProblem(f"no longer running: {', '.join(missing)}; see: docker compose logs")
 
     def wait(self) -> None:
-        """Show the logs, unless they are kept in a folder, until a container ends."""
+        """Wait until a container ends; show the logs unless they go to a folder."""
         while self._logs:
             self.check_alive()
             time.sleep(LOOK_EVERY_S)
@@ -59,7 +59,7 @@ class DockerEngine(Engine):
         self.check_alive()
 
     def stop(self) -> None:
-        """Keep the logs, and remove the containers that were started here, with the network when it was too."""
+        """Save the logs and remove the containers that `start` started, and the network if none was running before."""
         started, self._started = self._started, []
         if self._logs:
             for name in started:
@@ -83,7 +83,7 @@ def _check_docker() -> None:
     try:
         status, _ = _docker("info", "--format", "{{.ServerVersion}}", timeout_s=ANSWERS_WITHIN_S)
     except subprocess.TimeoutExpired:
-        raise EnvironmentProblem(f"Docker did not answer within {ANSWERS_WITHIN_S} s; is its daemon well?") from None
+        raise EnvironmentProblem(f"Docker did not answer within {ANSWERS_WITHIN_S} s; check its daemon") from None
     if status:
         raise EnvironmentProblem("Docker does not answer; start it, or leave out --engine docker to run without it")
     if _docker("compose", "version", timeout_s=ANSWERS_WITHIN_S)[0]:
@@ -103,7 +103,7 @@ def _compose(*arguments: str) -> str:
 
 
 def _docker(*arguments: str, timeout_s: float | None = None) -> tuple[int, str]:
-    """Return the exit status of a docker command, and what it printed (on stderr, where it failed)."""
-    # interrupted as by Ctrl-C, with the plugin that it runs: Compose then stops what it is starting
+    """Return the exit status and the output of a docker command: stderr if it failed, else stdout."""
+    # SIGINT, as Ctrl-C sends it, makes Compose stop the containers that it is starting
     docker = run(["docker", *arguments], ask_with=signal.SIGINT, within_s=timeout_s)
     return docker.returncode, docker.stderr if docker.returncode else docker.stdout

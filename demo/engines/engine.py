@@ -1,4 +1,4 @@
-"""What every engine can do."""
+"""The interface of the engines."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
@@ -17,10 +17,10 @@ class Engine(ABC):
 
     @contextmanager
     def running(self, services: Sequence[Service], logs: Path | None) -> Iterator[None]:
-        """Run the services, ready when the block begins; their output goes into the folder `logs`, or the terminal.
+        """Run the services during the block, which begins when they are ready. They log to `logs`, or to the terminal.
 
         Raises:
-            EnvironmentProblem: a port is taken, Docker does not answer, or a service dies; each says what to do.
+            EnvironmentProblem: a port is taken, Docker does not answer, or a service ends; the message says what to do.
             UsageError: a setting is wrong.
         """
         try:
@@ -38,7 +38,7 @@ class Engine(ABC):
 
     @abstractmethod
     def check_alive(self) -> None:
-        """Raise EnvironmentProblem or UsageError when a service has died."""
+        """Raise EnvironmentProblem or UsageError if a service has ended."""
 
     @abstractmethod
     def wait(self) -> None:
@@ -46,4 +46,4 @@ class Engine(ABC):
 
     @abstractmethod
     def stop(self) -> None:
-        """Stop what `start` started; does nothing where there is nothing to stop."""
+        """Stop what `start` has started, if anything."""

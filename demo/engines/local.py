@@ -1,4 +1,4 @@
-"""The shop as gunicorn processes on 127.0.0.1, each with a log file of its own."""
+"""The shop as gunicorn processes on 127.0.0.1, each with its own log file."""
 
 import sys
 import time
@@ -34,17 +34,17 @@ class LocalEngine(Engine):
             self._processes.start(service.name, _command(service), log=log, env=_environment(service))
 
     def check_alive(self) -> None:
-        """Raise with the last lines of its log when a service has ended."""
+        """Raise with the last lines of its log if a service has ended."""
         self._processes.check_alive()
 
     def wait(self) -> None:
-        """Look after the services until one ends."""
+        """Check the services until one has ended, then raise as `check_alive` does."""
         while True:
             self.check_alive()
             time.sleep(LOOK_EVERY_S)
 
     def stop(self) -> None:
-        """Ask every service to stop, and kill what has not stopped in time; nothing of it is left."""
+        """Ask every service to stop, and kill the processes that do not stop in time."""
         self._processes.stop()
 
 

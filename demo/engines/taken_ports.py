@@ -1,4 +1,4 @@
-"""Who holds a port."""
+"""Check that ports are free, and find the process that uses a port."""
 
 from collections.abc import Iterable
 
@@ -10,10 +10,10 @@ from shopkit.ports import check_port
 
 
 def check_free(ports: Iterable[tuple[Service, int]]) -> None:
-    """Return if every port can be had.
+    """Check that every port is free.
 
     Raises:
-        EnvironmentProblem: one can't; says which, for which service, and who holds it.
+        EnvironmentProblem: a port is taken; the message names the port, the service and the process that uses it.
     """
     for service, port in ports:
         if _is_taken(port):
@@ -35,7 +35,7 @@ def _holder(port: int) -> str:
     for process in psutil.process_iter(["pid", "name"]):
         try:
             listening = [c for c in process.net_connections("tcp") if c.status == psutil.CONN_LISTEN]
-        except psutil.Error:  # ended meanwhile, or another user's
+        except psutil.Error:  # it has ended, or belongs to another user
             continue
         if any(connection.laddr.port == port for connection in listening):
             return f"process {process.pid} ({_shown(process)})"

@@ -1,1 +1,1 @@
-"""`run_demo.py lab NAME`: the two services of a lab, taken through the steps of its steps.toml."""
+"""`run_demo.py lab NAME`: run the two services of a lab through the steps in its steps.toml."""

@@ -1,22 +1,22 @@
-"""What a service has written since one looked last."""
+"""The new lines of a service's log."""
 
 import re
 from pathlib import Path
 
-# What Flask's development server writes about each request, and about itself at its start. The services say more.
+# Lines of Flask's development server about its start and about requests. The services log requests in more detail.
 FROM_THE_SERVER = re.compile(r'" \d{3} -$|^ \* |Press CTRL\+C|WARNING: This is a development server')
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class Log:
-    """A log file, of which the lines that are of interest can be had."""
+    """A log file, read without the lines of the development server."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._seen = 0
 
     def mark(self) -> None:
-        """Forget everything up to now."""
+        """Skip everything up to now."""
         self._seen = self.path.stat().st_size if self.path.exists() else 0
 
     def lines(self) -> list[str]:
@@ -24,7 +24,7 @@ class Log:
         return _of_interest(self._complete())
 
     def take(self) -> list[str]:
-        """Return them, and move the mark behind them."""
+        """Return the same lines as `lines`, and move the mark behind them."""
         complete = self._complete()
         self._seen += len(complete)
         return _of_interest(complete)

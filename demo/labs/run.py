@@ -1,4 +1,4 @@
-"""Take a lab through its steps, and stay if asked to."""
+"""Run a lab step by step, and keep its services running if asked to."""
 
 import tempfile
 import time
@@ -11,15 +11,15 @@ from demo.labs.services import LabService, ports, running
 from demo.labs.steps import State, Step, load, matches, missing
 from experiment.waiting import wait_until
 
-LOGGED_WITHIN_S = 5.0  # what A works through for nobody is logged when it is done
+LOGGED_WITHIN_S = 5.0  # A logs work that nobody waits for only when it is done
 FOLLOW_S = 0.2
 
 
 def run_lab(name: str, *, stay: bool) -> int:
-    """Run every step; return 0 when each showed what was expected, else 1. With `stay`, go on until Ctrl-C.
+    """Run every step; return 0 if all results were as expected, else 1. With `stay`, keep running until Ctrl-C.
 
     Raises:
-        EnvironmentProblem: no curl, a port is taken, or a service dies.
+        EnvironmentProblem: curl is missing, a port is taken, or a service ends.
         UsageError: a setting is wrong.
     """
     curl.check_installed()
@@ -41,7 +41,7 @@ def run_lab(name: str, *, stay: bool) -> int:
 
 
 class _Walk:
-    """Takes one step after the other."""
+    """Runs the steps one after the other."""
 
     def __init__(self, screen: Screen, service_a: LabService, service_b: LabService, folder: Path) -> None:
         self._screen = screen
@@ -50,7 +50,7 @@ class _Walk:
         self._folder = folder
 
     def take(self, number: int, step: Step) -> bool:
-        """Take a step and show it; return whether it brought what was expected."""
+        """Run a step and show it; return whether its result was as expected."""
         self._a.log.mark()
         self._b.log.mark()
         if self._a.state is not step.service_a:
@@ -67,7 +67,7 @@ class _Walk:
         return not differences
 
     def _unlogged(self, step: Step) -> list[str]:
-        """Wait for the expected log lines; return those that do not come."""
+        """Wait for the expected log lines; return a message for each one that is missing."""
 
         def left() -> list[str]:
             return missing(step.log_a, self._a.log.lines()) + missing(step.log_b, self._b.log.lines())

@@ -1,4 +1,4 @@
-"""How a lab looks on the terminal; plain lines when the output is none."""
+"""The output of a lab: a table on a terminal, else plain lines."""
 
 from collections.abc import Sequence
 
@@ -27,17 +27,17 @@ class Screen:
         self._console = Console(highlight=False, markup=False, soft_wrap=True)
 
     def opening(self, lab: Lab, services: Sequence[LabService]) -> None:
-        """Say what runs where."""
+        """Show the lesson and the addresses of the services."""
         self._print(f"labs/{lab.folder.name}: {lab.lesson}", "bold")
         for service in services:
             self._print(f"{service.name}  {service.url}  (labs/{lab.folder.name}/{service.folder.name}: python app.py)")
 
     def change(self, before: State, after: State) -> None:
-        """Say what becomes of service A."""
+        """Show that the state of service A changes."""
         self._print(f"\n-- {CHANGES[before, after]}", "yellow")
 
     def step(self, number: int, step: Step) -> None:
-        """Show the command that comes now."""
+        """Show the command that runs next."""
         self._print(f"\n{number}. {step.title}", "bold")
         self._print(f"$ {step.run}", "cyan")
 
@@ -47,7 +47,7 @@ class Screen:
         self._print(f"HTTP {answer.status} after {seconds(answer.seconds, 2)}", "dim")
 
     def logs(self, log_a: Sequence[str], log_b: Sequence[str]) -> None:
-        """Show the log lines of both services: in two columns, or where there is no terminal, one line each."""
+        """Show the log lines of both services, in two columns on a terminal, else one after the other."""
         if not self._console.is_terminal:
             self.log_lines(log_a, log_b)
         elif log_a or log_b:
@@ -57,25 +57,25 @@ class Screen:
             self._console.print(table, soft_wrap=False)
 
     def log_lines(self, log_a: Sequence[str], log_b: Sequence[str]) -> None:
-        """Show log lines as they are, with the letter of their service."""
+        """Show log lines, each with the letter of its service."""
         for letter, lines in (("A", log_a), ("B", log_b)):
             for line in lines:
                 self._print(f"  {letter} | {line}", "dim")
 
     def differences(self, differences: Sequence[str]) -> None:
-        """Say what was not as expected, if anything."""
+        """Show what was not as expected, if anything."""
         for difference in differences:
             self._print(f"NOT AS EXPECTED: {difference}", "bold red")
 
     def summary(self, steps: int, failed: int) -> None:
-        """Say how it went."""
+        """Show how many steps were as expected."""
         if failed:
             self._print(f"\n{failed} of {steps} steps did not show what was expected.", "bold red")
         else:
             self._print(f"\nAll {steps} steps showed what was expected.", "bold green")
 
     def staying(self, services: Sequence[LabService]) -> None:
-        """Say that the services go on, and where."""
+        """Show that the services keep running, and their addresses."""
         self._print("\nBoth services stay, and their logs are shown here. Ctrl-C stops them.", "bold")
         for service in services:
             self._print(f"{service.name}  {service.url}")

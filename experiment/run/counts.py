@@ -24,7 +24,7 @@ class Counts:
     circuit: dict[str, Any] | None
 
     def calls(self, gateway: Service, fault: str | None = None) -> int | None:
-        """Return how many calls of a gateway reached recommendations; with `fault`, only those that met it."""
+        """Return how many calls of a gateway reached recommendations; with `fault`, only those that the fault hit."""
         labels = {"caller": gateway.name} | ({} if fault is None else {"fault": fault})
         return self.total(RECOMMENDATIONS, "recommendations_calls_total", **labels)
 
@@ -39,10 +39,10 @@ class Counts:
 
 
 def read_counts(shop: Shop, services: Iterable[Service] = (RECOMMENDATIONS, *GATEWAYS)) -> Counts:
-    """Read the counters of services; wait only briefly for one that is stuck.
+    """Read the counters of services; wait at most READ_WITHIN_S for one that is stuck.
 
-    The circuit and recommendations are read first, one right after the other, so that no probe comes in between: the
-    calls that one lets through are those that the other counts.
+    Read the circuit and recommendations first and in direct succession, so that no probe is likely in between and the
+    calls that v2 made are the calls that recommendations counted.
     """
     metrics: dict[Service, Metrics] = {}
     circuit = None
@@ -55,13 +55,13 @@ def read_counts(shop: Shop, services: Iterable[Service] = (RECOMMENDATIONS, *GAT
 
 
 def minus(after: int | None, before: int | None) -> int | None:
-    """Return the difference; None where one of the two is not known."""
+    """Return the difference, or None if one of the two is unknown."""
     return None if after is None or before is None else after - before
 
 
 @dataclass(slots=True)
 class Ledger:
-    """The counts before the load, just before the fault was taken out (if it ever was), and after the load."""
+    """The counts before the load, just before the fault was removed (None if it was not), and after the load."""
 
     before: Counts
     at_heal: Counts | None
@@ -72,7 +72,7 @@ class Ledger:
         return minus(_calls(self.after, gateway), self.before.calls(gateway))
 
     def calls_in(self, phase: Phase, gateway: Service) -> int | None:
-        """Return the calls that reached recommendations in a phase, told apart by the fault that they met."""
+        """Return the calls that reached recommendations in a phase, told apart by the fault that hit them."""
         before = self.before.calls(gateway, "none")
         healthy = minus(_calls(self.after, gateway, "none"), before)
         if phase is Phase.FAULT:

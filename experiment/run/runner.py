@@ -24,20 +24,20 @@ from load.request_log import Request, RequestLog
 FAULT: dict[str, Any] = {"kind": "hang", "delay_s": 30.0}
 SHORT_NAMES = {GATEWAY_V1: "v1", GATEWAY_V2: "v2"}
 TICK_S = 0.2
-LAST_ANSWERS_S = 2.0  # what the requests in flight get to be answered when the load is over
-SETTLED_WITHIN_S = 90.0  # a shop that was found running may still be sick from before
+LAST_ANSWERS_S = 2.0  # time for requests in flight to be answered after the load
+SETTLED_WITHIN_S = 90.0  # a shop that was already running may still be recovering
 
 
 class View(Protocol):
-    """Shows a run while it goes on."""
+    """Shows the progress of a run."""
 
     def show(self, recording: "Recording", new: dict[Service, list[Request]]) -> None:
-        """The run has gone on; `new` are the requests that began or ended since the last time."""
+        """Show the progress; `new` are the requests that began or ended since the last call."""
 
 
 @dataclass
 class Recording:
-    """All that a run has left behind, so far."""
+    """Everything that a run has recorded so far."""
 
     plan: Plan
     engine: str
@@ -52,10 +52,10 @@ class Recording:
 
 
 class Run:
-    """Makes a run; what it has recorded so far is there even when it is interrupted."""
+    """Makes a run; `recording` has what was recorded so far, even if the run is interrupted."""
 
     def __init__(self, plan: Plan, engine: str, shop: Shop, folder: Path, view: View) -> None:
-        """`folder` is where the raw logs and Locust's own pages go."""
+        """`folder` receives the raw logs and Locust's own reports."""
         self.recording: Recording | None = None  # None until the load begins
         self._plan = plan
         self._engine = engine
@@ -107,17 +107,17 @@ class Run:
             self._tick(recording, gives_up_s)
 
     def _steps(self, recording: Recording) -> Iterator[tuple[float, Callable[[], None]]]:
-        """Yield when to do what: the fault comes, the fault goes, the load ends."""
+        """Yield the time and the action of each step: inject the fault, remove it, end the load."""
         at_s = 0.0
         for phase, length_s in self._plan.phases_s.items():
             if phase is Phase.FAULT and at_s > 0:
-                yield at_s, lambda: self._put_fault(recording)
+                yield at_s, lambda: self._inject_fault(recording)
             if phase is Phase.RECOVERY:
                 yield at_s, lambda: self._heal(recording)
             at_s += length_s
         yield at_s, lambda: None
 
-    def _put_fault(self, recording: Recording) -> None:
+    def _inject_fault(self, recording: Recording) -> None:
         ordered_s = recording.clock.now_s()
         self._shop.set_fault(FAULT)
         recording.story.fault = Switch(ordered_s, recording.clock.now_s())
@@ -140,7 +140,7 @@ class Run:
         self._view.show(recording, {gateway: log.read_more() for gateway, log in recording.logs.items()})
 
     def _finish(self, recording: Recording) -> None:
-        """Read what is left once the load has ended."""
+        """Read the rest of the logs and the counters after the load."""
         for log in recording.logs.values():
             log.read_more()
         recording.ledger.after = read_counts(self._shop)
@@ -168,11 +168,11 @@ class Run:
         return self._folder / "logs" / f"requests_{SHORT_NAMES[gateway]}.log"
 
     def _wait_until_settled(self) -> None:
-        """Return when nothing is left of an earlier fault: the circuit is CLOSED, and v1's threads are free."""
+        """Wait until no effect of an earlier fault is left: the circuit is CLOSED and v1's threads are free."""
         self._wait_until(
             lambda: self._shop.circuit()["state"] == "CLOSED" and _is_free(self._shop),
             SETTLED_WITHIN_S,
-            "the shop that was found running to recover from its fault",
+            "the running shop to recover from its fault",
         )
 
     def _wait_until(self, condition: Callable[[], bool], within_s: float, what: str) -> None:
@@ -186,14 +186,14 @@ def _fault_as_found(shop: Shop) -> Iterator[None]:
     try:
         yield
     finally:
-        with held_back(), suppress(EnvironmentProblem):  # a shop that is gone has no fault either
+        with held_back(), suppress(EnvironmentProblem):  # a shop that has ended has no fault to restore
             shop.set_fault(found)
 
 
 def _is_free(shop: Shop) -> bool:
     try:
         return shop.metrics(GATEWAY_V1, SETTLED_WITHIN_S).total("http_requests_in_flight") <= 1
-    except EnvironmentProblem:  # no thread is free even for this
+    except EnvironmentProblem:  # all threads are busy, so even this request got no answer
         return False
 
 

@@ -1,4 +1,4 @@
-"""What the experiment asks of a running shop, over HTTP."""
+"""The experiment's requests to a running shop."""
 
 from typing import Any
 
@@ -19,12 +19,12 @@ class Shop:
         self.urls = urls
 
     def fault(self) -> dict[str, Any] | None:
-        """Return the fault that is in the recommendations service."""
+        """Return the current fault of the recommendations service, or None."""
         fault: dict[str, Any] | None = _json("GET", self._faults)["fault"]
         return fault
 
     def set_fault(self, fault: dict[str, Any] | None) -> None:
-        """Put a fault into the recommendations service, or with None take it out."""
+        """Inject a fault into the recommendations service; None removes it."""
         _json("PUT", self._faults, fault) if fault else _json("DELETE", self._faults)
 
     def circuit(self) -> dict[str, Any]:
@@ -32,7 +32,7 @@ class Shop:
         return _json("GET", f"{self.urls[GATEWAY_V2]}/circuit-status")
 
     def metrics(self, service: Service, within_s: float = ANSWERS_WITHIN_S) -> Metrics:
-        """Return what a service counts."""
+        """Return the metrics of a service."""
         return Metrics(_ask("GET", f"{self.urls[service]}/metrics", within_s=within_s).text)
 
     @property

@@ -9,7 +9,7 @@ from experiment.phases import Phase
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """The fault was put in or taken out between two moments (seconds since the load began): ordered, and confirmed."""
+    """The injection or removal of the fault: when it was ordered and confirmed, in seconds since the load began."""
 
     ordered_s: float
     done_s: float
@@ -29,7 +29,7 @@ class Clock:
         self._wall_began_at = time.time() - (time.monotonic() - self.began_at)
 
     def now_s(self) -> float:
-        """Return the time."""
+        """Return the current time in seconds of the run."""
         return self.of(time.monotonic())
 
     def of(self, at: float) -> float:
@@ -43,7 +43,7 @@ class Clock:
 
 @dataclass(slots=True)
 class Story:
-    """The phases as they happened. In the fault phase the fault is confirmed, and its removal not yet ordered."""
+    """The phases as they happened. The fault phase is from the fault's confirmation to the order to remove it."""
 
     fault: Switch | None = None
     heal: Switch | None = None
@@ -57,7 +57,7 @@ class Story:
         return Phase.FAULT if self.fault and max(0.0, at_s) >= self.fault.done_s else Phase.HEALTHY
 
     def spans(self) -> dict[Phase, tuple[float, float]]:
-        """Return when each phase began and ended, as far as the run got."""
+        """Return the begin and end of each phase that the run reached."""
         cuts = {Phase.HEALTHY: 0.0}
         if self.fault:
             cuts[Phase.FAULT] = self.fault.done_s

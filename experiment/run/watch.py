@@ -1,4 +1,4 @@
-"""What is read from the services while the load runs: each on a thread of its own, so that a stuck one delays none."""
+"""Polls the services during the load, each on its own thread, so that a stuck service does not delay the others."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ Transition = dict[str, str]
 
 
 class Watch:
-    """Looks at v2's circuit, at both gateways' threads, and at the calls that reach recommendations.
+    """Polls v2's circuit, both gateways' busy threads, and the calls that reach recommendations.
 
     Samples hold only the figures that a report needs, so that a long run takes little memory.
     """
@@ -26,17 +26,17 @@ class Watch:
         self.recommendations: Poller[dict[str, int]] = Poller(self._calls, every_s=METRICS_EVERY_S)
 
     def start(self) -> None:
-        """Start looking."""
+        """Start polling."""
         for poller in self._pollers:
             poller.start()
 
     def stop(self) -> None:
-        """Look no more."""
+        """Stop polling."""
         for poller in self._pollers:
             poller.stop()
 
     def transitions(self) -> list[Transition]:
-        """Return every change of the circuit's state that was seen, in order; the gateway keeps the last ones only."""
+        """Return every transition seen so far, in order; the gateway itself keeps only the last ones."""
         return list(self._transitions.values())
 
     @property
@@ -51,12 +51,12 @@ class Watch:
         return status
 
     def _threads_of(self, gateway: Service) -> Poller[int]:
-        """Return a poller of the gateway's busy threads, the one that answers the look included."""
+        """Return a poller of the gateway's busy threads, including the one that serves /metrics."""
 
-        def look() -> int:
+        def poll() -> int:
             return round(self._shop.metrics(gateway, PATIENCE_S).total("http_requests_in_flight"))
 
-        return Poller(look, every_s=METRICS_EVERY_S)
+        return Poller(poll, every_s=METRICS_EVERY_S)
 
     def _calls(self) -> dict[str, int]:
         """Return how many calls of each gateway have reached recommendations."""

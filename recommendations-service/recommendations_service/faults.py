@@ -1,6 +1,6 @@
 """Faults that can be injected into the running service.
 
-Each kind has a model of its own, so that an error names the field. `rate` is the share of calls that a fault hits.
+Each kind has a model of its own, so that an error names the field. `rate` is the share of calls that the fault hits.
 """
 
 import json
@@ -24,7 +24,7 @@ class _Fault(BaseModel):
 
 
 class Hang(_Fault):
-    """Nothing for `delay_s` seconds, then 408: the stuck database query of the story."""
+    """No answer for `delay_s` seconds, then status 408, like a stuck database query."""
 
     kind: Literal["hang"] = "hang"
     delay_s: Seconds = 30.0
@@ -51,12 +51,13 @@ class Malformed(_Fault):
 
 
 class Drip(_Fault):
-    """The right answer, a byte every `interval_s` seconds: no read of it ever times out."""
+    """The right answer, one byte every `interval_s` seconds, so that no single read times out."""
 
     kind: Literal["drip"] = "drip"
     interval_s: Seconds = 1.0
 
 
+# A new kind must also be named in report/verdict.py and in control-room's static/levers.js and static/index.html.
 Fault = Annotated[Hang | Slow | Error | Malformed | Drip, Field(discriminator="kind")]
 FAULT: TypeAdapter[Fault] = TypeAdapter(Fault)
 
@@ -64,7 +65,7 @@ FAULT: TypeAdapter[Fault] = TypeAdapter(Fault)
 class FaultInjector:
     """Holds the current fault and applies it to answers.
 
-    Calls that have met a fault stay in it when it is removed, as real ones would.
+    Removing a fault does not release the calls that it has already hit, as in a real incident.
     """
 
     def __init__(
@@ -79,10 +80,10 @@ class FaultInjector:
         self._rng = rng
 
     def answer(self, products: list[dict[str, Any]]) -> list[dict[str, Any]] | Response:
-        """Return `products`, or what the fault makes of them.
+        """Return `products`, or the faulty response.
 
         Raises:
-            ApiError: with the status that the fault answers with.
+            ApiError: with the status of the fault.
         """
         fault = self.fault
         if fault is None or self._rng() >= fault.rate:

@@ -73,7 +73,7 @@ class FailingListener(Listener):
 
     def on_transition(self, transition: Transition) -> None:
         """Raise."""
-        raise RuntimeError(transition.why)
+        raise RuntimeError(transition.reason)
 
     def on_control(self, control: Control) -> None:
         """Raise."""
@@ -116,4 +116,4 @@ def probe(breaker: Breaker, error: Exception | None = None) -> None:
 
 def reasons(breaker: Breaker) -> list[str]:
     """Return the reason of each transition."""
-    return [transition.why for transition in breaker.snapshot().transitions]
+    return [transition.reason for transition in breaker.snapshot().transitions]

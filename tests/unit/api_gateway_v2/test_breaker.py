@@ -234,8 +234,8 @@ def test_keeps_only_the_last_transitions(breaker: Breaker, clock: ManualClock) -
     assert (len(transitions), transitions[-1].to_state) == (TRANSITIONS_KEPT, State.OPEN)
 
 
-def test_listener_hears_after_the_change_and_may_call_back(breaker: Breaker) -> None:
-    """A listener runs after the change, without the lock, and hears what it causes itself afterwards."""
+def test_listener_is_called_after_the_change_and_may_call_back(breaker: Breaker) -> None:
+    """A listener is called after the change and without the lock, and later receives the transitions that it causes."""
 
     class Impatient(EventRecorder):
         def on_transition(self, transition: Transition) -> None:

@@ -76,8 +76,8 @@ class BreakerMachine(RuleBasedStateMachine):
         self.breaker = Breaker(
             "dependency", BreakerSettings(fail_max=fail_max, reset_timeout_s=COOLDOWN_S), clock=self.clock
         )
-        self.heard = EventRecorder()
-        self.breaker.add_listener(self.heard)
+        self.recorder = EventRecorder()
+        self.breaker.add_listener(self.recorder)
 
     @rule(count=st.integers(1, 6))
     def call(self, count: int) -> None:
@@ -176,11 +176,11 @@ class BreakerMachine(RuleBasedStateMachine):
     def transitions_join_up(self) -> None:
         """Each transition changes the state, begins where the one before it ended, and has reached the listener."""
         if hasattr(self, "model"):
-            moves = self.heard.transitions
+            moves = self.recorder.transitions
             assert len(moves) == self.model.epoch
             assert tuple(moves[-TRANSITIONS_KEPT:]) == self.breaker.snapshot().transitions
             assert all(a.to_state is b.from_state for a, b in pairwise(moves))
-            assert all(move.why and move.from_state is not move.to_state for move in moves)
+            assert all(move.reason and move.from_state is not move.to_state for move in moves)
 
     def _begin(self, permit: Permit) -> None:
         self.admitted += 1

@@ -40,7 +40,7 @@ def make_guard(breaker: Breaker, clock: ManualClock) -> MakeGuard:
 
 @pytest.fixture
 def events(breaker: Breaker) -> EventRecorder:
-    """Return what the listeners of `breaker` hear."""
+    """Return a recorder of the events that the listeners of `breaker` receive."""
     recorder = EventRecorder()
     breaker.add_listener(recorder)
     return recorder
@@ -164,7 +164,7 @@ def test_waits_for_what_is_left_of_the_time(make_guard: MakeGuard, hang: Hanging
     call.release = Release()  # type: ignore[assignment]
     for moved_s in (0, 0.5, 3):
         clock.move(moved_s)
-        assert call._released_by(2)
+        assert call._wait_until_age(2)
 
     assert waits == [2, 1.5, 0]
 
@@ -321,7 +321,7 @@ def test_call_runs_under_the_request_id(make_guard: MakeGuard) -> None:
     assert make_guard().start(request_ids.current).result_or("") == ("follow-me", False)
 
 
-def test_listener_hears_of_every_call(
+def test_listener_receives_every_call(
     make_guard: MakeGuard, events: EventRecorder, clock: ManualClock, poll_until: PollUntil
 ) -> None:
     """Each call that ends is reported with its duration and whether it failed."""
@@ -339,7 +339,7 @@ def test_listener_hears_of_every_call(
     assert events.calls == [(0.5, False), (1.5, True)]
 
 
-def test_listener_hears_of_every_answer(
+def test_listener_receives_every_answer(
     make_guard: MakeGuard, breaker: Breaker, hang: HangingCall, events: EventRecorder, clock: ManualClock
 ) -> None:
     """An answer is full or degraded: refused by the bulkhead, late, failed, or refused by the circuit."""

@@ -26,7 +26,7 @@ def transition(number: int) -> Transition:
 
 
 def test_delivers_every_event_to_every_listener(listeners: Listeners) -> None:
-    """Each listener hears transitions, control, calls and answers with their values."""
+    """Each listener receives transitions, control, calls and answers with their values."""
     recorders = [EventRecorder(), EventRecorder()]
     for recorder in recorders:
         listeners.add(recorder)
@@ -43,7 +43,7 @@ def test_delivers_every_event_to_every_listener(listeners: Listeners) -> None:
     assert recorders == [expected, expected]
 
 
-def test_listener_hears_only_what_it_overrides(listeners: Listeners) -> None:
+def test_listener_receives_only_the_events_it_overrides(listeners: Listeners) -> None:
     """The events of a plain listener do nothing."""
     listeners.add(Listener())
     listeners.queue_transition(transition(1))
@@ -58,7 +58,7 @@ def test_listener_hears_only_what_it_overrides(listeners: Listeners) -> None:
 
 
 def test_listener_that_raises_is_logged_and_passed_over(listeners: Listeners) -> None:
-    """What a listener raises is logged with the circuit's name, and the next listener hears the event."""
+    """A listener's exception is logged with the circuit's name, and the next listener still receives the event."""
     recorder = EventRecorder()
     listeners.add(FailingListener())
     listeners.add(recorder)
@@ -100,7 +100,7 @@ def test_second_thread_leaves_delivery_to_the_first(listeners: Listeners) -> Non
 
 
 def test_concurrent_deliveries_keep_the_order_and_lose_nothing(listeners: Listeners) -> None:
-    """Eight threads queue and deliver at the same time; a listener hears every transition in the order of the queue."""
+    """When eight threads queue and deliver at once, a listener receives every transition in the queue's order."""
     recorder, lock, numbers = EventRecorder(), threading.Lock(), iter(range(8000))
     listeners.add(recorder)
 
@@ -114,4 +114,4 @@ def test_concurrent_deliveries_keep_the_order_and_lose_nothing(listeners: Listen
         for worker in [threads.submit(work) for _ in range(8)]:
             worker.result(30)
 
-    assert [int(heard.why) for heard in recorder.transitions] == list(range(8000))
+    assert [int(received.reason) for received in recorder.transitions] == list(range(8000))

@@ -22,7 +22,7 @@ ERROR = ConnectionError("refused")
 
 def verdicts(rule: TripRule, results: str) -> list[str]:
     """Tell `rule` of a result for each letter, F for a failure; return its verdicts."""
-    return [rule.settled(CALL, ERROR if result == "F" else None) for result in results]
+    return [rule.on_result(CALL, ERROR if result == "F" else None) for result in results]
 
 
 def test_rejected_request_is_no_failure() -> None:
@@ -71,16 +71,16 @@ def test_slow_calls_count_once_each_until_settled() -> None:
     rule = SlowCallsInFlight(2)
     first, second, third = Permit(0), Permit(0), Permit(0)
 
-    assert [rule.slow(first), rule.slow(first)] == ["", ""]
-    assert rule.settled(first, ERROR) == ""
-    assert [rule.slow(second), rule.slow(third)] == ["", "2 slow calls in flight"]
+    assert [rule.on_slow(first), rule.on_slow(first)] == ["", ""]
+    assert rule.on_result(first, ERROR) == ""
+    assert [rule.on_slow(second), rule.on_slow(third)] == ["", "2 slow calls in flight"]
     assert rule.failures == 0
 
 
 @pytest.mark.parametrize("rule", [ConsecutiveFailures(3), FailureRate(0.5, 4, 2)])
 def test_rules_about_results_ignore_slow_calls(rule: TripRule) -> None:
     """A slow call is no result."""
-    assert [rule.slow(CALL) for _ in range(5)] == [""] * 5
+    assert [rule.on_slow(CALL) for _ in range(5)] == [""] * 5
     assert rule.failures == 0
 
 
@@ -97,10 +97,10 @@ def test_reset_forgets_failures(rule: TripRule) -> None:
 def test_reset_forgets_slow_calls() -> None:
     """After a reset slow calls of the earlier state no longer count."""
     rule = SlowCallsInFlight(2)
-    rule.slow(Permit(0))
+    rule.on_slow(Permit(0))
     rule.reset()
 
-    assert rule.slow(Permit(1)) == ""
+    assert rule.on_slow(Permit(1)) == ""
 
 
 def test_settings_choose_the_rules() -> None:

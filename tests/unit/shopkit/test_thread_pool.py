@@ -9,6 +9,11 @@ from shopkit.thread_pool import ThreadPool
 PollUntil = Callable[..., None]
 
 
+def wait_for(event: threading.Event) -> None:
+    """Wait for an event."""
+    event.wait(10)
+
+
 def test_runs_as_many_tasks_at_once_as_it_has_threads() -> None:
     """Three threads run three tasks at once, and a fourth task starts when one of them has ended."""
     pool = ThreadPool(3, "test")
@@ -33,7 +38,7 @@ def test_waiting_tasks_start_in_their_order() -> None:
     pool = ThreadPool(1, "test")
     gate = threading.Event()
     order: SimpleQueue[int] = SimpleQueue()
-    pool.submit(lambda: bool(gate.wait(10)) and None)
+    pool.submit(lambda: wait_for(gate))
     for number in range(5):
         pool.submit(lambda number=number: order.put(number))  # type: ignore[misc]
     gate.set()

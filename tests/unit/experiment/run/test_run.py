@@ -238,7 +238,7 @@ def test_shop_that_stays_sick_is_not_waited_for_for_ever(stage: Stage, monkeypat
     """The message says what for."""
     monkeypatch.setattr(runner, "SETTLED_WITHIN_S", 0.1)
     monkeypatch.setattr(stage.shop, "circuit", lambda: circuit("OPEN"))
-    with pytest.raises(EnvironmentProblem, match="for the shop that was found running to recover from its fault"):
+    with pytest.raises(EnvironmentProblem, match="for the running shop to recover from its fault"):
         stage.run().run()
     assert stage.generators == []
 
