@@ -15,7 +15,14 @@ from support.demo import Demo
 
 GATEWAYS = {"v1": "API_GATEWAY_V1", "v2": "API_GATEWAY_V2"}  # as the page names them, and as their settings begin
 OPERATOR = "let-me-in"
-SHORT = {"BREAKER_RESET_TIMEOUT_S": "3", "UPSTREAM_TIMEOUT_S": "5", "OPERATOR_TOKEN": OPERATOR}
+# short waits; and on a busy machine a healthy shop neither fills the bulkhead nor trips the circuit
+SHORT = {
+    "BREAKER_RESET_TIMEOUT_S": "3",
+    "BREAKER_SLOW_CALL_S": "1",
+    "BULKHEAD_MAX_CONCURRENT": "48",
+    "UPSTREAM_TIMEOUT_S": "5",
+    "OPERATOR_TOKEN": OPERATOR,
+}
 
 
 @dataclass(frozen=True)
