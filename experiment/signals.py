@@ -1,18 +1,25 @@
-"""Ctrl-C, SIGTERM and SIGHUP at a bad moment: held back until a process is on its list, or stopped."""
+"""Ctrl-C, SIGTERM and SIGHUP: what has begun is brought to its end first. Those that are ignored stay so (nohup)."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+Handler = Callable[[int, FrameType | None], object] | int | None  # as the module signal has it
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def handle(handler: Handler, *numbers: signal.Signals) -> dict[signal.Signals, Handler]:
+    """Handle those of the signals that are not ignored; return the handlers that they had."""
+    heard = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
+    return {number: signal.signal(number, handler) for number in heard}
 
 
 @contextmanager
 def held_back() -> Iterator[None]:
     """Run the block to its end; a signal that asks to end takes effect after it. For the main thread."""
     received: list[tuple[int, FrameType | None]] = []
-    handlers = {number: signal.signal(number, lambda *signalled: received.append(signalled)) for number in ENDING}
+    handlers = handle(lambda *signalled: received.append(signalled), *ENDING)
     try:
         yield
     finally:

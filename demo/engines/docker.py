@@ -10,7 +10,6 @@ from pathlib import Path
 from demo.engines.engine import Engine
 from demo.engines.taken_ports import check_free
 from experiment.errors import EnvironmentProblem
-from experiment.paths import ROOT
 from experiment.processes import LINES_SHOWN, run
 from experiment.services import Service, ports
 
@@ -55,7 +54,7 @@ class DockerEngine(Engine):
             self.check_alive()
             time.sleep(LOOK_EVERY_S)
         command = ["docker", "compose", "logs", "--follow", *self._services]
-        subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False)  # noqa: S603 - no shell
+        run(command, ask_with=signal.SIGINT, stdout=None, stderr=None)
         self.check_alive()
 
     def stop(self) -> None:
