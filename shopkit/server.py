@@ -16,7 +16,7 @@ from prometheus_client import Gauge
 
 from shopkit import logs
 from shopkit.errors import StartError
-from shopkit.ports import check_port
+from shopkit.ports import check_port, host_and_port
 from shopkit.settings import ServiceSettings, load
 from shopkit.worker import IDLE_S, WholeRequestWorker, json_error
 
@@ -64,7 +64,7 @@ def _check_address(service: str, settings: ServiceSettings) -> None:
     try:
         check_port(settings.listen_host, settings.port)
     except OSError as error:
-        address = f"{settings.listen_host}:{settings.port}"
+        address = host_and_port(settings.listen_host, settings.port)
         print(f"{service}: cannot listen on {address}: {error.strerror}", file=sys.stderr)
         raise SystemExit(3) from None
 
@@ -90,7 +90,7 @@ class _Server(BaseApplication):
     def __init__(self, app: Flask, service: str, settings: ServiceSettings, worker: type[WholeRequestWorker]) -> None:
         self._app = app
         self._options = {
-            "bind": f"{settings.listen_host}:{settings.port}",
+            "bind": host_and_port(settings.listen_host, settings.port),
             "proc_name": service,
             "threads": settings.threads,
             "worker_class": worker,

@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from integration.slow_service import CONNECTIONS
+from shopkit.ports import host_and_port
 
 PollUntil = Callable[..., None]
 ANSWER_S = 10.0  # on a busy machine; a client that holds up the service holds it for longer
@@ -23,10 +24,10 @@ THREADS = 2
 class Service:
     """The service, and raw connections to it."""
 
-    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], host: str, port: int) -> None:
         self.process = process
         self.port = port
-        self.url = f"http://127.0.0.1:{port}"
+        self.url = f"http://{host_and_port(host, port)}"
         self.connections: list[socket.socket] = []
 
     def connect(self, sent: bytes = b"") -> socket.socket:
@@ -47,15 +48,15 @@ class Service:
 
 
 @contextmanager
-def running_service(port: int, poll_until: PollUntil) -> Iterator[Service]:
+def running_service(port: int, poll_until: PollUntil, host: str = "127.0.0.1") -> Iterator[Service]:
     """Run the service during the block."""
     process = subprocess.Popen(
         [sys.executable, "-m", "integration.slow_service"],
-        env=os.environ | {"SLOW_SERVICE_PORT": str(port)},
+        env=os.environ | {"SLOW_SERVICE_PORT": str(port), "LISTEN_HOST": host},
         start_new_session=True,
         stdout=subprocess.DEVNULL,
     )
-    service = Service(process, port)
+    service = Service(process, host, port)
     try:
         poll_until(partial(_answers, service), within_s=30)
         yield service
@@ -204,3 +205,10 @@ def test_stopping_service_tells_those_who_still_wait(own_service: Service) -> No
 
     assert received(connection).startswith(b"HTTP/1.1 503 ")
     assert own_service.process.wait(ANSWER_S) == 0
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="there is no IPv6 here")
+def test_listens_on_an_ipv6_address(free_ports: Callable[[int], list[int]], poll_until: PollUntil) -> None:
+    """LISTEN_HOST may be an IPv6 address."""
+    with running_service(free_ports(1)[0], poll_until, host="::1") as service:
+        assert service.get("/echo").text == "nothing"
