@@ -20,6 +20,7 @@ from http import HTTPStatus
 from selectors import EVENT_READ
 from typing import Any, ClassVar
 
+from gunicorn.arbiter import Arbiter
 from gunicorn.http.errors import InvalidRequestLine, LimitRequestLine
 from gunicorn.http.parser import RequestParser
 from gunicorn.workers.gthread import TConn, ThreadWorker
@@ -38,6 +39,16 @@ RECEIVE_BYTES = 64 * 1024
 
 _PASSING = {errno.EAGAIN, errno.ECONNABORTED}
 _OUT_OF_FILES = {errno.EMFILE, errno.ENFILE}
+
+
+class NoMoreThreads(Exception):
+    """The system starts no more threads for this service."""
+
+    def __init__(self, threads: int) -> None:
+        super().__init__(
+            f"cannot start {threads} threads: this system allows no more; "
+            "raise the limit (ulimit -u, or a container's pids limit), or set fewer (docs/settings.md)"
+        )
 
 
 class Connection(TConn):
@@ -68,12 +79,16 @@ class WholeRequestWorker(ThreadWorker):
         self._in_threads: set[Connection] = set()
         self._look_at = 0.0
         self.cfg.set("graceful_timeout", self.cfg.graceful_timeout - KILLED_AFTER_S)
-        self._control_pool = _started_pool(CONTROL_THREADS)
-        super().init_process()
+        try:
+            self._control_pool = started_pool(CONTROL_THREADS)
+            super().init_process()
+        except NoMoreThreads as error:
+            self.log.critical("%s", error)
+            raise SystemExit(Arbiter.WORKER_BOOT_ERROR) from None  # the service ends: a new worker would fail too
 
     def get_thread_pool(self) -> ThreadPoolExecutor:
         """Return the pool for all but the control paths."""
-        return _started_pool(self.cfg.threads)
+        return started_pool(self.cfg.threads)
 
     def set_accept_enabled(self, enabled: bool | None) -> None:
         """Pause or resume accepting; when the service stops, take in who has connected already and close the door."""
@@ -260,11 +275,20 @@ def _send(conn: Connection, data: bytes) -> None:
         conn.sock.send(data, socket.MSG_DONTWAIT)
 
 
-def _started_pool(threads: int) -> ThreadPoolExecutor:
-    """Return a pool whose threads all run."""
+def started_pool(threads: int) -> ThreadPoolExecutor:
+    """Return a pool whose threads all run.
+
+    Raises:
+        NoMoreThreads: the system does not allow that many.
+    """
     pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
     together = threading.Barrier(threads + 1)
-    for _ in range(threads):
-        pool.submit(together.wait)
+    try:
+        for _ in range(threads):
+            pool.submit(together.wait)
+    except RuntimeError:
+        together.abort()  # or those that did start would wait for ever
+        pool.shutdown()
+        raise NoMoreThreads(threads) from None
     together.wait()
     return pool

@@ -48,7 +48,7 @@ def check_free(ports: Mapping[Service, int]) -> None:
 def _advice(taken: Iterable[_Taken]) -> Iterable[str]:
     ours = {one: pid for one in taken if one.holder and (pid := _pid_that_ends(one.holder))}
     if ours:
-        yield f"end what this project has left running: kill {' '.join(map(str, dict.fromkeys(ours.values())))}"
+        yield f"end what still runs of this project: kill {' '.join(map(str, dict.fromkeys(ours.values())))}"
     if others := dict.fromkeys(one.service.port_variable for one in taken if one not in ours):
         that = "that" if len(others) == 1 else "those"
         yield f"stop {that}, or choose another port: {' '.join(f'{name}=...' for name in others)} python3 {RUN}"
@@ -86,7 +86,8 @@ def _holder(host: str, port: int) -> psutil.Process | None:
 def _described(process: psutil.Process | None) -> str:
     if process is None:
         return "a process of another user, or a container (docker ps)"
-    return f"process {process.pid} ({' '.join(_command(process))[:SHOWN]})"
+    words = " ".join(_command(process)).split()
+    return f"process {process.pid} ({' '.join(words)[:SHOWN]})"
 
 
 def _pid_that_ends(holder: psutil.Process) -> int | None:
@@ -104,10 +105,12 @@ def _is_ours(process: psutil.Process) -> bool:
         in_project = Path(process.cwd()).is_relative_to(ROOT)
     except psutil.Error:
         return False
-    match _command(process)[1:]:
-        case ["-m", module, *_]:
+    match _command(process):
+        case [title, *_] if title.startswith("gunicorn: "):  # as it names itself where setproctitle is installed
+            return in_project
+        case [_, "-m", module, *_]:
             return in_project and module in OWN_MODULES
-        case [script, *_]:
+        case [_, script, *_]:
             return in_project and Path(script).name in (RUN, "app.py")
     return False
 

@@ -212,3 +212,32 @@ def test_listens_on_an_ipv6_address(free_ports: Callable[[int], list[int]], poll
     """LISTEN_HOST may be an IPv6 address."""
     with running_service(free_ports(1)[0], poll_until, host="::1") as service:
         assert service.get("/echo").text == "nothing"
+
+
+def test_hangup_that_nohup_ignores_ends_nothing(free_ports: Callable[[int], list[int]], poll_until: PollUntil) -> None:
+    """A signal that was ignored when the service started stays ignored, by its worker as well."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # which the service inherits
+    try:
+        with running_service(free_ports(1)[0], poll_until) as service:
+            connection = service.connect()
+            os.killpg(service.process.pid, signal.SIGHUP)
+            connection.sendall(b"GET /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            assert received(connection).endswith(b"nothing")
+            service.close_connections()
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a limit of memory, for the threads' stacks")
+def test_says_when_there_cannot_be_so_many_threads(free_ports: Callable[[int], list[int]]) -> None:
+    """A service that cannot have its threads ends with status 3 and one line."""
+    command = f"ulimit -v 4000000; exec {sys.executable} -m recommendations_service"
+    environment = os.environ | {
+        "RECOMMENDATIONS_SERVICE_PORT": str(free_ports(1)[0]),
+        "RECOMMENDATIONS_SERVICE_THREADS": "1000",  # of 8 MB each
+    }
+    shell = ["sh", "-c", command]
+    done = subprocess.run(shell, env=environment, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - our own
+    assert done.returncode == 3
+    assert (done.stdout, done.stderr.count("\n")) == ("", 1)
+    assert done.stderr.startswith("recommendations-service: cannot start 1004 threads: this system allows no more;")
