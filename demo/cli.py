@@ -12,6 +12,7 @@ from demo import setup
 from experiment.errors import DemoError, UsageError
 from experiment.phases import Phase
 from experiment.plan import CLASSIC_RAMP_PER_S, CLASSIC_S, PHASES_S, QUICK_S, USERS, Closed, Open, Plan, phases_lasting
+from experiment.signals import handle
 
 INTERRUPTED = 128  # plus the signal's number, as shells have it
 
@@ -31,8 +32,7 @@ class Terminated(BaseException):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 1 a claim or test failed, 2 usage, 3 the environment."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _terminate)
+    handle(_terminate, signal.SIGTERM, signal.SIGHUP)
     try:
         return _run(list(sys.argv[1:] if argv is None else argv))
     except DemoError as error:

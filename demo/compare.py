@@ -60,7 +60,7 @@ def _run_all(plan: Plan, engine: Engine, repeat: int, console: Console) -> Repor
 def _run_once(plan: Plan, engine: Engine, folder: Path, console: Console) -> Report:
     """Make one run and write its files to a folder; if it is interrupted, write what it has recorded so far."""
     (folder / "logs").mkdir(parents=True, exist_ok=True)
-    shop = Shop(urls())
+    shop = Shop(urls(SERVICES))
     with engine.running(SERVICES, folder / "logs"):
         with LiveView(console) as view:
             run = Run(plan, engine.name, shop, folder, view)

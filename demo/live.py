@@ -9,25 +9,28 @@ import webbrowser
 from demo.engines import Engine
 from experiment.errors import DemoError
 from experiment.paths import ROOT
-from experiment.services import CONTROL_ROOM, LIVE, urls
+from experiment.services import CONTROL_ROOM, LIVE, settings_given, urls
 
 LOGS = ROOT / "results" / "logs"
 
 
 def live(engine: Engine, *, browser: bool) -> int:
     """Run everything until Ctrl-C; the services log to results/logs."""
-    own_token = not os.environ.get("OPERATOR_TOKEN")
+    settings = settings_given()
+    own_token = not settings.get("OPERATOR_TOKEN")
     if own_token:  # v2 and the control room need the same token, so that the page can force the circuit
         os.environ["OPERATOR_TOKEN"] = secrets.token_urlsafe(16)
-    os.environ.setdefault("SIMULATE_FAILURE", "false")  # the story begins healthy, on Compose as well
+    if "SIMULATE_FAILURE" not in settings:
+        os.environ["SIMULATE_FAILURE"] = "false"  # the story begins healthy, on Compose as well
+    addresses = urls(LIVE, settings)
     with engine.running(LIVE, LOGS):
-        for service in LIVE:
-            print(f"{service.name:<24} {urls()[service]}", flush=True)
+        for service, url in addresses.items():
+            print(f"{service.name:<24} {url}", flush=True)
         if own_token:
             print(f"For the curl commands:   export OPERATOR_TOKEN={os.environ['OPERATOR_TOKEN']}", flush=True)
-        print(f"Open {urls()[CONTROL_ROOM]} in a browser. Ctrl-C stops everything.", flush=True)
+        print(f"Open {addresses[CONTROL_ROOM]} in a browser. Ctrl-C stops everything.", flush=True)
         if browser and _has_screen():
-            webbrowser.open(urls()[CONTROL_ROOM])
+            webbrowser.open(addresses[CONTROL_ROOM])
         _stay(engine)
     return 0
 

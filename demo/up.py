@@ -10,8 +10,8 @@ def up(engine: Engine, names: Sequence[str]) -> int:
     """Run the named services, or all of them, with their logs on the terminal, until Ctrl-C."""
     services = [service_named(name) for name in names] or list(SERVICES)
     with engine.running(services, logs=None):
-        for service in services:
-            print(f"{service.name:<24} {urls()[service]}", flush=True)
+        for service, url in urls(services).items():
+            print(f"{service.name:<24} {url}", flush=True)
         print("Ctrl-C stops them.", flush=True)
         engine.wait()
     return 0

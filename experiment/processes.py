@@ -12,12 +12,15 @@ from types import TracebackType
 from typing import Any, Self
 
 from experiment.errors import EnvironmentProblem, UsageError
+from experiment.guardian import Guardian
 from experiment.paths import ROOT
 from experiment.signals import held_back
 
 STOPS_WITHIN_S = 5.0
 BAD_SETTING = 2  # the exit status of a service whose settings are wrong
 LINES_SHOWN = 5
+NO_MORE_PROCESSES = "this system allows no more processes; end some, or raise the limit (ulimit -u)"
+_GUARDIAN = Guardian()  # one for all supervisors
 
 
 def user_environment(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
@@ -88,7 +91,7 @@ class ProcessGroup:
 
 
 class Supervisor:
-    """Starts process groups, and ends them all at the end of its block, even after an exception."""
+    """Starts process groups, and ends them all at the end of its block: even after an exception or `kill -9`."""
 
     def __init__(self, ask_with: signal.Signals = signal.SIGTERM, *, stops_within_s: float = STOPS_WITHIN_S) -> None:
         """`ask_with` is the signal that asks a group to end; after `stops_within_s` seconds it is killed."""
@@ -101,13 +104,20 @@ class Supervisor:
 
         `options` are those of `subprocess.Popen`. By default, the folder is that of the project and the environment is
         `user_environment()`.
+
+        Raises:
+            EnvironmentProblem: the system allows no more processes.
         """
         defaults = {"cwd": ROOT, "env": user_environment(), "stdin": subprocess.DEVNULL, "text": True}
         with held_back(), ExitStack() as files:  # a signal takes effect only after the group is on the list
             if log:
                 options |= {"stdout": files.enter_context(log.open("ab")), "stderr": subprocess.STDOUT}
-            popen = subprocess.Popen(command, **{**defaults, **options}, start_new_session=True)  # noqa: S603 - no shell
-            self._groups.append(ProcessGroup(name, popen, log))
+            try:
+                popen = subprocess.Popen(command, **{**defaults, **options}, start_new_session=True)  # noqa: S603 - no shell
+                self._groups.append(ProcessGroup(name, popen, log))
+                _GUARDIAN.watch(popen.pid, self._ask_with, self._stops_within_s)
+            except BlockingIOError:  # EAGAIN: fork can't
+                raise EnvironmentProblem(f"cannot start {name}: {NO_MORE_PROCESSES}") from None
         return self._groups[-1]
 
     def check_alive(self) -> None:
@@ -125,6 +135,7 @@ class Supervisor:
             ends_at = time.monotonic() + self._stops_within_s
             for group in groups:
                 group.end(ends_at - time.monotonic())
+                _GUARDIAN.forget(group.pid)
 
     def __enter__(self) -> Self:
         return self

@@ -1,8 +1,9 @@
 """The services of the shop, the load and the control room, and their addresses."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -26,6 +27,7 @@ class Service:
     default_port: int
     ready_path: str = "/ready"
     loads: "Service | None" = None  # the gateway that this Locust loads
+    calls: "tuple[Service, ...]" = ()  # the services whose addresses it is told
 
     @property
     def url_variable(self) -> str:
@@ -40,11 +42,13 @@ class Service:
 
 PRODUCT = Service("product-service", "PRODUCT_SERVICE_PORT", 8081)
 RECOMMENDATIONS = Service("recommendations-service", "RECOMMENDATIONS_SERVICE_PORT", 8082)
-GATEWAY_V1 = Service("api-gateway-v1", "API_GATEWAY_V1_PORT", 8080)
-GATEWAY_V2 = Service("api-gateway-v2", "API_GATEWAY_V2_PORT", 8090)
+GATEWAY_V1 = Service("api-gateway-v1", "API_GATEWAY_V1_PORT", 8080, calls=(PRODUCT, RECOMMENDATIONS))
+GATEWAY_V2 = Service("api-gateway-v2", "API_GATEWAY_V2_PORT", 8090, calls=(PRODUCT, RECOMMENDATIONS))
 LOAD_V1 = Service("load-v1", "LOAD_V1_PORT", 8091, ready_path="/stats/requests", loads=GATEWAY_V1)
 LOAD_V2 = Service("load-v2", "LOAD_V2_PORT", 8092, ready_path="/stats/requests", loads=GATEWAY_V2)
-CONTROL_ROOM = Service("control-room", "CONTROL_ROOM_PORT", 8000)
+CONTROL_ROOM = Service(
+    "control-room", "CONTROL_ROOM_PORT", 8000, calls=(RECOMMENDATIONS, GATEWAY_V1, GATEWAY_V2, LOAD_V1, LOAD_V2)
+)
 SERVICES = (PRODUCT, RECOMMENDATIONS, GATEWAY_V1, GATEWAY_V2)
 LIVE = (*SERVICES, LOAD_V1, LOAD_V2, CONTROL_ROOM)
 GATEWAYS = (GATEWAY_V1, GATEWAY_V2)
@@ -62,27 +66,52 @@ def service_named(name: str) -> Service:
     raise UsageError(f"no service {name!r}; there are: {', '.join(service.name for service in SERVICES)}")
 
 
-def ports(environment: Mapping[str, str] = os.environ, env_file: Path = ENV_FILE) -> dict[Service, int]:
-    """Return the port of each service: from the environment, else from .env, else its default.
+def settings_given(environment: Mapping[str, str] = os.environ, env_file: Path = ENV_FILE) -> dict[str, str]:
+    """Return the environment and, beneath it, what .env says, as Compose reads both.
+
+    Raises:
+        UsageError: .env is not UTF-8.
+    """
+    try:
+        in_file = dotenv_values(env_file, encoding="utf-8-sig")  # with or without the mark that Windows puts there
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{env_file} is not UTF-8 (byte {error.start}); save it as UTF-8") from None
+    return {name: value for name, value in in_file.items() if value is not None} | dict(environment)
+
+
+def ports(services: Iterable[Service], settings: Mapping[str, str] | None = None) -> dict[Service, int]:
+    """Return the ports of these services; the settings are `settings_given()` unless others are passed in.
 
     Raises:
         UsageError: a port is not valid, or two services have the same port.
     """
-    settings = dotenv_values(env_file) | dict(environment)
-    chosen = {service: port_in(settings, service) for service in LIVE}
-    for service, port in chosen.items():
-        for other, other_port in chosen.items():
-            if other is not service and other_port == port:
-                raise UsageError(f"{service.port_variable} and {other.port_variable} are both {port}")
+    settings = settings_given() if settings is None else settings
+    chosen = {service: port_in(settings, service) for service in services}
+    for one, other in combinations(chosen, 2):
+        if chosen[one] == chosen[other]:
+            raise UsageError(f"{one.port_variable} and {other.port_variable} are both {chosen[one]}")
     return chosen
 
 
-def urls(environment: Mapping[str, str] = os.environ) -> dict[Service, str]:
-    """Return the address of each service. Raise as `ports` does."""
-    return {service: f"http://{HOST}:{port}" for service, port in ports(environment).items()}
+def urls(services: Iterable[Service], settings: Mapping[str, str] | None = None) -> dict[Service, str]:
+    """Return the addresses of these services on this machine. Use settings and raise as `ports` does."""
+    return {service: f"http://{HOST}:{port}" for service, port in ports(services, settings).items()}
 
 
-def port_in(settings: Mapping[str, str | None], service: Service) -> int:
+def addresses_for(started: Iterable[Service], settings: Mapping[str, str]) -> dict[str, str]:
+    """Return the settings that tell the services that are started here where the services are that they call.
+
+    A service that is not started here is at the URL that the user gives, or else on this machine.
+
+    Raises:
+        UsageError: a port is not valid, or two services have the same port.
+    """
+    here = dict.fromkeys(started)
+    called = {called: None for service in here for called in service.calls if not settings.get(called.url_variable)}
+    return {service.url_variable: url for service, url in urls(here | called, settings).items()}
+
+
+def port_in(settings: Mapping[str, str], service: Service) -> int:
     """Return the port of a service from the settings, or its default.
 
     Raises:

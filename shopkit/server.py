@@ -1,6 +1,7 @@
 """gunicorn, configured once for all services: one worker process with threads."""
 
 import resource
+import signal
 import socket
 import sys
 from collections.abc import Callable, Iterable
@@ -16,15 +17,18 @@ from prometheus_client import Gauge
 
 from shopkit import logs
 from shopkit.errors import StartError
-from shopkit.ports import check_port
+from shopkit.ports import check_port, host_and_port
 from shopkit.settings import ServiceSettings, load
-from shopkit.worker import IDLE_S, WholeRequestWorker, json_error
+from shopkit.thread_pool import NoMoreThreads, ThreadPool
+from shopkit.worker import CONTROL_THREADS, IDLE_S, WholeRequestWorker, json_error
 
 STOP_S = 4  # for running requests when the service stops: longer than the deadlines of the shop
 REQUEST_LINE_BYTES = 8190  # gunicorn's own maximum
 FILES_PER_THREAD = 3  # for calls to other services
 FILES_PER_SERVICE = 64  # for the interpreter, logs, the listener, the event loop
 CONNECTIONS = 2048  # far more than threads, so that callers queue instead of being refused
+
+ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 
 S = TypeVar("S", bound=ServiceSettings)
 
@@ -42,7 +46,8 @@ def serve(
     `create_app` runs before the worker is forked, so that an error stops the start. It must not start threads.
 
     Raises:
-        SystemExit: 2 for a bad setting or bad data, 3 for an address that is taken; each after one line on stderr.
+        SystemExit: 2 for a bad setting or bad data, 3 for an address that is taken or a lack of threads; each after one
+            line on stderr.
     """
     settings = load(settings_class)
     logs.configure(service)
@@ -55,6 +60,7 @@ def serve(
         settings.threads
     )
     _check_address(service, settings)
+    _check_threads(service, settings)
     worker = type("Worker", (WholeRequestWorker,), {"control_paths": frozenset(p.encode() for p in control_paths)})
     _Server(app, service, settings, worker).run()
 
@@ -64,8 +70,17 @@ def _check_address(service: str, settings: ServiceSettings) -> None:
     try:
         check_port(settings.listen_host, settings.port)
     except OSError as error:
-        address = f"{settings.listen_host}:{settings.port}"
+        address = host_and_port(settings.listen_host, settings.port)
         print(f"{service}: cannot listen on {address}: {error.strerror}", file=sys.stderr)
+        raise SystemExit(3) from None
+
+
+def _check_threads(service: str, settings: ServiceSettings) -> None:
+    """Report in one line that there can't be so many threads; gunicorn would add three of its own."""
+    try:
+        ThreadPool(settings.threads + CONTROL_THREADS, "check").shutdown(wait=True)
+    except NoMoreThreads as error:
+        print(f"{service}: {error}", file=sys.stderr)
         raise SystemExit(3) from None
 
 
@@ -86,11 +101,23 @@ def _raised_file_limit(wanted: int) -> int:
     return allowed
 
 
+def _ignoring_what_is_ignored_now() -> Callable[[object], None]:
+    """Return a hook for gunicorn, which handles every signal: what nohup has ignored would restart the worker."""
+    ignored = [number for number in ENDING if signal.getsignal(number) is signal.SIG_IGN]
+
+    def hook(_: object) -> None:
+        for number in ignored:
+            signal.signal(number, signal.SIG_IGN)
+
+    return hook
+
+
 class _Server(BaseApplication):
     def __init__(self, app: Flask, service: str, settings: ServiceSettings, worker: type[WholeRequestWorker]) -> None:
         self._app = app
+        ignored = _ignoring_what_is_ignored_now()
         self._options = {
-            "bind": f"{settings.listen_host}:{settings.port}",
+            "bind": host_and_port(settings.listen_host, settings.port),
             "proc_name": service,
             "threads": settings.threads,
             "worker_class": worker,
@@ -99,6 +126,8 @@ class _Server(BaseApplication):
             "keepalive": int(IDLE_S),
             "graceful_timeout": STOP_S,
             "limit_request_line": REQUEST_LINE_BYTES,
+            "when_ready": ignored,
+            "post_worker_init": ignored,
             "logger_class": _Logger,
             "loglevel": "warning",
             "control_socket_disable": True,

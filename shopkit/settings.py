@@ -1,5 +1,6 @@
 """Settings come from the environment, are checked once at start, and never change."""
 
+import ipaddress
 import re
 import sys
 from typing import Annotated, TypeVar
@@ -16,6 +17,7 @@ Port = Annotated[int, Field(ge=1, le=MAX_PORT)]
 
 
 _ADDRESS = re.compile(r"(http://(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?)/?")
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
 def _http_address(url: str) -> str:
@@ -25,6 +27,17 @@ def _http_address(url: str) -> str:
     return match[1]
 
 
+def _host(text: str) -> str:
+    host = text.removeprefix("[").removesuffix("]")
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        if not _NAME.fullmatch(host):
+            raise ValueError("should be an address or a name of this machine, without a port") from None
+    return host
+
+
+Host = Annotated[str, AfterValidator(_host)]
 HttpAddress = Annotated[str, AfterValidator(_http_address)]
 
 
@@ -34,7 +47,7 @@ class ServiceSettings(BaseSettings):
     # an empty variable counts as unset, as it does for Compose
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
-    listen_host: str = "127.0.0.1"  # the address to listen on; containers set 0.0.0.0
+    listen_host: Host = "127.0.0.1"  # the address to listen on; containers set 0.0.0.0
     port: Port  # each service names its own variable and default
     threads: int  # requests served at the same time
 

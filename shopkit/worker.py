@@ -18,11 +18,12 @@ from http import HTTPStatus
 from selectors import EVENT_READ
 from typing import Any, ClassVar
 
+from gunicorn.arbiter import Arbiter
 from gunicorn.http.errors import InvalidRequestLine, LimitRequestLine
 from gunicorn.http.parser import RequestParser
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from shopkit.thread_pool import ThreadPool
+from shopkit.thread_pool import NoMoreThreads, ThreadPool
 from shopkit.whole_request import Refusal, body_length, expects_continue, head_length, path_of
 
 IDLE_S = 75.0  # between two requests: longer than a caller pauses, so that it rarely meets a closed connection
@@ -67,8 +68,12 @@ class WholeRequestWorker(ThreadWorker):
         self._in_threads: set[Connection] = set()
         self._look_at = 0.0
         self.cfg.set("graceful_timeout", self.cfg.graceful_timeout - KILLED_AFTER_S)
-        self._control_pool = ThreadPool(CONTROL_THREADS, "control")
-        super().init_process()
+        try:
+            self._control_pool = ThreadPool(CONTROL_THREADS, "control")
+            super().init_process()
+        except NoMoreThreads as error:
+            self.log.critical("%s", error)
+            raise SystemExit(Arbiter.WORKER_BOOT_ERROR) from None  # the service ends: a new worker would fail too
 
     def get_thread_pool(self) -> ThreadPool:  # type: ignore[override]  # gunicorn needs no more of it than this one has
         """Return the pool for all but the control paths."""

@@ -4,15 +4,15 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from demo.engines.engine import Engine
 from demo.engines.taken_ports import check_free
+from demo.overruled import check_none_overruled
 from experiment.errors import EnvironmentProblem
-from experiment.paths import ROOT
 from experiment.processes import LINES_SHOWN, run
-from experiment.services import Service, ports
+from experiment.services import HOST, LIVE, Service, ports, settings_given, urls
 
 ANSWERS_WITHIN_S = 15
 LOOK_EVERY_S = 2
@@ -31,6 +31,7 @@ class DockerEngine(Engine):
 
     def start(self, services: Sequence[Service], logs: Path | None) -> None:
         """Build the images and start the containers that are not running yet."""
+        _check_settings(settings_given())
         _check_docker()
         self._services = [service.name for service in services]
         self._logs = logs
@@ -39,7 +40,7 @@ class DockerEngine(Engine):
         self._found = _running_services()
         missing = [name for name in self._services if name not in self._found]
         if missing:
-            check_free((service, port) for service, port in ports().items() if service.name in missing)
+            check_free(ports(service for service in services if service.name in missing))
             self._started = missing
             print("Building the images and starting the containers ...", flush=True)
             _compose("up", "--build", "--detach", "--wait", *missing)
@@ -55,7 +56,7 @@ class DockerEngine(Engine):
             self.check_alive()
             time.sleep(LOOK_EVERY_S)
         command = ["docker", "compose", "logs", "--follow", *self._services]
-        subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False)  # noqa: S603 - no shell
+        run(command, ask_with=signal.SIGINT, stdout=None, stderr=None)
         self.check_alive()
 
     def stop(self) -> None:
@@ -68,6 +69,13 @@ class DockerEngine(Engine):
             _compose("rm", "--stop", "--force", *started)
         elif started:
             _compose("down", "--timeout", "3")
+
+
+def _check_settings(settings: Mapping[str, str]) -> None:
+    """Refuse addresses of the user's: docker-compose.yml has those of the containers."""
+    given = [service for service in LIVE if settings.get(service.url_variable)]
+    ours = {service.url_variable: url for service, url in urls(given, settings).items()}
+    check_none_overruled({"LISTEN_HOST": HOST, **ours}, settings)
 
 
 def _keep_log(service: str, folder: Path) -> None:

@@ -26,7 +26,7 @@ class Engine(ABC):
         try:
             self.start(services, logs)
             for service in services:
-                wait_until_ready(service.name, urls()[service] + service.ready_path, self.check_alive)
+                wait_until_ready(service.name, urls(services)[service] + service.ready_path, self.check_alive)
             yield
         finally:
             with held_back():

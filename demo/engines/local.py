@@ -2,14 +2,15 @@
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from demo.engines.engine import Engine
 from demo.engines.taken_ports import check_free
+from demo.overruled import check_none_overruled
 from experiment.paths import ROOT
 from experiment.processes import Supervisor, user_environment
-from experiment.services import HOST, Service, ports, urls
+from experiment.services import HOST, Service, addresses_for, ports, settings_given
 
 LOOK_EVERY_S = 1
 
@@ -23,15 +24,21 @@ class LocalEngine(Engine):
         self._processes = Supervisor()
 
     def start(self, services: Sequence[Service], logs: Path | None) -> None:
-        """Start the services, unless a port of one of them is taken."""
-        check_free((service, port) for service, port in ports().items() if service in services)
+        """Start the services, unless a port of one of them is taken or a setting would have no effect."""
+        settings = settings_given()
+        own = {"LISTEN_HOST": HOST, **addresses_for(services, settings)}
+        check_none_overruled(own, settings)
+        chosen = ports(services, settings)
+        check_free(chosen)
         if logs:
             logs.mkdir(parents=True, exist_ok=True)
-        for service in services:
+        environment = user_environment(settings | own)
+        for service, port in chosen.items():
             log = logs and logs / f"{service.name}.log"
             if log:
                 log.unlink(missing_ok=True)
-            self._processes.start(service.name, _command(service), log=log, env=_environment(service))
+            command = _command(service, port, own)
+            self._processes.start(service.name, command, log=log, env=environment | {service.port_variable: str(port)})
 
     def check_alive(self) -> None:
         """Raise with the last lines of its log if a service has ended."""
@@ -48,18 +55,9 @@ class LocalEngine(Engine):
         self._processes.stop()
 
 
-def _environment(service: Service) -> dict[str, str]:
-    return user_environment() | {
-        "LISTEN_HOST": HOST,
-        service.port_variable: str(ports()[service]),
-        **{other.url_variable: url for other, url in urls().items()},
-    }
-
-
-def _command(service: Service) -> list[str]:
+def _command(service: Service, port: int, addresses: Mapping[str, str]) -> list[str]:
     if service.loads is None:
         return [sys.executable, "-m", service.module]
-    target, port = urls()[service.loads], str(ports()[service])
     files = f"{ROOT / 'locustfile.py'},{ROOT / 'load' / 'web_access.py'}"
-    web = ["--host", target, "--web-host", HOST, "--web-port", port]
+    web = ["--host", addresses[service.loads.url_variable], "--web-host", HOST, "--web-port", str(port)]
     return [sys.executable, "-m", "locust", "-f", files, *web, "--loglevel", "WARNING"]

@@ -11,6 +11,7 @@ from pathlib import Path
 from demo.engines.taken_ports import check_free
 from demo.labs.log import Log
 from demo.labs.steps import State
+from demo.overruled import check_none_overruled
 from experiment.errors import EnvironmentProblem, UsageError
 from experiment.processes import ProcessGroup, Supervisor, user_environment
 from experiment.services import HOST, Service, port_in
@@ -44,9 +45,7 @@ class LabService:
         self.url = f"http://{HOST}:{port}"
         self.folder = folder
         self.log = Log(logs / f"{folder.name}.log")
-        self._environment = (
-            user_environment() | dict(settings) | {service.port_variable: str(port), "LISTEN_HOST": HOST}
-        )
+        self._environment = user_environment() | dict(settings) | {service.port_variable: str(port)}
         self._processes = Supervisor(stops_within_s=STOPS_WITHIN_S)
         self._process: ProcessGroup | None = None  # while it is not STOPPED
         self.state = State.STOPPED
@@ -92,8 +91,10 @@ def running(lab: Path, port_a: int, port_b: int, logs: Path) -> Iterator[tuple[L
         EnvironmentProblem: a port is taken, or a service dies.
         UsageError: a setting is wrong.
     """
-    check_free([(A, port_a), (B, port_b)])
-    settings = {"SERVICE_A_URL": f"http://{HOST}:{port_a}", "NO_PROXY": HOST, "no_proxy": HOST}
+    own = {"SERVICE_A_URL": f"http://{HOST}:{port_a}", "LISTEN_HOST": HOST}
+    check_none_overruled(own, os.environ)
+    check_free({A: port_a, B: port_b})
+    settings = {**own, "NO_PROXY": HOST, "no_proxy": HOST}
     service_a = LabService(A, lab / "service_a", port_a, settings, logs)
     service_b = LabService(B, lab / "service_b", port_b, settings, logs)
     try:

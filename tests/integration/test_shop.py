@@ -144,7 +144,7 @@ def test_gateway_alone_is_alive_but_not_ready(
     for service, port in zip(SERVICES, free_ports(len(SERVICES)), strict=True):
         monkeypatch.setenv(service.port_variable, str(port))
     engine = LocalEngine()
-    shop = Shop(urls())
+    shop = Shop(urls(SERVICES))
     try:
         engine.start([GATEWAY_V2], tmp_path)
         poll_until(lambda: answers(f"{shop.urls[GATEWAY_V2]}/health"))

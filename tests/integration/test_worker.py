@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from integration.slow_service import CONNECTIONS
+from shopkit.ports import host_and_port
 
 PollUntil = Callable[..., None]
 ANSWER_S = 10.0  # on a busy machine; a client that holds up the service holds it for longer
@@ -23,10 +24,10 @@ THREADS = 2
 class Service:
     """The service, and raw connections to it."""
 
-    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], host: str, port: int) -> None:
         self.process = process
         self.port = port
-        self.url = f"http://127.0.0.1:{port}"
+        self.url = f"http://{host_and_port(host, port)}"
         self.connections: list[socket.socket] = []
 
     def connect(self, sent: bytes = b"") -> socket.socket:
@@ -47,15 +48,15 @@ class Service:
 
 
 @contextmanager
-def running_service(port: int, poll_until: PollUntil) -> Iterator[Service]:
+def running_service(port: int, poll_until: PollUntil, host: str = "127.0.0.1") -> Iterator[Service]:
     """Run the service during the block."""
     process = subprocess.Popen(
         [sys.executable, "-m", "integration.slow_service"],
-        env=os.environ | {"SLOW_SERVICE_PORT": str(port)},
+        env=os.environ | {"SLOW_SERVICE_PORT": str(port), "LISTEN_HOST": host},
         start_new_session=True,
         stdout=subprocess.DEVNULL,
     )
-    service = Service(process, port)
+    service = Service(process, host, port)
     try:
         poll_until(partial(_answers, service), within_s=30)
         yield service
@@ -204,3 +205,39 @@ def test_stopping_service_tells_those_who_still_wait(own_service: Service) -> No
 
     assert received(connection).startswith(b"HTTP/1.1 503 ")
     assert own_service.process.wait(ANSWER_S) == 0
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="there is no IPv6 here")
+def test_listens_on_an_ipv6_address(free_ports: Callable[[int], list[int]], poll_until: PollUntil) -> None:
+    """LISTEN_HOST may be an IPv6 address."""
+    with running_service(free_ports(1)[0], poll_until, host="::1") as service:
+        assert service.get("/echo").text == "nothing"
+
+
+def test_hangup_that_nohup_ignores_ends_nothing(free_ports: Callable[[int], list[int]], poll_until: PollUntil) -> None:
+    """A signal that was ignored when the service started stays ignored, by its worker as well."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # which the service inherits
+    try:
+        with running_service(free_ports(1)[0], poll_until) as service:
+            connection = service.connect()
+            os.killpg(service.process.pid, signal.SIGHUP)
+            connection.sendall(b"GET /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            assert received(connection).endswith(b"nothing")
+            service.close_connections()
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a limit of memory, for the threads' stacks")
+def test_says_when_there_cannot_be_so_many_threads(free_ports: Callable[[int], list[int]]) -> None:
+    """A service that cannot have its threads ends with status 3 and one line."""
+    command = f"ulimit -v 4000000; exec {sys.executable} -m recommendations_service"
+    environment = os.environ | {
+        "RECOMMENDATIONS_SERVICE_PORT": str(free_ports(1)[0]),
+        "RECOMMENDATIONS_SERVICE_THREADS": "1000",  # of 8 MB each
+    }
+    shell = ["sh", "-c", command]
+    done = subprocess.run(shell, env=environment, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - our own
+    assert done.returncode == 3
+    assert (done.stdout, done.stderr.count("\n")) == ("", 1)
+    assert done.stderr.startswith("recommendations-service: cannot start 1004 threads: this system allows no more;")

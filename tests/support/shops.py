@@ -22,4 +22,4 @@ def shop_running(free_ports: FreePorts, logs: Path, settings: Mapping[str, str])
         for name, value in settings.items():
             patch.setenv(name, value)
         with LocalEngine().running(SERVICES, logs):
-            yield Shop(urls())
+            yield Shop(urls(SERVICES))

@@ -1,5 +1,6 @@
 """Process groups: how they start, die and end."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 
 from experiment import processes
 from experiment.errors import EnvironmentProblem, UsageError
+from experiment.guardian import guard
 from experiment.processes import ProcessGroup, Supervisor, run, user_environment
 
 PollUntil = Callable[..., None]
@@ -103,6 +105,54 @@ def test_ctrl_c_during_the_start_ends_what_was_started(monkeypatch: pytest.Monke
     with pytest.raises(KeyboardInterrupt), Supervisor() as supervisor:
         supervisor.start("it", ["sleep", "60"])
     assert [group.is_running for group in started] == [False]
+
+
+def test_nothing_is_left_when_the_supervisor_is_killed(tmp_path: Path, poll_until: PollUntil) -> None:
+    """A supervisor that gets SIGKILL takes its groups with it: the tidy, the stopped and the deaf."""
+    tidied = tmp_path / "tidied"
+    tidy = ["sh", "-c", f"trap 'echo tidied > {tidied}; exit' TERM; echo started; while true; do sleep 0.01; done"]
+    script = f"""
+import os, pathlib, signal
+from experiment.processes import Supervisor
+supervisor = Supervisor(stops_within_s=1)
+folder = pathlib.Path({str(tmp_path)!r})
+commands = {[tidy, ["sh", "-c", FAMILY], [sys.executable, "-c", DEAF]]}
+started = [supervisor.start("it", command, log=folder / str(n)) for n, command in enumerate(commands)]
+started[1].send(signal.SIGSTOP)
+print(*(group.pid for group in started), flush=True)
+signal.pause()
+"""
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as killed:  # noqa: S603 - our own
+        assert killed.stdout is not None
+        groups = [int(pid) for pid in killed.stdout.readline().split()]
+        poll_until(lambda: all("started" in (tmp_path / str(n)).read_text() for n in (0, 2)))
+        assert all(alive(group) for group in groups)
+        killed.kill()
+    poll_until(lambda: not any(alive(group) for group in groups))
+    assert tidied.exists()
+
+
+def test_guardian_leaves_alone_what_has_ended() -> None:
+    """A group that the supervisor has ended is not touched later: its number may be another's by then."""
+    with subprocess.Popen(["sleep", "60"], start_new_session=True) as process:  # noqa: S607 - the system's sleep
+        guard([f"{process.pid} {int(signal.SIGTERM)} 5", f"{process.pid}"])
+        assert process.poll() is None
+        guard([f"{process.pid} {int(signal.SIGKILL)} 0"])
+        assert process.wait(timeout=10) == -signal.SIGKILL
+
+
+def test_says_when_there_can_be_no_more_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system that forks no more is named as such, in one line."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    with (
+        Supervisor() as supervisor,
+        pytest.raises(EnvironmentProblem, match="cannot start it: this system allows no more"),
+    ):
+        supervisor.start("it", ["sleep", "60"])
 
 
 def test_run_returns_what_a_command_prints() -> None:

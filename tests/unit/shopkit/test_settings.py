@@ -46,6 +46,7 @@ BAD_VALUES = [
     (GatewayV1, "UPSTREAM_TIMEOUT_S", ("nan", "less than or equal to")),
     (GatewayV1, "UPSTREAM_TIMEOUT_S", ("inf", "less than or equal to")),
     (GatewayV1, "UPSTREAM_TIMEOUT_S", ("2s", "a valid number")),
+    (GatewayV1, "LISTEN_HOST", ("127.0.0.1:8080", "should be an address or a name of this machine, without a port")),
     (GatewayV1, "PRODUCT_SERVICE_URL", ("x:8081", ADDRESS)),
     (GatewayV1, "PRODUCT_SERVICE_URL", ("http://h:1/path", ADDRESS)),
     (GatewayV1, "PRODUCT_SERVICE_URL", ("http://user@h:1", ADDRESS)),
@@ -66,6 +67,7 @@ def service_of(value: object) -> str | None:
         *[(settings, variable, "18000", {"port": 18000}) for settings, variable in PORTS],
         *[(settings, variable, "7", {"threads": 7}) for settings, variable in COUNTS[:4]],
         (ProductService, "LISTEN_HOST", "0.0.0.0", {"listen_host": "0.0.0.0"}),  # noqa: S104 - says what it sets
+        (ProductService, "LISTEN_HOST", "[::1]", {"listen_host": "::1"}),
         (GatewayV1, "PRODUCT_SERVICE_URL", "http://shop:1", {"product_service_url": "http://shop:1"}),
         (GatewayV1, "UPSTREAM_TIMEOUT_S", "1.25", {"recommendations_deadline_s": 1.25}),
         (GatewayV2, "BREAKER_FAIL_MAX", "5", {"breaker_fail_max": 5}),

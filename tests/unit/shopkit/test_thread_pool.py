@@ -4,7 +4,9 @@ import threading
 from collections.abc import Callable
 from queue import SimpleQueue
 
-from shopkit.thread_pool import ThreadPool
+import pytest
+
+from shopkit.thread_pool import NoMoreThreads, ThreadPool
 
 PollUntil = Callable[..., None]
 
@@ -55,3 +57,30 @@ def test_last_idle_thread_works_next(poll_until: PollUntil) -> None:
         poll_until(lambda count=count: len(names) == count and len(pool._idle) == 8)
 
     assert len(set(names)) == 1
+
+
+def test_pool_starts_all_threads_and_ends_them() -> None:
+    """Every thread runs before there is any work, and none is left after the end of the pool."""
+    before = threading.active_count()
+    pool = ThreadPool(3, "test")
+    assert threading.active_count() == before + 3
+
+    pool.shutdown(wait=True)
+
+    assert threading.active_count() == before
+
+
+def test_names_the_number_of_threads_that_cannot_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system starts only some of the threads, the error names the number, and those that started end."""
+    before = threading.active_count()
+    start = threading.Thread.start
+
+    def limited(thread: threading.Thread) -> None:
+        if threading.active_count() == before + 2:
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", limited)
+    with pytest.raises(NoMoreThreads, match="cannot start 3 threads: this system allows no more; raise the limit"):
+        ThreadPool(3, "test")
+    assert threading.active_count() == before
