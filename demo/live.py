@@ -16,20 +16,28 @@ LOGS = ROOT / "results" / "logs"
 
 def live(engine: Engine, *, browser: bool) -> int:
     """Run all of it until Ctrl-C; the services' logs are in results/logs."""
-    own_token = not os.environ.get("OPERATOR_TOKEN")
-    if own_token:  # both sides need the same, and the page then has its buttons
-        os.environ["OPERATOR_TOKEN"] = secrets.token_urlsafe(16)
-    os.environ.setdefault("SIMULATE_FAILURE", "false")  # the story begins healthy, on Compose as well
+    in_use = engine.settings_in_use()
+    given_token = os.environ.get("OPERATOR_TOKEN")
+    if not given_token:  # gateway and control room need the same: the running ones' own, or a new one
+        os.environ["OPERATOR_TOKEN"] = in_use.get("OPERATOR_TOKEN", secrets.token_urlsafe(16))
+    # the story begins healthy, on Compose as well, unless it has begun
+    os.environ.setdefault("SIMULATE_FAILURE", in_use.get("SIMULATE_FAILURE", "false"))
     with engine.running(LIVE, LOGS):
         for service in LIVE:
             print(f"{service.name:<24} {urls()[service]}", flush=True)
-        if own_token:
-            print(f"For the curl lines:      export OPERATOR_TOKEN={os.environ['OPERATOR_TOKEN']}", flush=True)
+        if not given_token:
+            print(_about_token(os.environ["OPERATOR_TOKEN"]), flush=True)
         print(f"Open {urls()[CONTROL_ROOM]} in a browser. Ctrl-C stops everything.", flush=True)
         if browser and _has_screen():
             webbrowser.open(urls()[CONTROL_ROOM])
         _stay(engine)
     return 0
+
+
+def _about_token(token: str) -> str:
+    if not token:
+        return "The running stack has no OPERATOR_TOKEN: its circuit can't be forced."
+    return f"For the curl lines:      export OPERATOR_TOKEN={token}"
 
 
 def _stay(engine: Engine) -> None:
