@@ -40,7 +40,8 @@ class Difference:
     def __str__(self) -> str:
         if self._is_secret:
             return f"another {self.name}"
-        return f"{self.name}={self.running or '(its default)'}, not {self.asked}"
+        has = f"{self.name}={self.running}" if self.running else f"{self.name} at its default"
+        return f"{has}, not {self.asked}"
 
     @property
     def assignment(self) -> str:
@@ -84,8 +85,8 @@ class Stack:
         for container in self.containers:
             if container.checkout.resolve() != folder.resolve():
                 raise EnvironmentProblem(
-                    f"the containers of {self.project} belong to {container.checkout}: run `docker compose down` there, "
-                    "or give this checkout a name (COMPOSE_PROJECT_NAME=...) and ports of its own"
+                    f"the containers of {self.project} belong to {container.checkout}: run `docker compose down` "
+                    "there, or give this checkout a name (COMPOSE_PROJECT_NAME=...) and ports of its own"
                 )
 
     def check_settings(self, ports: Mapping[Service, int], given: Collection[str]) -> None:

@@ -100,7 +100,7 @@ def test_names_podman(say: Say) -> None:
     ("stack_has", "shown"),
     [
         ("BREAKER_RESET_TIMEOUT_S=10", "BREAKER_RESET_TIMEOUT_S=10, not 3"),
-        ("OTHER=1", "BREAKER_RESET_TIMEOUT_S=(its default), not 3"),
+        ("OTHER=1", "BREAKER_RESET_TIMEOUT_S at its default, not 3"),
     ],
 )
 def test_refuses_a_running_stack_with_other_settings(say: Say, stack_has: str, shown: str) -> None:
@@ -183,7 +183,8 @@ def test_names_the_stack_that_holds_a_port(monkeypatch: pytest.MonkeyPatch, tmp_
         stack.check_no_other_stack([8081])
 
 
-def test_compose_reads_this_checkout_only(say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("say")
+def test_compose_reads_this_checkout_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The user's COMPOSE_FILE does not reach Compose; the name of the project does."""
     (tmp_path / "docker").write_text(f"#!/bin/sh\nenv > {tmp_path}/seen\nexit 1\n")
     monkeypatch.setenv("COMPOSE_FILE", "/elsewhere.yml")
