@@ -3,6 +3,7 @@
 import shutil
 import signal
 import subprocess
+from typing import Any
 
 from experiment.errors import EnvironmentProblem
 from experiment.processes import LINES_SHOWN, run, user_environment
@@ -49,6 +50,11 @@ def docker(*arguments: str) -> str:
     return done.stdout
 
 
+def log_of(container: str) -> str:
+    """Return what a container has printed; `docker compose logs` would put escape sequences into the lines."""
+    return _docker("logs", container, stderr=subprocess.STDOUT).stdout
+
+
 def environment() -> dict[str, str]:
     """Return the user's environment without what would make Compose read other files than this checkout's."""
     return {
@@ -58,6 +64,6 @@ def environment() -> dict[str, str]:
     }
 
 
-def _docker(*arguments: str, within_s: float | None = None) -> subprocess.CompletedProcess[str]:
+def _docker(*arguments: str, within_s: float | None = None, **options: Any) -> subprocess.CompletedProcess[str]:
     # interrupted as by Ctrl-C, with the plugin that it runs: Compose then stops what it is starting
-    return run(["docker", *arguments], ask_with=signal.SIGINT, within_s=within_s, env=environment())
+    return run(["docker", *arguments], ask_with=signal.SIGINT, within_s=within_s, env=environment(), **options)

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from demo.engines.compose import check_docker, docker, environment
+from demo.engines.compose import check_docker, docker, environment, log_of
 from demo.engines.engine import Engine
 from demo.engines.stack import Stack, check_no_other_stack, given_settings, read_stack
 from demo.engines.taken_ports import check_free
-from experiment.errors import EnvironmentProblem
+from experiment.errors import EnvironmentProblem, UsageError
 from experiment.paths import ROOT
+from experiment.processes import BAD_SETTING
 from experiment.services import Service, ports
 
 LOOK_EVERY_S = 2
@@ -48,7 +49,11 @@ class DockerEngine(Engine):
             check_free(wanted.items())
             self._started = missing
             print("Building the images and starting the containers ...", file=sys.stderr, flush=True)
-            docker("compose", "up", "--build", "--detach", "--wait", "--no-deps", *missing)
+            try:
+                docker("compose", "up", "--build", "--detach", "--wait", "--no-deps", *missing)
+            except EnvironmentProblem:
+                _name_bad_setting()
+                raise
 
     def check_alive(self) -> None:
         """Raise when a container has ended."""
@@ -85,7 +90,15 @@ def _stack() -> Stack:
     return stack
 
 
+def _name_bad_setting() -> None:
+    """Raise UsageError with the last line of a container that ended because of a bad setting."""
+    for container in read_stack().containers:
+        if container.exit_status == BAD_SETTING:
+            last = "".join(log_of(container.name).splitlines()[-1:])
+            raise UsageError(f"{container.service} ended with status {BAD_SETTING}: {last}") from None
+
+
 def _keep_log(service: str, folder: Path) -> None:
     container = docker("compose", "ps", "--all", "--quiet", service).strip()
-    if container:  # `docker compose logs` would put escape sequences into the lines
-        (folder / f"{service}.log").write_text(docker("logs", container))
+    if container:
+        (folder / f"{service}.log").write_text(log_of(container))

@@ -22,9 +22,11 @@ LABEL = "com.docker.compose"
 class Container:
     """One container of the stack."""
 
+    name: str
     service: str
     checkout: Path  # the folder whose docker-compose.yml it comes from
     running: bool
+    exit_status: int  # 0 while it runs
     settings: Mapping[str, str]
     ports: Collection[int]  # on this machine
 
@@ -166,9 +168,11 @@ def _settings_in(service: dict[str, Any]) -> dict[str, str]:
 def _container(inspected: dict[str, Any]) -> Container:
     labels, bindings = inspected["Config"]["Labels"], inspected["HostConfig"]["PortBindings"] or {}
     return Container(
+        name=inspected["Name"].lstrip("/"),
         service=labels[f"{LABEL}.service"],
         checkout=Path(labels[f"{LABEL}.project.working_dir"]),
         running=inspected["State"]["Status"] == "running",
+        exit_status=inspected["State"]["ExitCode"],
         settings=dict(line.split("=", 1) for line in inspected["Config"]["Env"] if "=" in line),
         ports=[int(published["HostPort"]) for inside in bindings.values() for published in inside or ()],
     )

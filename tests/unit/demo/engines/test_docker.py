@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from demo.engines import DockerEngine, stack
-from experiment.errors import EnvironmentProblem
+from experiment.errors import EnvironmentProblem, UsageError
 from experiment.paths import ROOT
 from experiment.services import LIVE, SERVICES, Service
 
@@ -19,6 +19,8 @@ case "$*" in
   "compose config"*) cat {folder}/config ;;
   "ps --quiet --all"*) cat {folder}/containers ;;
   inspect*) cat {folder}/inspected ;;
+  "compose up"*) exit $(cat {folder}/up) ;;
+  logs*) echo "bad setting: BREAKER_FAIL_MAX='0'" ;;
 esac
 """
 V2 = "api-gateway-v2"
@@ -36,7 +38,7 @@ def container(service: Service, *settings: str, folder: Path = ROOT, port: int |
     """Return what `docker inspect` says of a running container."""
     return {
         "Name": f"/shop-{service.name}-1",
-        "State": {"Status": "running"},
+        "State": {"Status": "running", "ExitCode": 0},
         "Config": {
             "Env": ["PATH=/venv/bin", *settings],
             "Labels": {
@@ -66,6 +68,7 @@ def say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Say:
         containers: Sequence[dict[str, Any]] = (), *, version: str = "Docker version 28.2.2", **settings: str | None
     ) -> None:
         (tmp_path / "version").write_text(version)
+        (tmp_path / "up").write_text("0")
         (tmp_path / "config").write_text(json.dumps(config_with(**settings)))
         (tmp_path / "containers").write_text("".join(f"{number}\n" for number in range(len(containers))))
         (tmp_path / "inspected").write_text(json.dumps(containers))
@@ -174,6 +177,18 @@ def test_starts_what_is_missing_and_nothing_else(
     up = "compose up --build --detach --wait --no-deps"
     assert ups == [f"{up} product-service api-gateway-v2", f"{up} product-service api-gateway-v1 api-gateway-v2"]
     assert capsys.readouterr().out == ""
+
+
+def test_names_the_bad_setting_of_a_container(say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container that ends because of a bad setting is an error of usage, with the line that names the setting."""
+    for check in ("check_no_other_stack", "check_free"):
+        monkeypatch.setattr(f"demo.engines.docker.{check}", lambda _ports: None)
+    stopped = container(SERVICES[3])
+    stopped["State"] = {"Status": "exited", "ExitCode": 2}
+    say([stopped])
+    (tmp_path / "up").write_text("1")
+    with pytest.raises(UsageError, match="api-gateway-v2 ended with status 2: bad setting: BREAKER_FAIL_MAX='0'"):
+        DockerEngine().start(SERVICES, None)
 
 
 def test_names_the_stack_that_holds_a_port(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
