@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shlex
 import signal
 import sys
 import webbrowser
@@ -37,7 +38,7 @@ def live(engine: Engine, *, browser: bool) -> int:
 def _about_token(token: str) -> str:
     if not token:
         return "The running stack has no OPERATOR_TOKEN: its circuit can't be forced."
-    return f"For the curl lines:      export OPERATOR_TOKEN={token}"
+    return f"For the curl lines:      export OPERATOR_TOKEN={shlex.quote(token)}"
 
 
 def _stay(engine: Engine) -> None:
