@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shlex
 import signal
 import sys
 import webbrowser
@@ -16,23 +17,29 @@ LOGS = ROOT / "results" / "logs"
 
 def live(engine: Engine, *, browser: bool) -> int:
     """Run everything until Ctrl-C; the services log to results/logs."""
-    settings = settings_given()
-    own_token = not settings.get("OPERATOR_TOKEN")
-    if own_token:  # v2 and the control room need the same token, so that the page can force the circuit
-        os.environ["OPERATOR_TOKEN"] = secrets.token_urlsafe(16)
-    if "SIMULATE_FAILURE" not in settings:
-        os.environ["SIMULATE_FAILURE"] = "false"  # the story begins healthy, on Compose as well
+    settings, in_use = settings_given(), engine.settings_in_use()
+    given_token = settings.get("OPERATOR_TOKEN")
+    if not given_token:  # v2 and the control room need the same token: the running ones' own, or a new one
+        os.environ["OPERATOR_TOKEN"] = in_use.get("OPERATOR_TOKEN", secrets.token_urlsafe(16))
+    if "SIMULATE_FAILURE" not in settings:  # the story begins healthy, on Compose as well, unless it has begun
+        os.environ["SIMULATE_FAILURE"] = in_use.get("SIMULATE_FAILURE", "false")
     addresses = urls(LIVE, settings)
     with engine.running(LIVE, LOGS):
         for service, url in addresses.items():
             print(f"{service.name:<24} {url}", flush=True)
-        if own_token:
-            print(f"For the curl commands:   export OPERATOR_TOKEN={os.environ['OPERATOR_TOKEN']}", flush=True)
+        if not given_token:
+            print(_about_token(os.environ["OPERATOR_TOKEN"]), flush=True)
         print(f"Open {addresses[CONTROL_ROOM]} in a browser. Ctrl-C stops everything.", flush=True)
         if browser and _has_screen():
             webbrowser.open(addresses[CONTROL_ROOM])
         _stay(engine)
     return 0
+
+
+def _about_token(token: str) -> str:
+    if not token:
+        return "The running stack has no OPERATOR_TOKEN: its circuit can't be forced."
+    return f"For the curl commands:   export OPERATOR_TOKEN={shlex.quote(token)}"
 
 
 def _stay(engine: Engine) -> None:

@@ -47,6 +47,7 @@ class CallCounts:
 class CircuitSnapshot:
     """A consistent copy of a circuit at one moment."""
 
+    taken_at_s: float  # on the breaker's clock
     state: State
     control: Control
     generation: int
@@ -170,6 +171,7 @@ class Breaker:
         """Return a consistent copy of the circuit."""
         with self._lock:
             return CircuitSnapshot(
+                taken_at_s=self._clock(),
                 state=self._state,
                 control=self._control,
                 generation=self._generation,
@@ -195,7 +197,7 @@ class Breaker:
 
     def _move(self, to: State, reason: str) -> None:
         """Change the state, start a new generation, and queue the transition for the listeners."""
-        transition = Transition(timestamp(), self._state, to, reason)
+        transition = Transition(timestamp(), self._clock(), self._state, to, reason)
         self._state = self._circuit.move(to)
         self._generation += 1
         self._reset_rules()

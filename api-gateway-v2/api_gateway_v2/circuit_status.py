@@ -6,6 +6,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from api_gateway_v2.guard import Guard
+from api_gateway_v2.transitions import Transition
 
 
 def circuit_status(guard: Guard) -> Blueprint:
@@ -30,9 +31,18 @@ def circuit_status(guard: Guard) -> Blueprint:
             "in_flight": now.in_flight,
             "bulkhead": {"max_concurrent": guard.max_concurrent, "refused": now.bulkhead_full},
             "calls": asdict(circuit.calls),
-            "transitions": [
-                {"at": t.at, "from": t.from_state, "to": t.to_state, "why": t.reason} for t in circuit.transitions
-            ],
+            "transitions": [_shown(transition, circuit.taken_at_s) for transition in circuit.transitions],
         }
 
     return routes
+
+
+def _shown(transition: Transition, now_s: float) -> dict[str, object]:
+    """Return a transition with its age on the monotonic clock, which callers whose wall clock differs go by."""
+    return {
+        "at": transition.at,
+        "age_s": round(now_s - transition.at_s, 3),
+        "from": transition.from_state,
+        "to": transition.to_state,
+        "why": transition.reason,
+    }

@@ -25,6 +25,7 @@ class Transition:
     """A change of state and its reason."""
 
     at: str  # RFC 3339
+    at_s: float  # on the breaker's clock
     from_state: State
     to_state: State
     reason: str  # `why` in the API and the log

@@ -7,7 +7,7 @@ from typing import Any
 import requests
 
 from control_room.contact import Contact
-from control_room.marks import Kind, Mark, epoch
+from control_room.marks import Kind, Mark
 
 SHOWN = 8  # transitions in the list
 SHOWN_KEYS = ("state", "control", "failure_count", "fail_max", "failure_rate", "reset_timeout_s", "slow_call_s")
@@ -23,9 +23,11 @@ class CircuitView:
 
     def take(self, answer: requests.Response) -> None:
         """Take an answer to GET /circuit-status."""
-        status = answer.json()
+        status, now = answer.json(), self._clock()
+        # by their ages: the gateway's wall clock may be another
+        status["transitions"] = [t | {"at": now - t["age_s"]} for t in status["transitions"]]
         _show(status, 0.0)  # what it lacks is found here, on the poller's thread
-        self._last = self._clock(), status
+        self._last = now, status
 
     def show(self, contact: Contact) -> dict[str, object] | None:
         """Return what the page shows of it; None before the first answer."""
@@ -41,7 +43,7 @@ class CircuitView:
     def marks(self, since: float) -> list[Mark]:
         """Return the changes of state from that time on."""
         transitions = self._last[1]["transitions"] if self._last else []
-        marks = [Mark(epoch(t["at"]), Kind.CIRCUIT, f"{t['to']}: {t['why']}", ("v2",)) for t in transitions]
+        marks = [Mark(t["at"], Kind.CIRCUIT, f"{t['to']}: {t['why']}", ("v2",)) for t in transitions]
         return [mark for mark in marks if mark.at >= since]
 
 
@@ -54,14 +56,5 @@ def _show(status: dict[str, Any], age_s: float) -> dict[str, object]:
         "slots": status["bulkhead"]["max_concurrent"],
         "refused_by_bulkhead": status["bulkhead"]["refused"],
         "calls": status["calls"],
-        "transitions": [_transition(t) for t in status["transitions"][-SHOWN:]],
-    }
-
-
-def _transition(transition: dict[str, str]) -> dict[str, object]:
-    return {
-        "at": epoch(transition["at"]),
-        "from": transition["from"],
-        "to": transition["to"],
-        "why": transition["why"],
+        "transitions": [{key: t[key] for key in ("at", "from", "to", "why")} for t in status["transitions"][-SHOWN:]],
     }

@@ -2,7 +2,6 @@
 
 from collections import deque
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 KEPT = 100
@@ -42,8 +41,3 @@ class Marks:
     def since(self, at: float) -> list[Mark]:
         """Return those from that time on, as seconds since the epoch."""
         return [mark for mark in list(self._marks) if mark.at >= at]
-
-
-def epoch(timestamp: str) -> float:
-    """Return an RFC 3339 timestamp as seconds since the epoch."""
-    return datetime.fromisoformat(timestamp).timestamp()

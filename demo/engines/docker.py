@@ -1,20 +1,21 @@
 """The shop as the Compose stack of docker-compose.yml. A stack that is already running is used and left running."""
 
-import shutil
 import signal
-import subprocess
+import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
+from demo.engines.compose import check_docker, docker, environment, log_of
 from demo.engines.engine import Engine
+from demo.engines.stack import Stack, check_no_other_stack, read_stack
 from demo.engines.taken_ports import check_free
 from demo.overruled import check_none_overruled
-from experiment.errors import EnvironmentProblem
-from experiment.processes import LINES_SHOWN, run
+from experiment.errors import EnvironmentProblem, UsageError
+from experiment.processes import BAD_SETTING, run
 from experiment.services import HOST, LIVE, Service, ports, settings_given, urls
 
-ANSWERS_WITHIN_S = 15
 LOOK_EVERY_S = 2
 
 
@@ -29,25 +30,37 @@ class DockerEngine(Engine):
         self._found: list[str] = []  # containers that were already running: they are left running
         self._started: list[str] = []
 
+    def settings_in_use(self) -> dict[str, str]:
+        """Return the settings of the containers that already run; an empty one is unset."""
+        return _stack().settings_in_use()
+
     def start(self, services: Sequence[Service], logs: Path | None) -> None:
-        """Build the images and start the containers that are not running yet."""
-        _check_settings(settings_given())
-        _check_docker()
+        """Build the images and start the containers that are not running yet, with the settings of now."""
+        settings = settings_given()
+        _check_settings(settings)
+        stack = _stack()
+        stack.check_settings(ports(services, settings), {name for name, value in settings.items() if value})
         self._services = [service.name for service in services]
         self._logs = logs
         if logs:
             logs.mkdir(parents=True, exist_ok=True)
-        self._found = _running_services()
-        missing = [name for name in self._services if name not in self._found]
-        if missing:
-            check_free(ports(service for service in services if service.name in missing))
+        self._found = list(stack.running)
+        if missing := stack.missing(self._services):
+            wanted = ports((service for service in LIVE if service.name in missing), settings)
+            check_no_other_stack(wanted.values())
+            check_free(wanted)
             self._started = missing
-            print("Building the images and starting the containers ...", flush=True)
-            _compose("up", "--build", "--detach", "--wait", *missing)
+            print("Building the images and starting the containers ...", file=sys.stderr, flush=True)
+            try:
+                docker("compose", "up", "--build", "--detach", "--wait", "--no-deps", *missing)
+            except EnvironmentProblem:
+                _name_bad_setting()
+                raise
 
     def check_alive(self) -> None:
         """Raise EnvironmentProblem if a container has ended."""
-        if missing := sorted(set(self._services) - set(_running_services())):
+        running = docker("compose", "ps", "--services", "--status", "running").split()
+        if missing := sorted(set(self._services) - set(running)):
             raise EnvironmentProblem(f"no longer running: {', '.join(missing)}; see: docker compose logs")
 
     def wait(self) -> None:
@@ -56,7 +69,7 @@ class DockerEngine(Engine):
             self.check_alive()
             time.sleep(LOOK_EVERY_S)
         command = ["docker", "compose", "logs", "--follow", *self._services]
-        run(command, ask_with=signal.SIGINT, stdout=None, stderr=None)
+        run(command, ask_with=signal.SIGINT, stdout=None, stderr=None, env=environment())
         self.check_alive()
 
     def stop(self) -> None:
@@ -64,11 +77,27 @@ class DockerEngine(Engine):
         started, self._started = self._started, []
         if self._logs:
             for name in started:
-                _keep_log(name, self._logs)
+                with suppress(EnvironmentProblem):  # a log that is gone must not keep the containers
+                    _keep_log(name, self._logs)
         if started and self._found:
-            _compose("rm", "--stop", "--force", *started)
+            docker("compose", "rm", "--stop", "--force", *started)
         elif started:
-            _compose("down", "--timeout", "3")
+            docker("compose", "down", "--timeout", "3")
+
+
+def _stack() -> Stack:
+    check_docker()
+    stack = read_stack()
+    stack.check_checkout()
+    return stack
+
+
+def _name_bad_setting() -> None:
+    """Raise UsageError with the last line of a container that ended because of a bad setting."""
+    for container in read_stack().containers:
+        if container.exit_status == BAD_SETTING:
+            last = "".join(log_of(container.name).splitlines()[-1:])
+            raise UsageError(f"{container.service} ended with status {BAD_SETTING}: {last}") from None
 
 
 def _check_settings(settings: Mapping[str, str]) -> None:
@@ -79,39 +108,6 @@ def _check_settings(settings: Mapping[str, str]) -> None:
 
 
 def _keep_log(service: str, folder: Path) -> None:
-    container = _compose("ps", "--all", "--quiet", service).strip()
-    if container:  # `docker compose logs` would put escape sequences into the lines
-        _, log = _docker("logs", container)
-        (folder / f"{service}.log").write_text(log)
-
-
-def _check_docker() -> None:
-    if shutil.which("docker") is None:
-        raise EnvironmentProblem("docker is not installed; leave out --engine docker to run without it")
-    try:
-        status, _ = _docker("info", "--format", "{{.ServerVersion}}", timeout_s=ANSWERS_WITHIN_S)
-    except subprocess.TimeoutExpired:
-        raise EnvironmentProblem(f"Docker did not answer within {ANSWERS_WITHIN_S} s; check its daemon") from None
-    if status:
-        raise EnvironmentProblem("Docker does not answer; start it, or leave out --engine docker to run without it")
-    if _docker("compose", "version", timeout_s=ANSWERS_WITHIN_S)[0]:
-        raise EnvironmentProblem("docker has no compose command; install the Compose v2 plugin")
-
-
-def _running_services() -> list[str]:
-    return _compose("ps", "--services", "--status", "running").split()
-
-
-def _compose(*arguments: str) -> str:
-    status, output = _docker("compose", *arguments)
-    if status:
-        last = "".join(f"\n  {line}" for line in output.strip().splitlines()[-LINES_SHOWN:])
-        raise EnvironmentProblem(f"docker compose {' '.join(arguments)} failed:{last}")
-    return output
-
-
-def _docker(*arguments: str, timeout_s: float | None = None) -> tuple[int, str]:
-    """Return the exit status and the output of a docker command: stderr if it failed, else stdout."""
-    # SIGINT, as Ctrl-C sends it, makes Compose stop the containers that it is starting
-    docker = run(["docker", *arguments], ask_with=signal.SIGINT, within_s=timeout_s)
-    return docker.returncode, docker.stderr if docker.returncode else docker.stdout
+    container = docker("compose", "ps", "--all", "--quiet", service).strip()
+    if container:
+        (folder / f"{service}.log").write_text(log_of(container))

@@ -32,6 +32,10 @@ class Engine(ABC):
             with held_back():
                 self.stop()
 
+    def settings_in_use(self) -> dict[str, str]:
+        """Return the settings of services that already run and that `running` would use; an empty one is unset."""
+        return {}
+
     @abstractmethod
     def start(self, services: Sequence[Service], logs: Path | None) -> None:
         """Start the services; they need not be ready yet."""

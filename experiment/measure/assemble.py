@@ -48,7 +48,7 @@ def assemble(recording: Recording, rows: Rows) -> Report:
         series={gateway.name: measurement.series() for gateway, measurement in gateways.items()},
         checks=compared,
         claims=_claims(experiment, results, compared, rows, recording.story) if recording.complete else [],
-        warnings=warnings_of(experiment, results, compared),
+        warnings=warnings_of(experiment, results, compared, recording.wall_clocks.differences_s()),
         requests_file=REQUESTS_FILE,
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 from experiment.results.model import StateSpan
 from experiment.run.runner import Recording
 from experiment.run.timeline import Clock
+from experiment.run.watch import Transition, merged
 
 
 def last_status(recording: Recording) -> dict[str, Any] | None:
@@ -14,19 +15,18 @@ def last_status(recording: Recording) -> dict[str, Any] | None:
     return (after.circuit if after else None) or recording.watch.circuit.latest
 
 
-def transitions_of(recording: Recording) -> list[dict[str, str]]:
+def transitions_of(recording: Recording) -> list[Transition]:
     """Return each transition once, in order: those seen during the run, and those of the last status.
 
     The gateway keeps only its latest transitions, and the last look may have missed some.
     """
     status = last_status(recording)
-    seen = [*recording.watch.transitions(), *(status["transitions"] if status else [])]
-    return list({(transition["at"], transition["to"]): transition for transition in seen}.values())
+    return merged(recording.watch.transitions(), status["transitions"] if status else [])
 
 
-def state_spans(transitions: Sequence[dict[str, str]], state_now: str, clock: Clock, ends_s: float) -> list[StateSpan]:
+def state_spans(transitions: Sequence[Transition], state_now: str, clock: Clock, ends_s: float) -> list[StateSpan]:
     """Return the states without gaps; `state_now` is the state of a circuit that reported no transition."""
-    changes = [(clock.of_wall(t["at"]), t) for t in transitions]
+    changes = [(clock.of(t["at_s"]), t) for t in transitions]
     changes = [(at_s, t) for at_s, t in changes if 0 <= at_s < ends_s]
     first = changes[0][1]["from"] if changes else state_now
     begins = [(0.0, first, ""), *((at_s, t["to"], t["why"]) for at_s, t in changes)]

@@ -7,16 +7,21 @@ from experiment.services import Service
 
 BUSY_GENERATOR = 0.9  # of one core
 LATE_START_MS = 100.0
+CLOCKS_DIFFER_S = 0.5
 
 
 def warnings_of(
-    experiment: Experiment, results: Mapping[Service, GatewayResult], checks: Sequence[AccountCheck]
+    experiment: Experiment,
+    results: Mapping[Service, GatewayResult],
+    checks: Sequence[AccountCheck],
+    clock_differences_s: Mapping[Service, float],
 ) -> list[str]:
     """Return each warning as a sentence."""
     return [
         *(text for gateway, result in results.items() for text in _generator(gateway.name, result)),
         *_few_users(experiment),
         *_not_checked(checks),
+        *_clocks(clock_differences_s),
     ]
 
 
@@ -44,3 +49,12 @@ def _not_checked(checks: Sequence[AccountCheck]) -> Iterator[str]:
     unread = [check.what for check in checks if check.service is None]
     if unread:
         yield f"Not compared with the service's own count, because it gave no answer at the end: {'; '.join(unread)}."
+
+
+def _clocks(differences_s: Mapping[Service, float]) -> Iterator[str]:
+    for service, ahead_s in differences_s.items():
+        if abs(ahead_s) > CLOCKS_DIFFER_S:
+            yield (
+                f"The clock of {service.name} is {abs(ahead_s):.1f} s {'ahead of' if ahead_s > 0 else 'behind'} this "
+                "machine's: the times in its logs are that far off. No figure of this report depends on it."
+            )

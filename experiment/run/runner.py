@@ -15,6 +15,7 @@ from experiment.run.counts import Ledger, read_counts
 from experiment.run.generator import Generator
 from experiment.run.shop import Shop
 from experiment.run.timeline import FROM_THE_START, Clock, Story, Switch
+from experiment.run.wall_clocks import WallClocks
 from experiment.run.watch import Watch
 from experiment.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, RECOMMENDATIONS, Service
 from experiment.signals import held_back
@@ -47,6 +48,7 @@ class Recording:
     story: Story
     watch: Watch
     ledger: Ledger
+    wall_clocks: WallClocks
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     complete: bool = False
 
@@ -96,7 +98,9 @@ class Run:
         begun_at = max(generator.begin() for generator in generators.values())
         story = Story()
         clock = Clock(begun_at)
-        return Recording(self._plan, self._engine, logs, generators, clock, story, watch, Ledger(before, None, None))
+        ledger = Ledger(before, None, None)
+        clocks = self._shop.wall_clocks
+        return Recording(self._plan, self._engine, logs, generators, clock, story, watch, ledger, clocks)
 
     def _follow(self, recording: Recording) -> None:
         for at_s, step in self._steps(recording):

@@ -1,10 +1,13 @@
 """The experiment's requests to a running shop."""
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 import requests
 
 from experiment.errors import EnvironmentProblem
+from experiment.run.wall_clocks import WallClocks
 from experiment.services import GATEWAY_V2, RECOMMENDATIONS, Service
 from shopkit.direct import direct_session
 from shopkit.metrics_reader import Metrics
@@ -15,39 +18,61 @@ ANSWERS_WITHIN_S = 5.0
 class Shop:
     """The services at their addresses."""
 
-    def __init__(self, urls: dict[Service, str]) -> None:
+    def __init__(
+        self,
+        urls: dict[Service, str],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        wall_clock: Callable[[], float] = time.time,
+    ) -> None:
         self.urls = urls
+        self.wall_clocks = WallClocks(wall_clock)
+        self._clock = clock
 
     def fault(self) -> dict[str, Any] | None:
         """Return the current fault of the recommendations service, or None."""
-        fault: dict[str, Any] | None = _json("GET", self._faults)["fault"]
+        fault: dict[str, Any] | None = self._json("GET", RECOMMENDATIONS, "/faults")["fault"]
         return fault
 
     def set_fault(self, fault: dict[str, Any] | None) -> None:
         """Inject a fault into the recommendations service; None removes it."""
-        _json("PUT", self._faults, fault) if fault else _json("DELETE", self._faults)
+        self._json("PUT" if fault else "DELETE", RECOMMENDATIONS, "/faults", fault)
 
     def circuit(self) -> dict[str, Any]:
-        """Return v2's /circuit-status."""
-        return _json("GET", f"{self.urls[GATEWAY_V2]}/circuit-status")
+        """Return v2's /circuit-status; each transition gets `at_s`, its moment on this machine's monotonic clock."""
+        status = self._json("GET", GATEWAY_V2, "/circuit-status")
+        now_s = self._clock()
+        for transition in status["transitions"]:
+            if "age_s" not in transition:
+                raise EnvironmentProblem(f"{GATEWAY_V2.name} is an older version: docker compose up --build --detach")
+            transition["at_s"] = now_s - transition["age_s"]
+        return status
 
     def metrics(self, service: Service, within_s: float = ANSWERS_WITHIN_S) -> Metrics:
         """Return the metrics of a service."""
-        return Metrics(_ask("GET", f"{self.urls[service]}/metrics", within_s=within_s).text)
+        return Metrics(self._ask("GET", service, "/metrics", within_s=within_s).text)
 
-    @property
-    def _faults(self) -> str:
-        return f"{self.urls[RECOMMENDATIONS]}/faults"
+    def _json(self, method: str, service: Service, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        decoded: dict[str, Any] = self._ask(method, service, path, body).json()
+        return decoded
+
+    def _ask(
+        self,
+        method: str,
+        service: Service,
+        path: str,
+        body: dict[str, Any] | None = None,
+        *,
+        within_s: float = ANSWERS_WITHIN_S,
+    ) -> requests.Response:
+        asked_at_s = self.wall_clocks.clock()
+        answer = _ask(method, self.urls[service] + path, body, within_s)
+        if date := answer.headers.get("Date"):
+            self.wall_clocks.note(service, date, asked_at_s)
+        return answer
 
 
-def _json(method: str, url: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    decoded: dict[str, Any] = _ask(method, url, body).json()
-    return decoded
-
-
-def _ask(
-    method: str, url: str, body: dict[str, Any] | None = None, *, within_s: float = ANSWERS_WITHIN_S
-) -> requests.Response:
+def _ask(method: str, url: str, body: dict[str, Any] | None, within_s: float) -> requests.Response:
     try:
         with direct_session() as session:
             answer = session.request(method, url, json=body, timeout=within_s)

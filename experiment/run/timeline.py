@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from experiment.phases import Phase
 
@@ -23,10 +22,6 @@ class Clock:
     """Seconds since the load began; `began_at` is on the monotonic clock."""
 
     began_at: float = field(default_factory=time.monotonic)
-    _wall_began_at: float = 0.0
-
-    def __post_init__(self) -> None:
-        self._wall_began_at = time.time() - (time.monotonic() - self.began_at)
 
     def now_s(self) -> float:
         """Return the current time in seconds of the run."""
@@ -35,10 +30,6 @@ class Clock:
     def of(self, at: float) -> float:
         """Convert a moment on the monotonic clock to seconds of the run."""
         return at - self.began_at
-
-    def of_wall(self, rfc3339: str) -> float:
-        """Convert a moment on this machine's wall clock to seconds of the run."""
-        return datetime.fromisoformat(rfc3339).timestamp() - self._wall_began_at
 
 
 @dataclass(slots=True)

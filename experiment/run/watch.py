@@ -1,5 +1,7 @@
 """Polls the services during the load, each on its own thread, so that a stuck service does not delay the others."""
 
+from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 from experiment.run.shop import Shop
@@ -9,7 +11,17 @@ from shopkit.poller import PATIENCE_S, Poller
 CIRCUIT_EVERY_S = 0.25
 METRICS_EVERY_S = 1.0
 
-Transition = dict[str, str]
+Transition = dict[str, Any]  # as `Shop.circuit` has it
+
+
+def merged(*seen: Iterable[Transition]) -> list[Transition]:
+    """Return each transition once, in order, with its earliest moment: a slow answer puts it too late."""
+    found: dict[tuple[str, str], Transition] = {}
+    for transition in chain(*seen):
+        same = found.setdefault((transition["at"], transition["to"]), transition)
+        if transition["at_s"] < same["at_s"]:
+            found[transition["at"], transition["to"]] = transition
+    return list(found.values())
 
 
 class Watch:
@@ -20,7 +32,7 @@ class Watch:
 
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
-        self._transitions: dict[tuple[str, str], Transition] = {}
+        self._transitions: list[Transition] = []
         self.circuit: Poller[dict[str, Any]] = Poller(self._circuit, every_s=CIRCUIT_EVERY_S, keep=1)
         self.gateways: dict[Service, Poller[int]] = {gateway: self._threads_of(gateway) for gateway in GATEWAYS}
         self.recommendations: Poller[dict[str, int]] = Poller(self._calls, every_s=METRICS_EVERY_S)
@@ -37,7 +49,7 @@ class Watch:
 
     def transitions(self) -> list[Transition]:
         """Return every transition seen so far, in order; the gateway itself keeps only the last ones."""
-        return list(self._transitions.values())
+        return self._transitions
 
     @property
     def _pollers(self) -> tuple[Poller[Any], ...]:
@@ -46,8 +58,8 @@ class Watch:
     def _circuit(self) -> dict[str, Any]:
         """Return /circuit-status, and note the transitions in it."""
         status = self._shop.circuit()
-        seen = {(t["at"], t["to"]): t for t in status["transitions"]}
-        self._transitions = self._transitions | seen  # a new dictionary: another thread may be reading the old one
+        # a new list: another thread may be reading the old one
+        self._transitions = merged(self._transitions, status["transitions"])
         return status
 
     def _threads_of(self, gateway: Service) -> Poller[int]:

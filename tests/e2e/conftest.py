@@ -43,4 +43,6 @@ def _check_nothing_is_left() -> None:
     )
     for container in docker("ps", "--all", "--quiet", "--filter", mine).split():
         docker("rm", "--force", container)
+    for image in set(docker("image", "ls", "--quiet", "--filter", mine).split()):
+        docker("image", "rm", "--force", image)
     assert left_over == ""

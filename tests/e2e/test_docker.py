@@ -29,7 +29,7 @@ def test_compose_stack(demo: Demo, compose: dict[str, str], chromium: Browser) -
     live = Live(settings)
     try:
         assert live.fault()["kind"] == "hang"
-        _check_images()
+        _check_images(compose["COMPOSE_PROJECT_NAME"])
         _check_containers(compose["COMPOSE_PROJECT_NAME"])
         _check_experiment(demo, settings)
         assert live.fault()["kind"] == "hang", "left as it was found"
@@ -59,10 +59,10 @@ def _check_tour(live: Live, chromium: Browser) -> None:
     page.close()
 
 
-def _check_images() -> None:
+def _check_images(project: str) -> None:
     """Assert that an image has only the packages that its service needs, and runs as an ordinary user."""
     for service, unwanted in IMAGES_WITHOUT.items():
-        image = f"circuit-breaker-demo/{service}"
+        image = f"{project}-{service}"
         packages = docker("run", "--rm", "--entrypoint", "ls", image, "/venv/lib/python3.13/site-packages").split()
         assert not unwanted & set(packages), service
         config = json.loads(docker("image", "inspect", image))[0]["Config"]

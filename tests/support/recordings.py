@@ -14,6 +14,7 @@ from experiment.run.counts import Counts, Ledger
 from experiment.run.generator import Generator
 from experiment.run.runner import Recording
 from experiment.run.timeline import Story
+from experiment.run.wall_clocks import WallClocks
 from experiment.run.watch import Watch
 from experiment.services import GATEWAYS, RECOMMENDATIONS
 from load.outcomes import Outcome, Route
@@ -71,6 +72,7 @@ def recording(
         story=told,
         watch=cast(Watch, watch),
         ledger=Ledger(counts, None, counts if complete else None),
+        wall_clocks=WallClocks(),
         complete=complete,
     )
 

@@ -1,20 +1,19 @@
-"""What happened when in a run, made up: the load began at 0 on the monotonic clock and on the wall clock."""
+"""What happened when in a run, made up: the load began at 0 on the monotonic clock."""
 
-from datetime import UTC, datetime
+from typing import Any
 
 from experiment.run.timeline import Clock, Story, Switch
 
 
 def clock() -> Clock:
     """Return the clock of a run that began when time began."""
-    made = Clock(0.0)
-    made._wall_began_at = 0.0
-    return made
+    return Clock(0.0)
 
 
-def wall(at_s: float) -> str:
-    """Return a moment of the run as services write it."""
-    return datetime.fromtimestamp(at_s, UTC).isoformat()
+def transition(at_s: float, begin: str, to: str, *, late_s: float = 0.0, clock_ahead_s: float = 0.0) -> dict[str, Any]:
+    """Return a transition that v2 reported in an answer that took `late_s`; its wall clock may be another."""
+    written = f"{at_s + clock_ahead_s:g} s after 1970"
+    return {"at": written, "at_s": at_s + late_s, "from": begin, "to": to, "why": f"{to} at {at_s:g}"}
 
 
 def story(

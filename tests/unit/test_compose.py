@@ -1,5 +1,6 @@
-"""docker-compose.yml, held against the services' settings."""
+"""The Compose files, held against the services' settings."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,15 +9,38 @@ import yaml
 from support.demo import ROOT
 from support.settings import SETTINGS, variables_of
 
-SET_BY_COMPOSE = {"LISTEN_HOST"}  # the image sets it
+NO_PROXY = {"NO_PROXY": "*", "no_proxy": "*"}
+FILES = (ROOT / "docker-compose.yml", *ROOT.glob("labs/*/docker-compose.yml"))
+SET_BY_THE_IMAGE = {"LISTEN_HOST"}
 PORTS_IN_THE_IMAGE = "_PORT"  # inside its container each service keeps its default port
 
 
 @pytest.fixture(scope="module")
 def services() -> dict[str, Any]:
     """Return the services of the Compose file."""
-    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
-    return dict(compose["services"])
+    return services_in(ROOT / "docker-compose.yml")
+
+
+def services_in(file: Path) -> dict[str, Any]:
+    """Return the services of a Compose file."""
+    return dict(yaml.safe_load(file.read_text(encoding="utf-8"))["services"])
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.parent.name)
+def test_no_container_uses_a_proxy(file: Path) -> None:
+    """Compose gives containers the proxies of ~/.docker/config.json; each container is told to use none."""
+    assert all(NO_PROXY.items() <= service["environment"].items() for service in services_in(file).values())
+
+
+def test_v2_starts_without_recommendations(services: dict[str, Any]) -> None:
+    """Compose starts v2 as soon as the product service is healthy, whatever recommendations do."""
+    assert set(services["api-gateway-v2"]["depends_on"]) == {"product-service"}
+
+
+def test_names_belong_to_the_checkout(services: dict[str, Any]) -> None:
+    """The project and its images are named after the checkout's folder, so that no two checkouts share them."""
+    assert "name" not in yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+    assert all("image" not in service for service in services.values())
 
 
 @pytest.mark.parametrize("service", SETTINGS)
@@ -24,7 +48,7 @@ def test_every_setting_reaches_its_container(services: dict[str, Any], service: 
     """Compose passes every setting of a service on, and no other variable."""
     known = {name for name in variables_of(SETTINGS[service]) if not name.endswith(PORTS_IN_THE_IMAGE)}
 
-    assert set(services[service]["environment"]) == known - SET_BY_COMPOSE
+    assert set(services[service]["environment"]) == known - SET_BY_THE_IMAGE | set(NO_PROXY)
 
 
 @pytest.mark.parametrize("service", SETTINGS)
@@ -33,7 +57,7 @@ def test_no_default_is_written_twice(services: dict[str, Any], service: str) -> 
     environment = services[service]["environment"]
 
     own = {name for name, value in environment.items() if value is not None and not name.endswith("_URL")}
-    assert own <= {"SIMULATE_FAILURE", "CONTROL_ROOM_PUBLISHED_ON_LOOPBACK"}
+    assert own - set(NO_PROXY) <= {"SIMULATE_FAILURE", "CONTROL_ROOM_PUBLISHED_ON_LOOPBACK"}
 
 
 @pytest.mark.parametrize("service", SETTINGS)

@@ -22,7 +22,7 @@ def listeners() -> Listeners:
 
 def transition(number: int) -> Transition:
     """Return a transition that its number identifies."""
-    return Transition("2026-01-01T00:00:00.000+00:00", State.CLOSED, State.OPEN, str(number))
+    return Transition("2026-01-01T00:00:00.000+00:00", 0.0, State.CLOSED, State.OPEN, str(number))
 
 
 def test_delivers_every_event_to_every_listener(listeners: Listeners) -> None:

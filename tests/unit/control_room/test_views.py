@@ -11,7 +11,8 @@ from control_room.recommendations_view import RecommendationsView
 from unit.control_room.conftest import Answer, Clock
 
 HEARD = Contact(Link.ANSWERING, 0.1, "")
-TRANSITION = {"at": "2026-11-20T10:00:00.000+00:00", "from": "CLOSED", "to": "OPEN", "why": "3 slow calls in flight"}
+TRANSITION_SHOWN = {"from": "CLOSED", "to": "OPEN", "why": "3 slow calls in flight"}
+TRANSITION = TRANSITION_SHOWN | {"at": "2026-11-20T10:00:00.000+00:00", "age_s": 4.0}
 STATUS = {
     "state": "OPEN",
     "control": "automatic",
@@ -101,10 +102,15 @@ def test_countdown_runs_between_two_answers(clock: Clock, answer: Answer) -> Non
 
 
 def test_transition_is_a_mark_with_its_reason(clock: Clock, answer: Answer) -> None:
-    """Changes of the circuit are on the time axis of v2, while they are recent."""
+    """Changes of the circuit are on the time axis of v2, as old as v2 says, whatever its wall clock is."""
     view = CircuitView(clock)
     view.take(answer(STATUS))
+    clock.now += 1
+    shown = view.show(HEARD)
+    assert shown is not None
+    assert shown["transitions"] == [TRANSITION_SHOWN | {"at": clock.now - 5}]
     mark = view.marks(since=0)[0]
+    assert mark.at == clock.now - 5
     assert (mark.kind, mark.text, mark.gateways) == (Kind.CIRCUIT, "OPEN: 3 slow calls in flight", ("v2",))
     assert view.marks(since=mark.at + 1) == []
 

@@ -8,21 +8,17 @@ from experiment.plan import Closed, Open
 from experiment.results.model import ClosedLoad, GuardSettings, OpenLoad, Report
 from experiment.run.counts import Counts, Ledger
 from experiment.run.runner import Recording
+from experiment.run.watch import Transition
 from experiment.services import GATEWAY_V1, GATEWAY_V2
 from load.in_flight import IN_FLIGHT_MAX
 from load.outcomes import Outcome
 from shopkit.poller import Sample
 from support.readings import circuit
 from support.recordings import Looks, recording, report_of, request
-from support.story import story, wall
+from support.story import story, transition
 
 
-def change(at_s: float, begin: str, to: str) -> dict[str, str]:
-    """Return a change of the circuit's state, as the gateway tells it."""
-    return {"at": wall(at_s), "from": begin, "to": to, "why": to}
-
-
-def with_circuit(run: Recording, seen: list[dict[str, str]], status: dict[str, Any] | None) -> Report:
+def with_circuit(run: Recording, seen: list[Transition], status: dict[str, Any] | None) -> Report:
     """Return the report of a run in which these changes were seen, and in which this could be read at the end."""
     run.watch.transitions = lambda: seen  # type: ignore[method-assign]
     run.watch.circuit = Looks()  # type: ignore[assignment]  # stands in for a Poller
@@ -32,11 +28,11 @@ def with_circuit(run: Recording, seen: list[dict[str, str]], status: dict[str, A
 
 
 def test_merges_transitions_seen_with_those_of_the_last_status() -> None:
-    """Transitions seen during the run and those in the last status form one list without duplicates."""
+    """Transitions seen during the run and in the last status form one list, whatever v2's wall clock says."""
     first, second, third = (
-        change(11, "CLOSED", "OPEN"),
-        change(21, "OPEN", "HALF-OPEN"),
-        change(22, "HALF-OPEN", "CLOSED"),
+        transition(11, "CLOSED", "OPEN", clock_ahead_s=3),
+        transition(21, "OPEN", "HALF-OPEN", clock_ahead_s=3),
+        transition(22, "HALF-OPEN", "CLOSED", clock_ahead_s=3),
     )
     report = with_circuit(recording([]), [first, second], circuit() | {"transitions": [second, third]})
     assert [(span.state, span.from_s) for span in report.timeline.circuit] == [

@@ -2,24 +2,19 @@
 
 from experiment.measure.circuit import first_after, state_spans, time_in_state_s
 from experiment.results.model import StateSpan
-from support.story import clock, wall
-
-
-def change(at_s: float, begin: str, to: str) -> dict[str, str]:
-    """Return a change of state, as the gateway tells it."""
-    return {"at": wall(at_s), "from": begin, "to": to, "why": f"{to} at {at_s:g}"}
-
+from experiment.run.watch import Transition
+from support.story import clock, transition
 
 CHANGES = [
-    change(10, "CLOSED", "OPEN"),
-    change(20, "OPEN", "HALF-OPEN"),
-    change(22, "HALF-OPEN", "OPEN"),
-    change(32, "OPEN", "HALF-OPEN"),
-    change(32.5, "HALF-OPEN", "CLOSED"),
+    transition(10, "CLOSED", "OPEN"),
+    transition(20, "OPEN", "HALF-OPEN"),
+    transition(22, "HALF-OPEN", "OPEN"),
+    transition(32, "OPEN", "HALF-OPEN"),
+    transition(32.5, "HALF-OPEN", "CLOSED"),
 ]
 
 
-def spans(*changes: dict[str, str], state_now: str = "CLOSED") -> list[StateSpan]:
+def spans(*changes: Transition, state_now: str = "CLOSED") -> list[StateSpan]:
     """Return the states of a run of 40 s."""
     return state_spans(changes, state_now, clock(), 40.0)
 
@@ -43,9 +38,8 @@ def test_circuit_without_transitions_kept_its_state() -> None:
 
 def test_ignores_transitions_outside_the_run() -> None:
     """Transitions of earlier runs, and those after the last answers, are left out."""
-    found = spans(
-        change(-5, "OPEN", "HALF-OPEN"), change(-4, "HALF-OPEN", "CLOSED"), *CHANGES[:1], change(40, "x", "x")
-    )
+    earlier = (transition(-5, "OPEN", "HALF-OPEN"), transition(-4, "HALF-OPEN", "CLOSED"))
+    found = spans(*earlier, *CHANGES[:1], transition(40, "x", "x"))
     assert [(s.state, s.from_s, s.to_s) for s in found] == [("CLOSED", 0, 10), ("OPEN", 10, 40)]
 
 

@@ -15,7 +15,7 @@ FINE = gateway_result(PHASES)
 
 def test_good_run_has_no_warning() -> None:
     """A run with enough users and idle generators has no warning."""
-    assert warnings_of(experiment(), {GATEWAY_V1: FINE, GATEWAY_V2: FINE}, []) == []
+    assert warnings_of(experiment(), {GATEWAY_V1: FINE, GATEWAY_V2: FINE}, [], {}) == []
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_good_run_has_no_warning() -> None:
 def test_names_a_busy_generator(cpu_share_max: float, lag_ms: float, texts: list[str]) -> None:
     """A busy generator gets one warning with the name of its gateway."""
     busy = gateway_result(PHASES, cpu_share_max=cpu_share_max, start_lag_p99_ms=lag_ms)
-    found = warnings_of(experiment(), {GATEWAY_V1: FINE, GATEWAY_V2: busy}, [])
+    found = warnings_of(experiment(), {GATEWAY_V1: FINE, GATEWAY_V2: busy}, [], {})
     assert [text[: len(start)] for text, start in zip(found, texts, strict=True)] == texts
 
 
@@ -38,18 +38,29 @@ def test_names_a_busy_generator(cpu_share_max: float, lag_ms: float, texts: list
 def test_warns_of_too_few_users(users: int, count: int) -> None:
     """A run warns when it has no more users than a gateway has threads."""
     load = CLOSED.model_copy(update={"users": users})
-    found = warnings_of(experiment(load), {}, [])
+    found = warnings_of(experiment(load), {}, [], {})
     assert len(found) == count
     assert all(text.startswith("64 users can't take all 64 threads") for text in found)
 
 
 def test_open_load_has_no_warning_about_users() -> None:
     """An open load has no number of users to warn about."""
-    assert warnings_of(experiment(OPEN), {}, []) == []
+    assert warnings_of(experiment(OPEN), {}, [], {}) == []
 
 
 def test_names_a_count_that_was_not_compared() -> None:
     """A count that the service did not answer for is named in a warning."""
     check = AccountCheck(what="pages that v1 answered", caller=5, service=None, tolerance=3, held=None)
-    (found,) = warnings_of(experiment(OPEN), {}, [check])
+    (found,) = warnings_of(experiment(OPEN), {}, [check], {})
     assert found.endswith("gave no answer at the end: pages that v1 answered.")
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "shown"), [(0.5, None), (-0.5, None), (3.04, "3.0 s ahead of"), (-0.6, "0.6 s behind")]
+)
+def test_names_a_clock_that_differs(ahead_s: float, shown: str | None) -> None:
+    """A service whose wall clock is more than half a second off is named in a warning."""
+    found = warnings_of(experiment(OPEN), {}, [], {GATEWAY_V2: ahead_s})
+    assert [text.partition(" this machine's")[0] for text in found] == (
+        [f"The clock of api-gateway-v2 is {shown}"] if shown else []
+    )

@@ -12,28 +12,14 @@ from support.story import story
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Return a clock of a load that began 10 s ago; it is 1000 on the wall clock, 50 on the monotonic one."""
-    monkeypatch.setattr(timeline, "time", SimpleNamespace(time=lambda: 1000.0, monotonic=lambda: 50.0))
+    """Return a clock of a load that began 10 s ago; it is 50 on the monotonic clock."""
+    monkeypatch.setattr(timeline, "time", SimpleNamespace(monotonic=lambda: 50.0))
     return Clock(40.0)
 
 
 def test_clock_counts_from_the_beginning_of_the_load(clock: Clock) -> None:
     """Moments on the monotonic clock, and now."""
     assert (clock.now_s(), clock.of(42.5), clock.of(39.0)) == (10.0, 2.5, -1.0)
-
-
-@pytest.mark.parametrize(
-    ("written", "at_s"),
-    [
-        ("1970-01-01T00:16:40+00:00", 10.0),
-        ("1970-01-01T00:16:40Z", 10.0),
-        ("1970-01-01T01:16:45.250+01:00", 15.25),
-        ("1970-01-01T00:16:00+00:00", -30.0),
-    ],
-)
-def test_clock_places_what_services_write(clock: Clock, written: str, at_s: float) -> None:
-    """A time of day, in whatever zone, is a moment of the run."""
-    assert clock.of_wall(written) == pytest.approx(at_s)
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from experiment.run.watch import Watch
+from experiment.run.watch import Watch, merged
 from experiment.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, Service
 from shopkit.metrics_reader import Metrics
 from support.readings import FakeShop, calls_metrics, circuit, gateway_metrics
+from support.story import transition
 
 PollUntil = Callable[..., None]
 
@@ -17,7 +18,7 @@ class SilentShop(FakeShop):
     def __init__(self) -> None:
         super().__init__()
         self.silent = {GATEWAY_V1}
-        self.changes = [{"at": str(n), "from": "CLOSED", "to": "OPEN", "why": ""} for n in range(4)]
+        self.changes = [transition(n, "CLOSED", "OPEN") for n in range(4)]
         self.told = 2
 
     def circuit(self) -> dict[str, Any]:
@@ -63,3 +64,10 @@ def test_samples_hold_the_figures_that_a_report_needs() -> None:
     assert watch.gateways[GATEWAY_V1].latest == 5
     assert watch.recommendations.latest == {GATEWAY_V1.name: 0, GATEWAY_V2.name: 5}
     assert (watch.circuit.latest, watch.transitions()) == (None, [])
+
+
+def test_transition_has_its_earliest_moment() -> None:
+    """A transition seen in several answers has the moment of the fastest one, which is the nearest to the truth."""
+    seen = [transition(1, "CLOSED", "OPEN", late_s=late_s) for late_s in (0.2, 0.003, 0.1)]
+    probe = transition(11, "OPEN", "HALF-OPEN")
+    assert merged(seen[:1], [*seen[1:], probe]) == [seen[1], probe]
