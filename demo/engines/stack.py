@@ -1,19 +1,16 @@
 """The Compose stack as it is, held against what this checkout and its user's settings ask for."""
 
 import json
-import os
 import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dotenv import dotenv_values
-
 from demo.engines.compose import docker
 from experiment.errors import EnvironmentProblem
 from experiment.paths import ROOT
-from experiment.services import ENV_FILE, Service
+from experiment.services import Service
 
 LABEL = "com.docker.compose"
 
