@@ -20,9 +20,28 @@ BAD_SETTING = 2  # the exit status of a service whose settings are wrong
 LINES_SHOWN = 5
 
 
+# Settings of the programs that our processes are made of: the user's own, for the user's own use of them.
+_PYTHON_KEPT = {"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "PYTHONIOENCODING", "PYTHONUNBUFFERED", "PYTHONUTF8"}
+_OTHERS = ("FLASK_", "GUNICORN_", "LOCUST_", "PIP_", "PYTEST_", "WERKZEUG_")
+_GUNICORN = {"FORWARDED_ALLOW_IPS", "LISTEN_FDS", "LISTEN_PID", "PORT", "SCRIPT_NAME", "SENDFILE", "WEB_CONCURRENCY"}
+_NO_PROXY = {"NO_PROXY": "*", "no_proxy": "*"}  # also for macOS, where proxies are a setting of the system
+
+
 def user_environment(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Return the user's environment without what would change how our own Python processes run."""
-    return {name: value for name, value in environment.items() if name != "PYTHONPATH"} | {"PYTHONUNBUFFERED": "1"}
+    """Return the user's environment for our own processes: without proxies, and without settings of our libraries."""
+    passed_on = without_python_settings(environment).items()
+    return {name: value for name, value in passed_on if not _is_left_out(name)} | _NO_PROXY | {"PYTHONUNBUFFERED": "1"}
+
+
+def without_python_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment without what changes the code that Python runs, or how it runs it."""
+    return {
+        name: value for name, value in environment.items() if not name.startswith("PYTHON") or name in _PYTHON_KEPT
+    }
+
+
+def _is_left_out(name: str) -> bool:
+    return name in _GUNICORN or name.startswith(_OTHERS) or name.lower().endswith("_proxy")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,7 +121,8 @@ class Supervisor:
         `options` are those of `subprocess.Popen`. The default folder is the project's, the default environment
         `user_environment()`.
         """
-        defaults = {"cwd": ROOT, "env": user_environment(), "stdin": subprocess.DEVNULL, "text": True}
+        defaults = {"cwd": ROOT, "env": user_environment(), "stdin": subprocess.DEVNULL}
+        defaults |= {"text": True, "errors": "replace"}
         with held_back(), ExitStack() as files:  # a signal takes effect when the group is on the list
             if log:
                 options |= {"stdout": files.enter_context(log.open("ab")), "stderr": subprocess.STDOUT}

@@ -9,6 +9,7 @@ from demo.engines.engine import Engine
 from demo.engines.taken_ports import check_free
 from experiment.paths import ROOT
 from experiment.processes import Supervisor, user_environment
+from experiment.run.locust import start_locust
 from experiment.services import HOST, Service, ports, urls
 
 LOOK_EVERY_S = 1
@@ -31,7 +32,14 @@ class LocalEngine(Engine):
             log = logs and logs / f"{service.name}.log"
             if log:
                 log.unlink(missing_ok=True)
-            self._processes.start(service.name, _command(service), log=log, env=_environment(service))
+            self._start(service, log)
+
+    def _start(self, service: Service, log: Path | None) -> None:
+        if service.loads:
+            start_locust(self._processes, _web_load(service, service.loads), service.name, log)
+        else:
+            command = [sys.executable, "-m", service.module]
+            self._processes.start(service.name, command, log=log, env=_environment(service))
 
     def check_alive(self) -> None:
         """Raise with the last lines of its log when a service has ended."""
@@ -56,10 +64,7 @@ def _environment(service: Service) -> dict[str, str]:
     }
 
 
-def _command(service: Service) -> list[str]:
-    if service.loads is None:
-        return [sys.executable, "-m", service.module]
-    target, port = urls()[service.loads], str(ports()[service])
+def _web_load(load: Service, target: Service) -> list[str]:
     files = f"{ROOT / 'locustfile.py'},{ROOT / 'load' / 'web_access.py'}"
-    web = ["--host", target, "--web-host", HOST, "--web-port", port]
-    return [sys.executable, "-m", "locust", "-f", files, *web, "--loglevel", "WARNING"]
+    page = ["--host", urls()[target], "--web-host", HOST, "--web-port", str(ports()[load])]
+    return ["-f", files, *page, "--loglevel", "WARNING"]

@@ -93,7 +93,7 @@ def running(lab: Path, port_a: int, port_b: int, logs: Path) -> Iterator[tuple[L
         UsageError: a setting is wrong.
     """
     check_free([(A, port_a), (B, port_b)])
-    settings = {"SERVICE_A_URL": f"http://{HOST}:{port_a}", "NO_PROXY": HOST, "no_proxy": HOST}
+    settings = {"SERVICE_A_URL": f"http://{HOST}:{port_a}"}
     service_a = LabService(A, lab / "service_a", port_a, settings, logs)
     service_b = LabService(B, lab / "service_b", port_b, settings, logs)
     try:
