@@ -1,4 +1,4 @@
-"""`run_demo.py test`: formatting, lint, types, locks, and every test, all at the same time."""
+"""`run_demo.py test`: formatting, lint, types, and every test, all at the same time."""
 
 import os
 import signal
@@ -19,7 +19,6 @@ CHECKS = {
     "page format": ("deno", "fmt", "--quiet", "--check"),
     "page lint": ("deno", "lint", "--quiet"),
     "page types": ("deno", "check", "--quiet"),
-    "locks": ("requirements/compile.py", "--check"),
     # more workers than processors: most tests wait. A file stays on one worker; tests/e2e, the longest, comes first
     "tests": ("pytest", "--numprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder"),
 }

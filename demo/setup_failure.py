@@ -7,7 +7,7 @@ CAUSES = (
     (re.compile(r"No space left on device|Disk quota exceeded"), "the disk is full; make room and start again"),
     (
         re.compile(r"DO NOT MATCH THE HASHES[^\n]*\n\s+(\S+)"),
-        "{} does not have the hash in requirements/: the download was changed, or the lock was (see: git diff requirements)",
+        "{} does not have the hash in its lock: the download was changed, or the lock was (see: git diff requirements)",
     ),
     (
         re.compile(r"CERTIFICATE_VERIFY_FAILED"),

@@ -103,7 +103,7 @@ class VirtualEnvironment:
     def _sources(self, environment: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
         """Return, as variables, where the user's settings of pip say packages come from."""
         files = {"PIP_CONFIG_FILE": environment["PIP_CONFIG_FILE"]} if "PIP_CONFIG_FILE" in environment else {}
-        command = [self.python, "-m", "pip", "config", "list"]
+        command = [str(self.python), "-m", "pip", "config", "list"]
         listed = subprocess.run(command, check=False, capture_output=True, text=True, env={**own, **files})  # noqa: S603 - no shell, no input
         settings = {key: ast.literal_eval(text) for key, text in PIP_SETTING.findall(listed.stdout)}
         found = {_variable(key): text for key, text in settings.items() if key in SOURCES}

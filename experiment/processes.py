@@ -35,9 +35,7 @@ def user_environment(environment: Mapping[str, str] = os.environ) -> dict[str, s
 
 def without_python_settings(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the environment without what changes the code that Python runs, or how it runs it."""
-    return {
-        name: value for name, value in environment.items() if not name.startswith("PYTHON") or name in _PYTHON_KEPT
-    }
+    return {name: value for name, value in environment.items() if not name.startswith("PYTHON") or name in _PYTHON_KEPT}
 
 
 def _is_left_out(name: str) -> bool:

@@ -1,10 +1,11 @@
 """The shop as the Compose stack of docker-compose.yml. A stack that already runs is used, and left running."""
 
+import os
 import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from demo.engines.engine import Engine
@@ -16,6 +17,8 @@ from experiment.services import Service, ports
 
 ANSWERS_WITHIN_S = 15
 LOOK_EVERY_S = 2
+LEFT_OUT = ("COMPOSE_", "DOCKER_DEFAULT_PLATFORM")  # which daemon it is, and its proxies, are the user's choice
+KEPT = {"COMPOSE_PROJECT_NAME"}
 
 
 class DockerEngine(Engine):
@@ -55,7 +58,7 @@ class DockerEngine(Engine):
             self.check_alive()
             time.sleep(LOOK_EVERY_S)
         command = ["docker", "compose", "logs", "--follow", *self._services]
-        subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False)  # noqa: S603 - no shell
+        subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False, env=_environment())  # noqa: S603 - no shell
         self.check_alive()
 
     def stop(self) -> None:
@@ -74,7 +77,7 @@ def _keep_log(service: str, folder: Path) -> None:
     container = _compose("ps", "--all", "--quiet", service).strip()
     if container:  # `docker compose logs` would put escape sequences into the lines
         _, log = _docker("logs", container)
-        (folder / f"{service}.log").write_text(log)
+        (folder / f"{service}.log").write_text(log, encoding="utf-8")
 
 
 def _check_docker() -> None:
@@ -102,8 +105,13 @@ def _compose(*arguments: str) -> str:
     return output
 
 
+def _environment(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return the user's environment without what would start another stack, or build it for another processor."""
+    return {name: value for name, value in environment.items() if name in KEPT or not name.startswith(LEFT_OUT)}
+
+
 def _docker(*arguments: str, timeout_s: float | None = None) -> tuple[int, str]:
     """Return the exit status of a docker command, and what it printed (on stderr, where it failed)."""
     # interrupted as by Ctrl-C, with the plugin that it runs: Compose then stops what it is starting
-    docker = run(["docker", *arguments], ask_with=signal.SIGINT, within_s=timeout_s)
+    docker = run(["docker", *arguments], ask_with=signal.SIGINT, within_s=timeout_s, env=_environment())
     return docker.returncode, docker.stderr if docker.returncode else docker.stdout

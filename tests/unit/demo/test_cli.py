@@ -113,6 +113,13 @@ def test_rejects_unknown_word(argv: list[str], text: str) -> None:
     assert "run_demo.py --help" in str(refused.value)
 
 
+def test_passes_pytest_its_own_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that follows `test` goes to pytest as it is, also where it begins with an option."""
+    monkeypatch.setattr(cli, "_test", lambda arguments: arguments)
+    assert cli._run(["test", "-k", "breaker", "--", "-x"]) == ["-k", "breaker", "--", "-x"]
+    assert cli._run(["test"]) == []
+
+
 @pytest.mark.parametrize("command", [[], ["compare"], ["lab"], ["test"]])
 def test_help(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """--help prints the usage and exits with 0."""
