@@ -75,9 +75,7 @@ def test_rebuilds_and_survives_the_settings_of_pip(broken: VirtualEnvironment, l
     assert (broken.folder / "unfinished").exists()
 
 
-def test_says_what_pip_did_not_install(
-    broken: VirtualEnvironment, lock: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_says_what_pip_did_not_install(broken: VirtualEnvironment, lock: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A pip that ends well without having installed a package is not believed."""
     monkeypatch.setattr(broken, "_run", lambda *_: None)
     monkeypatch.setattr(broken, "_sources", lambda *_: {})

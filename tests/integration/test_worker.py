@@ -5,11 +5,13 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
+from pathlib import Path
 
+import psutil
 import pytest
 import requests
 
@@ -47,11 +49,14 @@ class Service:
 
 
 @contextmanager
-def running_service(port: int, poll_until: PollUntil) -> Iterator[Service]:
+def running_service(
+    port: int, poll_until: PollUntil, environment: Mapping[str, str] | None = None, cwd: Path | None = None
+) -> Iterator[Service]:
     """Run the service during the block."""
     process = subprocess.Popen(
         [sys.executable, "-m", "integration.slow_service"],
-        env=os.environ | {"SLOW_SERVICE_PORT": str(port)},
+        env=os.environ | {"SLOW_SERVICE_PORT": str(port), **(environment or {})},
+        cwd=cwd,
         start_new_session=True,
         stdout=subprocess.DEVNULL,
     )
@@ -204,3 +209,23 @@ def test_stopping_service_tells_those_who_still_wait(own_service: Service) -> No
 
     assert received(connection).startswith(b"HTTP/1.1 503 ")
     assert own_service.process.wait(ANSWER_S) == 0
+
+
+def test_gunicorn_settings_of_the_user_have_no_say(
+    free_ports: Callable[[int], list[int]], poll_until: PollUntil, tmp_path: Path
+) -> None:
+    """A service started by hand has one worker and its own address, whatever is set for another gunicorn."""
+    port, other = free_ports(2)
+    settings = f"bind = '127.0.0.1:{other}'\nworkers = 3\n"
+    (tmp_path / "gunicorn.conf.py").write_text(settings)
+    hostile = {
+        "WEB_CONCURRENCY": "3",
+        "GUNICORN_CMD_ARGS": f"--workers 3 --bind 127.0.0.1:{other}",
+        "PORT": str(other),
+        "SENDFILE": "perhaps",
+        "FORWARDED_ALLOW_IPS": "*",
+    }
+    with running_service(port, poll_until, hostile, tmp_path) as service:
+        assert len(psutil.Process(service.process.pid).children()) == 1
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", other), timeout=ANSWER_S)

@@ -1,5 +1,6 @@
 """docker-compose.yml, held against the services' settings."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,6 +35,20 @@ def test_no_default_is_written_twice(services: dict[str, Any], service: str) -> 
 
     own = {name for name, value in environment.items() if value is not None and not name.endswith("_URL")}
     assert own <= {"SIMULATE_FAILURE", "CONTROL_ROOM_PUBLISHED_ON_LOOPBACK"}
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("**/docker-compose.yml")), ids=lambda path: path.parent.name)
+def test_nothing_goes_through_a_proxy(path: Path) -> None:
+    """A health check makes its own connection, and a lab's service that calls another is told to ask it directly.
+
+    An engine may give its containers proxies. The shop's services take none from their environment.
+    """
+    for service in yaml.safe_load(path.read_text(encoding="utf-8"))["services"].values():
+        check = " ".join(service["healthcheck"]["test"])
+        assert "shopkit.healthcheck" in check or "http.client" in check
+        environment = service.get("environment", {})
+        if path.parent != ROOT and "SERVICE_A_URL" in environment:
+            assert (environment["NO_PROXY"], environment["no_proxy"]) == ("*", "*")
 
 
 @pytest.mark.parametrize("service", SETTINGS)

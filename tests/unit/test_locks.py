@@ -38,9 +38,9 @@ def test_locks_agree(lock: Path) -> None:
 
 def groups() -> dict[str, list[str | dict[str, str]]]:
     """Return pyproject's dependency groups."""
-    found: dict[str, list[str | dict[str, str]]] = tomllib.loads(
-        (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    )["dependency-groups"]
+    found: dict[str, list[str | dict[str, str]]] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
+        "dependency-groups"
+    ]
     return found
 
 

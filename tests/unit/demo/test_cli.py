@@ -1,5 +1,7 @@
 """The command line: the plan that its options make, and what it rejects."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from demo import cli
@@ -115,9 +117,11 @@ def test_rejects_unknown_word(argv: list[str], text: str) -> None:
 
 def test_passes_pytest_its_own_options(monkeypatch: pytest.MonkeyPatch) -> None:
     """All that follows `test` goes to pytest as it is, also where it begins with an option."""
-    monkeypatch.setattr(cli, "_test", lambda arguments: arguments)
-    assert cli._run(["test", "-k", "breaker", "--", "-x"]) == ["-k", "breaker", "--", "-x"]
-    assert cli._run(["test"]) == []
+    given: list[Sequence[str]] = []
+    monkeypatch.setattr(cli, "_test", lambda arguments: given.append(arguments) or 1)
+    assert cli._run(["test", "-k", "breaker", "--", "-x"]) == 1
+    assert cli._run(["test"]) == 1
+    assert given == [["-k", "breaker", "--", "-x"], []]
 
 
 @pytest.mark.parametrize("command", [[], ["compare"], ["lab"], ["test"]])

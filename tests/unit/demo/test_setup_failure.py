@@ -7,7 +7,7 @@ from demo.setup_failure import cause_of
 WRONG_HASH = """\
 Looking in indexes: https://index.example/simple
 ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE. If you have updated the package versions, ...
-    annotated-types==0.8.0 from https://index.example/annotated_types-0.8.0-py3-none-any.whl (from -r demo.txt (line 1)):
+    annotated-types==0.8.0 from https://index.example/annotated_types-0.8.0.whl (from -r demo.txt (line 1)):
         Expected sha256 0000beaad985e05e2d6407ee4c4f35590b11f8d693a258a561055cac8f64cab7
              Got        f072f4d804ea359e4eaf198b1af7a8b0943881a87f31bb764f8bf219bb9419e0
 """
@@ -34,7 +34,10 @@ ERROR: Could not build wheels for gevent, which is required to install pyproject
         (UNTRUSTED, "the certificate of the package index is not trusted"),
         (ABSENT, "the package index has no flask==3.1.0 for this Python and system"),
         (BUILD, "gevent has to be built for this Python and system, and that failed"),
-        ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device\n", "the disk is full"),
+        (
+            "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device\n",
+            "the disk is full",
+        ),
         ("ERROR: Failed building wheel for x\nNo space left on device\n", "the disk is full"),
         ("WARNING: old pip\nERROR: something new\nmore of it\n", "something new"),
         ("it died\n", "it died"),
