@@ -129,7 +129,7 @@ class VirtualEnvironment:
             raise EnvironmentProblem(f"setting up .venv failed: {cause_of(done.stdout)}{self._where()}")
 
     def _where(self) -> str:
-        return f" (the whole output: {self._log})" if self._log.exists() else ""
+        return f"; the whole output is in {self._log}" if self._log.exists() else ""
 
 
 def packages_of(requirements: Path) -> set[str]:
