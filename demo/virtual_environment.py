@@ -129,7 +129,8 @@ class VirtualEnvironment:
             raise EnvironmentProblem(f"setting up .venv failed: {cause_of(done.stdout)}{self._where()}")
 
     def _where(self) -> str:
-        return f"; the whole output is in {self._log}" if self._log.exists() else ""
+        written = self._log.exists() and self._log.stat().st_size  # on a full disk it is empty
+        return f"; the whole output is in {self._log}" if written else ""
 
 
 def packages_of(requirements: Path) -> set[str]:
