@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import requests
 from rich.console import Console
 
 from benchmarks.micro import spread
@@ -17,6 +16,7 @@ from benchmarks.results import Hanging, Healthy
 from benchmarks.traffic import traffic
 from experiment.plan import Closed
 from experiment.results.model import RouteResult
+from shopkit.direct import direct_session
 
 CONNECTIONS = 32
 RECOMMENDATIONS_S = 0.05
@@ -156,4 +156,4 @@ def _hanging(gateway: BenchServer, sizes: Sizes, logs: Path, console: Console) -
 
 
 def _put(url: str, body: dict[str, object]) -> None:
-    requests.put(url, json=body, timeout=ANSWERS_WITHIN_S).raise_for_status()
+    direct_session().put(url, json=body, timeout=ANSWERS_WITHIN_S).raise_for_status()

@@ -1,6 +1,5 @@
 """The latency of v2's product pages while other clients hold connections: silent, or sending byte by byte."""
 
-import resource
 import socket
 import threading
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from benchmarks.traffic import traffic
 from experiment.plan import Open
 from experiment.results.model import RouteResult
 from experiment.services import HOST
+from shopkit.open_files import raise_file_limit
 
 SILENT = 1500  # connections that send nothing
 SLOW_HEADS = 200  # connections that send a head, a byte at a time
@@ -24,6 +24,7 @@ BODY = b"PUT /circuit-control HTTP/1.1\r\nHost: shop\r\nContent-Length: 60000\r\
 BYTE_EVERY_S = 0.5
 RATE_PER_S = 50
 DURATION_S = 5.0
+OTHER_FILES = 200  # of this process
 
 
 def holding_clients(logs: Path, console: Console) -> HoldingClients:
@@ -59,7 +60,7 @@ def _pages(gateway: BenchServer, logs: Path) -> RouteResult:
 @contextmanager
 def _clients(port: int) -> Iterator[None]:
     """Hold the connections during the block."""
-    _allow_files(SILENT + SLOW_HEADS + SLOW_BODIES)
+    raise_file_limit(SILENT + SLOW_HEADS + SLOW_BODIES + OTHER_FILES)
     stopped = threading.Event()
     with ExitStack() as held:
 
@@ -85,12 +86,3 @@ def _drip(connections: list[socket.socket], stopped: threading.Event) -> None:
         for connection in connections:
             with suppress(OSError):  # the gateway has closed it: too slow
                 connection.send(b"x")
-
-
-def _allow_files(count: int) -> None:
-    """Raise this process's limit of open files, as far as the system allows."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = count + 200
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))

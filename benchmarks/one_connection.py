@@ -5,13 +5,13 @@ import time
 from pathlib import Path
 from statistics import median
 
-import requests
 from rich.console import Console
 
 from benchmarks.micro import spread
 from benchmarks.processes import BenchServer, assign_ports, running
 from benchmarks.results import OneConnection
 from experiment.services import HOST
+from shopkit.direct import direct_session
 
 REQUESTS = 400  # in a row, on one kept-alive connection
 TOKEN = "of-the-benchmark"  # noqa: S105 - of a gateway that lives for seconds
@@ -44,7 +44,7 @@ def one_connection(rounds: int, logs: Path, console: Console) -> OneConnection:
 def _force_open(gateway: BenchServer) -> None:
     headers = {"Authorization": f"Bearer {TOKEN}"}
     order = f"{gateway.url}/circuit-control"
-    requests.put(order, json={"mode": "open"}, headers=headers, timeout=ANSWERS_WITHIN_S).raise_for_status()
+    direct_session().put(order, json={"mode": "open"}, headers=headers, timeout=ANSWERS_WITHIN_S).raise_for_status()
 
 
 def _p50_ms(port: int, path: str) -> float:

@@ -12,6 +12,7 @@ from benchmarks.traffic import traffic
 from experiment.errors import EnvironmentProblem
 from experiment.plan import Closed
 from experiment.waiting import wait_until
+from shopkit.direct import direct_session
 
 SLOW_CALL_S = 0.5
 COOLDOWN_S = 2.0
@@ -42,7 +43,7 @@ def reactions(rounds: int, logs: Path, console: Console) -> list[ReactionRound]:
 
 def _react(gateway: BenchServer, sick: BenchServer, number: int, console: Console) -> ReactionRound:
     console.print(f"reaction, round {number + 1}")
-    with requests.Session() as session:
+    with direct_session() as session:
         _until("CLOSED", session, gateway)
         broken_at = time.monotonic()
         session.put(f"{sick.url}/faults", json={"kind": "hang"}, timeout=ANSWERS_WITHIN_S).raise_for_status()
@@ -71,7 +72,7 @@ def _until(state: str, session: requests.Session, gateway: BenchServer) -> float
 
 def _wait_for_traffic(gateway: BenchServer) -> None:
     def is_there() -> bool:
-        calls = requests.get(f"{gateway.url}/circuit-status", timeout=ANSWERS_WITHIN_S).json()["calls"]
+        calls = direct_session().get(f"{gateway.url}/circuit-status", timeout=ANSWERS_WITHIN_S).json()["calls"]
         return bool(calls["successful"] > USERS)
 
     if not wait_until(is_there, within_s=LOAD_STARTS_WITHIN_S):

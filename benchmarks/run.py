@@ -1,9 +1,6 @@
 """`run_demo.py bench`: measure everything, print the results, and write them to results/."""
 
-import sys
 from dataclasses import dataclass
-
-from rich.console import Console
 
 from benchmarks.chart import draw
 from benchmarks.gateways import Sizes, gateways
@@ -17,6 +14,7 @@ from benchmarks.results import Benchmark
 from benchmarks.tables import print_benchmark
 from benchmarks.threads import threads
 from experiment.paths import ROOT
+from report.console import stdout_console
 
 RESULTS = ROOT / "results"
 JSON = RESULTS / "benchmark.json"
@@ -39,7 +37,9 @@ QUICK = BenchmarkPlan(cost_rounds=20, sizes=Sizes(healthy_rounds=1, healthy_s=1.
 
 def run(*, quick: bool) -> int:
     """Run the benchmarks; return 0."""
-    console = Console(width=None if sys.stdout.isatty() else WIDTH)
+    console = stdout_console()
+    if not console.is_terminal:
+        console.width = WIDTH
     plan = QUICK if quick else FULL
     RESULTS.mkdir(exist_ok=True)
     console.print("cost of a call ...")

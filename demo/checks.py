@@ -1,4 +1,4 @@
-"""`run_demo.py test`: formatting, lint, types, locks, and every test, all at the same time."""
+"""`run_demo.py test`: formatting, lint, types, and every test, all at the same time."""
 
 import os
 import signal
@@ -19,7 +19,6 @@ CHECKS = {
     "page format": ("deno", "fmt", "--quiet", "--check"),
     "page lint": ("deno", "lint", "--quiet"),
     "page types": ("deno", "check", "--quiet"),
-    "locks": ("requirements/compile.py", "--check"),
     # more workers than processors, because most tests wait; one file per worker; tests/e2e first, as it takes longest
     "tests": ("pytest", "--numprocesses", "6", "--dist", "loadfile", "--no-loadscope-reorder"),
 }

@@ -1,6 +1,7 @@
 """The command line. Standard library only, so that a wrong option is reported before anything is installed."""
 
 import argparse
+import io
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -33,6 +34,9 @@ class Terminated(BaseException):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 1 a claim or test failed, 2 usage, 3 the environment."""
     handle(_terminate, signal.SIGTERM, signal.SIGHUP)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that is not UTF-8 must not end a run
     try:
         return _run(list(sys.argv[1:] if argv is None else argv))
     except DemoError as error:
@@ -53,6 +57,8 @@ def _terminate(number: int, _frame: FrameType | None) -> NoReturn:
 def _run(argv: list[str]) -> int:
     if not argv or (argv[0].startswith("-") and argv[0] not in ("-h", "--help")):
         argv = ["compare", *argv]
+    if argv[0] == "test" and not {"-h", "--help"} & set(argv):
+        return _test(argv[1:])  # argparse would take pytest's options for its own
     arguments = _parser().parse_args(argv)
     command: Callable[[argparse.Namespace], int] = arguments.run
     return command(arguments)
@@ -151,7 +157,6 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
 
 def _add_test(test: argparse.ArgumentParser) -> None:
     test.add_argument("pytest", nargs=argparse.REMAINDER, help="run only pytest, with these arguments")
-    test.set_defaults(run=_test)
 
 
 def _add_engine(parser: argparse.ArgumentParser) -> None:
@@ -254,8 +259,8 @@ def _bench(arguments: argparse.Namespace) -> int:
     return soak() if arguments.soak else run(quick=arguments.quick)
 
 
-def _test(arguments: argparse.Namespace) -> int:
+def _test(pytest_arguments: Sequence[str]) -> int:
     setup.enter("dev")
     from demo.checks import check
 
-    return check(arguments.pytest)
+    return check(pytest_arguments)

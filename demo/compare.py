@@ -13,10 +13,12 @@ from experiment.paths import ROOT
 from experiment.plan import Plan
 from experiment.results.model import Report
 from experiment.results.requests_file import read_requests, write_requests
+from experiment.run.file_limit import file_limit_warning
 from experiment.run.runner import Recording, Run
 from experiment.run.shop import Shop
 from experiment.services import SERVICES, urls
 from experiment.signals import held_back
+from report.console import stdout_console
 from report.draw import draw
 from report.live_view import LiveView
 from report.repeat import together
@@ -28,7 +30,9 @@ REPORT = "comparison_report.json"
 
 def compare(plan: Plan, engine: Engine, *, repeat: int = 1, as_json: bool = False) -> int:
     """Make the runs, print their results and write them to results/; return 0 when every claim held, else 1."""
-    console = Console(quiet=as_json)
+    console = stdout_console(quiet=as_json)
+    if warning := file_limit_warning(plan):
+        print(warning, file=sys.stderr, flush=True)
     RESULTS.mkdir(exist_ok=True)
     report = _run_once(plan, engine, RESULTS, console) if repeat == 1 else _run_all(plan, engine, repeat, console)
     if as_json:

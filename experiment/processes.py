@@ -23,9 +23,26 @@ NO_MORE_PROCESSES = "this system allows no more processes; end some, or raise th
 _GUARDIAN = Guardian()  # one for all supervisors
 
 
+# Settings of the programs that our processes are made of: the user's own, for the user's own use of them.
+_PYTHON_KEPT = {"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "PYTHONIOENCODING", "PYTHONUNBUFFERED", "PYTHONUTF8"}
+_OTHERS = ("FLASK_", "GUNICORN_", "LOCUST_", "PIP_", "PYTEST_", "WERKZEUG_")
+_GUNICORN = {"FORWARDED_ALLOW_IPS", "LISTEN_FDS", "LISTEN_PID", "PORT", "SCRIPT_NAME", "SENDFILE", "WEB_CONCURRENCY"}
+_NO_PROXY = {"NO_PROXY": "*", "no_proxy": "*"}  # also for macOS, where proxies are a setting of the system
+
+
 def user_environment(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Return the user's environment without the variables that would change our own Python processes."""
-    return {name: value for name, value in environment.items() if name != "PYTHONPATH"} | {"PYTHONUNBUFFERED": "1"}
+    """Return the user's environment for our own processes: without proxies, and without settings of our libraries."""
+    passed_on = without_python_settings(environment).items()
+    return {name: value for name, value in passed_on if not _is_left_out(name)} | _NO_PROXY | {"PYTHONUNBUFFERED": "1"}
+
+
+def without_python_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment without what changes the code that Python runs, or how it runs it."""
+    return {name: value for name, value in environment.items() if not name.startswith("PYTHON") or name in _PYTHON_KEPT}
+
+
+def _is_left_out(name: str) -> bool:
+    return name in _GUNICORN or name.startswith(_OTHERS) or name.lower().endswith("_proxy")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,7 +125,8 @@ class Supervisor:
         Raises:
             EnvironmentProblem: the system allows no more processes.
         """
-        defaults = {"cwd": ROOT, "env": user_environment(), "stdin": subprocess.DEVNULL, "text": True}
+        defaults = {"cwd": ROOT, "env": user_environment(), "stdin": subprocess.DEVNULL}
+        defaults |= {"text": True, "errors": "replace"}
         with held_back(), ExitStack() as files:  # a signal takes effect only after the group is on the list
             if log:
                 options |= {"stdout": files.enter_context(log.open("ab")), "stderr": subprocess.STDOUT}

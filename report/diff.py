@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from experiment.results.model import MetricSpread, Report, read_report
+from report.console import stdout_console
 from report.headline import Measured, Metric, headline
 from report.names import short_name
 from report.quantities import number
@@ -24,7 +23,7 @@ def diff(a: Path, b: Path) -> int:
         UsageError: A report can't be read.
     """
     report_a, report_b = read_report(a), read_report(b)
-    console = Console()
+    console = stdout_console()
     settings = _settings(report_a, report_b)
     console.print(rich_table(settings) if settings.rows else "Asked for: the same.")
     console.print(rich_table(_numbers(report_a, report_b), STYLES))

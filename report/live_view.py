@@ -1,4 +1,4 @@
-"""The live view: the phase, and a line for each gateway; plain lines when the output is not a terminal."""
+"""The live view: the phase, and a line for each gateway; plain lines where lines can't be drawn over."""
 
 from collections import Counter, deque
 from statistics import median
@@ -20,6 +20,7 @@ from report.quantities import milliseconds, number, seconds
 PLAIN_EVERY_S = 5.0
 SPARK_S = 30
 SPARKS = " ▁▂▃▄▅▆▇█"
+ASCII_SPARKS = " .:-=+*#%"
 COLOURS = {
     Outcome.FULL: "green",
     Outcome.DEGRADED: "yellow",
@@ -61,13 +62,13 @@ class Tally:
         """Return the median latency of the answers of the last second; None when there was none."""
         return median(last) if (last := [ms for at, ms in self._recent if at > now - 1]) else None
 
-    def spark(self, now: float) -> str:
+    def spark(self, now: float, bars: str = SPARKS) -> str:
         """Return a bar chart of the answers per second in the last half minute."""
         while self._recent and self._recent[0][0] < now - SPARK_S:
             self._recent.popleft()
         counts = Counter(min(SPARK_S - 1, int(now - at)) for at, _ in self._recent if at <= now)
         most = max(counts.values(), default=1)
-        return "".join(SPARKS[-(-counts[age] * (len(SPARKS) - 1) // most)] for age in reversed(range(SPARK_S)))
+        return "".join(bars[-(-counts[age] * (len(bars) - 1) // most)] for age in reversed(range(SPARK_S)))
 
 
 class LiveView:
@@ -76,8 +77,9 @@ class LiveView:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._tallies = {gateway: Tally() for gateway in GATEWAYS}
+        self._sparks = ASCII_SPARKS if console.options.ascii_only else SPARKS
         self._next_plain_s = PLAIN_EVERY_S
-        self._live = Live(console=console, auto_refresh=False) if console.is_terminal else None
+        self._live = Live(console=console, auto_refresh=False) if console.is_interactive else None
 
     def __enter__(self) -> Self:
         if self._live:
@@ -115,7 +117,7 @@ class LiveView:
         for gateway, tally in self._tallies.items():
             table.add_row(
                 f"[bold]{SHORT_NAMES[gateway]}[/]",
-                tally.spark(now)[-spark_s:],
+                tally.spark(now, self._sparks)[-spark_s:],
                 _typical(tally.typical_ms(now)),
                 *(f"[{COLOURS[outcome]}]{tally.outcomes[outcome]}[/]" for outcome in shown),
                 _state(recording, gateway),

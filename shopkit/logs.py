@@ -1,9 +1,12 @@
 """Logs on stdout: one JSON line for each event, or readable text when stdout is a terminal."""
 
 import contextlib
+import io
 import logging
+import os
 import sys
 import time
+from collections.abc import Mapping
 from typing import Any, TextIO
 
 import structlog
@@ -40,10 +43,12 @@ def configure(service: str) -> None:
         name_service,
     ]
     renderers: list[structlog.typing.Processor] = (
-        [structlog.dev.ConsoleRenderer()]
+        [structlog.dev.ConsoleRenderer(colors=_shows_colours(os.environ))]
         if sys.stdout.isatty()
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     )
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that is not UTF-8 must not fail a request
     structlog.configure(
         processors=[*shared, *renderers],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
@@ -59,6 +64,10 @@ def configure(service: str) -> None:
     )
     logging.raiseExceptions = False
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+def _shows_colours(environment: Mapping[str, str]) -> bool:
+    return not environment.get("NO_COLOR") and environment.get("TERM") not in ("dumb", "unknown")
 
 
 def init_app(app: Flask) -> None:

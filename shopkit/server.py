@@ -1,6 +1,5 @@
 """gunicorn, configured once for all services: one worker process with threads."""
 
-import resource
 import signal
 import socket
 import sys
@@ -17,6 +16,7 @@ from prometheus_client import Gauge
 
 from shopkit import logs
 from shopkit.errors import StartError
+from shopkit.open_files import raise_file_limit
 from shopkit.ports import check_port, host_and_port
 from shopkit.settings import ServiceSettings, load
 from shopkit.thread_pool import NoMoreThreads, ThreadPool
@@ -87,18 +87,8 @@ def _check_threads(service: str, settings: ServiceSettings) -> None:
 def _connections(threads: int) -> int:
     """Return how many connections may be open at once, as far as the limit of open files allows."""
     others = FILES_PER_THREAD * threads + FILES_PER_SERVICE
-    files = _raised_file_limit(CONNECTIONS + others)
+    files = raise_file_limit(CONNECTIONS + others)
     return min(CONNECTIONS, max(threads, files - others))
-
-
-def _raised_file_limit(wanted: int) -> int:
-    """Raise the limit of open files to `wanted`, or as near as the system allows, and return what it is then."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft == resource.RLIM_INFINITY or soft >= wanted:
-        return wanted
-    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
-    return allowed
 
 
 def _ignoring_what_is_ignored_now() -> Callable[[object], None]:

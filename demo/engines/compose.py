@@ -1,14 +1,18 @@
 """The commands `docker` and `docker compose`, run for this checkout."""
 
+import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Mapping
 from typing import Any
 
 from experiment.errors import EnvironmentProblem
-from experiment.processes import LINES_SHOWN, run, user_environment
+from experiment.processes import LINES_SHOWN, run
 
 ANSWERS_WITHIN_S = 15
+LEFT_OUT = ("COMPOSE_", "DOCKER_DEFAULT_PLATFORM")  # the daemon and its proxies are the user's choice
+KEPT = {"COMPOSE_PROJECT_NAME"}
 INSTEAD = "leave out --engine docker to run without it"
 
 
@@ -55,13 +59,9 @@ def log_of(container: str) -> str:
     return _docker("logs", container, stderr=subprocess.STDOUT).stdout
 
 
-def environment() -> dict[str, str]:
-    """Return the user's environment without what would make Compose read other files than this checkout's."""
-    return {
-        name: value
-        for name, value in user_environment().items()
-        if not name.startswith("COMPOSE_") or name == "COMPOSE_PROJECT_NAME"
-    }
+def environment(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return the user's environment without what would start another stack, or build it for another processor."""
+    return {name: value for name, value in environment.items() if name in KEPT or not name.startswith(LEFT_OUT)}
 
 
 def _docker(*arguments: str, within_s: float | None = None, **options: Any) -> subprocess.CompletedProcess[str]:

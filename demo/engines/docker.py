@@ -110,4 +110,4 @@ def _check_settings(settings: Mapping[str, str]) -> None:
 def _keep_log(service: str, folder: Path) -> None:
     container = docker("compose", "ps", "--all", "--quiet", service).strip()
     if container:
-        (folder / f"{service}.log").write_text(log_of(container))
+        (folder / f"{service}.log").write_text(log_of(container), encoding="utf-8")

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from demo.engines.engine import Engine
@@ -10,6 +10,7 @@ from demo.engines.taken_ports import check_free
 from demo.overruled import check_none_overruled
 from experiment.paths import ROOT
 from experiment.processes import Supervisor, user_environment
+from experiment.run.locust import start_locust
 from experiment.services import HOST, Service, addresses_for, ports, settings_given
 
 LOOK_EVERY_S = 1
@@ -37,8 +38,13 @@ class LocalEngine(Engine):
             log = logs and logs / f"{service.name}.log"
             if log:
                 log.unlink(missing_ok=True)
-            command = _command(service, port, own)
-            self._processes.start(service.name, command, log=log, env=environment | {service.port_variable: str(port)})
+            if service.loads:
+                page = _web_load(own[service.loads.url_variable], port)
+                start_locust(self._processes, page, service.name, log)
+            else:
+                command = [sys.executable, "-m", service.module]
+                own_port = {service.port_variable: str(port)}
+                self._processes.start(service.name, command, log=log, env=environment | own_port)
 
     def check_alive(self) -> None:
         """Raise with the last lines of its log if a service has ended."""
@@ -55,9 +61,7 @@ class LocalEngine(Engine):
         self._processes.stop()
 
 
-def _command(service: Service, port: int, addresses: Mapping[str, str]) -> list[str]:
-    if service.loads is None:
-        return [sys.executable, "-m", service.module]
+def _web_load(target: str, port: int) -> list[str]:
     files = f"{ROOT / 'locustfile.py'},{ROOT / 'load' / 'web_access.py'}"
-    web = ["--host", addresses[service.loads.url_variable], "--web-host", HOST, "--web-port", str(port)]
-    return [sys.executable, "-m", "locust", "-f", files, *web, "--loglevel", "WARNING"]
+    page = ["--host", target, "--web-host", HOST, "--web-port", str(port)]
+    return ["-f", files, *page, "--loglevel", "WARNING"]

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from demo.labs.curl import Answer
 from demo.labs.services import LabService
 from demo.labs.steps import Lab, State, Step
+from report.console import stdout_console
 from report.quantities import seconds
 
 CHANGES = {
@@ -24,7 +24,7 @@ class Screen:
     """Shows the steps one after the other."""
 
     def __init__(self) -> None:
-        self._console = Console(highlight=False, markup=False, soft_wrap=True)
+        self._console = stdout_console(highlight=False, markup=False, soft_wrap=True)
 
     def opening(self, lab: Lab, services: Sequence[LabService]) -> None:
         """Show the lesson and the addresses of the services."""

@@ -91,10 +91,9 @@ def running(lab: Path, port_a: int, port_b: int, logs: Path) -> Iterator[tuple[L
         EnvironmentProblem: a port is taken, or a service dies.
         UsageError: a setting is wrong.
     """
-    own = {"SERVICE_A_URL": f"http://{HOST}:{port_a}", "LISTEN_HOST": HOST}
-    check_none_overruled(own, os.environ)
+    settings = {"SERVICE_A_URL": f"http://{HOST}:{port_a}", "LISTEN_HOST": HOST}
+    check_none_overruled(settings, os.environ)
     check_free({A: port_a, B: port_b})
-    settings = {**own, "NO_PROXY": HOST, "no_proxy": HOST}
     service_a = LabService(A, lab / "service_a", port_a, settings, logs)
     service_b = LabService(B, lab / "service_b", port_b, settings, logs)
     try:

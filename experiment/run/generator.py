@@ -1,7 +1,6 @@
 """The load on one gateway: a Locust process that waits for the signal to begin, and logs every request."""
 
 import signal
-import sys
 import time
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from experiment.paths import ROOT
 from experiment.plan import Closed, Plan
 from experiment.processes import Supervisor
 from experiment.run.cpu import CpuMeter
+from experiment.run.locust import start_locust
 from experiment.waiting import wait_until
 from load.request_log import RequestLog
 
@@ -28,7 +28,8 @@ class Generator:
         output = request_log.with_suffix(".locust.log")
         output.unlink(missing_ok=True)
         self._processes = Supervisor(ask_with=signal.SIGUSR2)  # on which it writes its page
-        self._process = self._processes.start("load generator", _command(url, plan, request_log, html), log=output)
+        arguments = _arguments(url, plan, request_log, html)
+        self._process = start_locust(self._processes, arguments, "load generator", output)
         self.cpu = CpuMeter(self._process.pid)
 
     def wait_until_ready(self) -> None:
@@ -61,14 +62,14 @@ class Generator:
         self._processes.stop()
 
 
-def _command(url: str, plan: Plan, request_log: Path, html: Path | None) -> list[str]:
-    command = [sys.executable, "-m", "locust", "--host", url, "--headless", *_shape(plan)]
-    command += ["--seed", str(plan.seed), "--on-signal", "--last-start", str(plan.duration_s)]
-    command += ["--run-time", f"{plan.duration_s + OVERTIME_S:.0f}s", "--request-log", str(request_log)]
-    command += ["--only-summary", "--loglevel", "ERROR", "--exit-code-on-error", "0"]
-    command += ["--only", plan.only] if plan.only else []
-    command += ["--html", str(html)] if html else []
-    return command
+def _arguments(url: str, plan: Plan, request_log: Path, html: Path | None) -> list[str]:
+    arguments = ["--host", url, "--headless", *_shape(plan)]
+    arguments += ["--seed", str(plan.seed), "--on-signal", "--last-start", str(plan.duration_s)]
+    arguments += ["--run-time", f"{plan.duration_s + OVERTIME_S:.0f}s", "--request-log", str(request_log)]
+    arguments += ["--only-summary", "--loglevel", "ERROR", "--exit-code-on-error", "0"]
+    arguments += ["--only", plan.only] if plan.only else []
+    arguments += ["--html", str(html)] if html else []
+    return arguments
 
 
 def _shape(plan: Plan) -> list[str]:

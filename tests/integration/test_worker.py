@@ -5,11 +5,13 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
+from pathlib import Path
 
+import psutil
 import pytest
 import requests
 
@@ -48,15 +50,18 @@ class Service:
 
 
 @contextmanager
-def running_service(port: int, poll_until: PollUntil, host: str = "127.0.0.1") -> Iterator[Service]:
+def running_service(
+    port: int, poll_until: PollUntil, environment: Mapping[str, str] | None = None, cwd: Path | None = None
+) -> Iterator[Service]:
     """Run the service during the block."""
     process = subprocess.Popen(
         [sys.executable, "-m", "integration.slow_service"],
-        env=os.environ | {"SLOW_SERVICE_PORT": str(port), "LISTEN_HOST": host},
+        env=os.environ | {"SLOW_SERVICE_PORT": str(port), **(environment or {})},
+        cwd=cwd,
         start_new_session=True,
         stdout=subprocess.DEVNULL,
     )
-    service = Service(process, host, port)
+    service = Service(process, (environment or {}).get("LISTEN_HOST", "127.0.0.1"), port)
     try:
         poll_until(partial(_answers, service), within_s=30)
         yield service
@@ -210,7 +215,7 @@ def test_stopping_service_tells_those_who_still_wait(own_service: Service) -> No
 @pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="there is no IPv6 here")
 def test_listens_on_an_ipv6_address(free_ports: Callable[[int], list[int]], poll_until: PollUntil) -> None:
     """LISTEN_HOST may be an IPv6 address."""
-    with running_service(free_ports(1)[0], poll_until, host="::1") as service:
+    with running_service(free_ports(1)[0], poll_until, {"LISTEN_HOST": "::1"}) as service:
         assert service.get("/echo").text == "nothing"
 
 
@@ -241,3 +246,23 @@ def test_says_when_there_cannot_be_so_many_threads(free_ports: Callable[[int], l
     assert done.returncode == 3
     assert (done.stdout, done.stderr.count("\n")) == ("", 1)
     assert done.stderr.startswith("recommendations-service: cannot start 1004 threads: this system allows no more;")
+
+
+def test_gunicorn_settings_of_the_user_have_no_say(
+    free_ports: Callable[[int], list[int]], poll_until: PollUntil, tmp_path: Path
+) -> None:
+    """A service started by hand has one worker and its own address, whatever is set for another gunicorn."""
+    port, other = free_ports(2)
+    settings = f"bind = '127.0.0.1:{other}'\nworkers = 3\n"
+    (tmp_path / "gunicorn.conf.py").write_text(settings)
+    hostile = {
+        "WEB_CONCURRENCY": "3",
+        "GUNICORN_CMD_ARGS": f"--workers 3 --bind 127.0.0.1:{other}",
+        "PORT": str(other),
+        "SENDFILE": "perhaps",
+        "FORWARDED_ALLOW_IPS": "*",
+    }
+    with running_service(port, poll_until, hostile, tmp_path) as service:
+        assert len(psutil.Process(service.process.pid).children()) == 1
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", other), timeout=ANSWER_S)

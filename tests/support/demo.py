@@ -64,7 +64,7 @@ class Demo:
             try:
                 _interpreter, *arguments = process.cmdline()
                 line = " ".join(arguments)
-                if process.cwd() == str(self.folder) and any(
+                if Path(process.cwd()).is_relative_to(self.folder) and any(
                     word in line for word in ("locust", "_service", "api_gateway", "control_room")
                 ):
                     found.append(line)

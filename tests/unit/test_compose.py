@@ -60,6 +60,20 @@ def test_no_default_is_written_twice(services: dict[str, Any], service: str) -> 
     assert own - set(NO_PROXY) <= {"SIMULATE_FAILURE", "CONTROL_ROOM_PUBLISHED_ON_LOOPBACK"}
 
 
+@pytest.mark.parametrize("path", sorted(ROOT.glob("**/docker-compose.yml")), ids=lambda path: path.parent.name)
+def test_nothing_goes_through_a_proxy(path: Path) -> None:
+    """A health check makes its own connection, and a lab's service that calls another is told to ask it directly.
+
+    An engine may give its containers proxies. The shop's services take none from their environment.
+    """
+    for service in yaml.safe_load(path.read_text(encoding="utf-8"))["services"].values():
+        check = " ".join(service["healthcheck"]["test"])
+        assert "shopkit.healthcheck" in check or "http.client" in check
+        environment = service.get("environment", {})
+        if path.parent != ROOT and "SERVICE_A_URL" in environment:
+            assert (environment["NO_PROXY"], environment["no_proxy"]) == ("*", "*")
+
+
 @pytest.mark.parametrize("service", SETTINGS)
 def test_published_port_is_the_default(services: dict[str, Any], service: str) -> None:
     """Each container is published on 127.0.0.1, at the port that its service listens on by default."""

@@ -1,5 +1,7 @@
 """The command line: the plan that its options make, and what it rejects."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from demo import cli
@@ -111,6 +113,15 @@ def test_rejects_unknown_word(argv: list[str], text: str) -> None:
     with pytest.raises(UsageError, match=text) as refused:
         cli._parser().parse_args(argv)
     assert "run_demo.py --help" in str(refused.value)
+
+
+def test_passes_pytest_its_own_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that follows `test` goes to pytest as it is, also where it begins with an option."""
+    given: list[Sequence[str]] = []
+    monkeypatch.setattr(cli, "_test", given.append)
+    cli._run(["test", "-k", "breaker", "--", "-x"])
+    cli._run(["test"])
+    assert given == [["-k", "breaker", "--", "-x"], []]
 
 
 @pytest.mark.parametrize("command", [[], ["compare"], ["lab"], ["test"]])

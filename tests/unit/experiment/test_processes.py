@@ -169,7 +169,17 @@ def test_run_ends_a_command_that_takes_too_long(tmp_path: Path, poll_until: Poll
     poll_until(lambda: alive(int(pid.read_text())) == [])
 
 
-def test_own_pythonpath_is_not_passed_on() -> None:
-    """Our processes get the user's environment, but no modules of the user's."""
-    given = user_environment({"PYTHONPATH": "/mine", "BREAKER_FAIL_MAX": "5"})
-    assert given == {"BREAKER_FAIL_MAX": "5", "PYTHONUNBUFFERED": "1"}
+def test_the_users_tools_keep_their_settings_to_themselves() -> None:
+    """Our processes get the user's environment, but no proxy, no modules, and no setting of a library of ours."""
+    others = dict.fromkeys(
+        (
+            *("HTTP_PROXY", "http_proxy", "https_proxy", "ALL_PROXY"),
+            *("PYTHONPATH", "PYTHONHOME", "PYTHONWARNINGS", "PYTHONOPTIMIZE", "PYTHONSAFEPATH"),
+            *("WEB_CONCURRENCY", "GUNICORN_CMD_ARGS", "FORWARDED_ALLOW_IPS", "PORT", "SENDFILE", "SCRIPT_NAME"),
+            *("LOCUST_STOP_TIMEOUT", "FLASK_DEBUG", "FLASK_RUN_FROM_CLI", "PIP_USER", "PYTEST_ADDOPTS"),
+        ),
+        "3",
+    )
+    own = {"BREAKER_FAIL_MAX": "5", "API_GATEWAY_V1_PORT": "9080", "PYTHONIOENCODING": "ascii", "DOCKER_HOST": "tcp:"}
+    given = user_environment({**others, "NO_PROXY": "example", **own})
+    assert given == {**own, "PYTHONUNBUFFERED": "1", "NO_PROXY": "*", "no_proxy": "*"}

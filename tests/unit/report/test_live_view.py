@@ -12,6 +12,8 @@ from experiment.run.runner import Recording
 from experiment.services import GATEWAYS
 from load.outcomes import Outcome
 from report.live_view import SPARK_S, LiveView, Tally
+from report.table.model import Table
+from report.table.terminal import rich_table
 from support.recordings import Looks, recording, request
 
 SetTime = Callable[[float], None]
@@ -36,11 +38,16 @@ def at(monkeypatch: pytest.MonkeyPatch) -> SetTime:
 def show(run: Recording, at: SetTime, *moments: float, terminal: bool = False) -> str:
     """Return what is printed when the view is told at these moments that the run goes on."""
     out = io.StringIO()
-    with LiveView(Console(file=out, force_terminal=terminal, color_system=None, width=80)) as view:
+    show_on(Console(file=out, force_terminal=terminal, color_system=None, width=80), run, at, *moments)
+    return out.getvalue()
+
+
+def show_on(console: Console, run: Recording, at: SetTime, *moments: float) -> None:
+    """Tell a view on this console at these moments that the run goes on."""
+    with LiveView(console) as view:
         for moment in moments:
             at(moment)
             view.show(run, {gateway: list(run.logs[gateway].requests.values()) for gateway in GATEWAYS})
-    return out.getvalue()
 
 
 def test_request_moves_from_waiting_to_its_outcome(tally: Tally) -> None:
@@ -131,3 +138,21 @@ def test_terminal_shows_both_gateways(at: SetTime) -> None:
     lines = [line.split() for line in show(recording([*answers, *waiting]), at, 9.5, terminal=True).splitlines()]
     assert ["v1", "█", "123", "ms", "1000", "0", "0", "20"] in lines
     assert ["v2", "█", "123", "ms", "1000", "0", "0", "20", "CLOSED"] in lines
+
+
+def test_dumb_terminal_gets_plain_lines(at: SetTime) -> None:
+    """A terminal without a cursor that moves gets what a file gets."""
+    out, run = io.StringIO(), recording([request(1, at=4.9)])
+    show_on(Console(file=out, force_terminal=True, _environ={"TERM": "dumb"}, width=80), run, at, 5.0, 6.0)
+    assert out.getvalue() == show(run, at, 5.0, 6.0)
+
+
+def test_terminal_that_is_not_utf8_gets_ascii(at: SetTime) -> None:
+    """Where the encoding has no blocks, the spark line and the tables are of ASCII characters."""
+    out = io.TextIOWrapper(io.BytesIO(), encoding="latin-1", errors="strict")
+    console = Console(file=out, force_terminal=True, color_system=None, width=80)
+    show_on(console, recording([request(n, at=9.0) for n in range(1, 20)]), at, 9.5)
+    console.print(rich_table(Table("Prices", ["a"], [["1"]])))
+    out.flush()
+    assert "v1 " in (printed := out.buffer.getvalue().decode("ascii"))
+    assert "%" in printed

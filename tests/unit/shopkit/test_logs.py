@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -25,11 +26,13 @@ log = structlog.get_logger()
 """
 
 
-def run(code: str, stdout: int = subprocess.PIPE) -> subprocess.CompletedProcess[str]:
+def run(
+    code: str, stdout: int = subprocess.PIPE, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run `code` after `logs.configure("shop")`, in a new process, because logging is set up per process."""
     return subprocess.run(  # noqa: S603 - our own interpreter, our own code
         [sys.executable, "-c", PREAMBLE + code],
-        env={**os.environ, "TERM": "dumb"},
+        env={**os.environ, **(environment or {})},
         stdout=stdout,
         stderr=subprocess.PIPE,
         text=True,
@@ -85,18 +88,25 @@ def test_keeps_exception_on_its_line() -> None:
     assert all("ZeroDivisionError: division by zero" in line["exception"] for line in lines)
 
 
-def test_terminal_shows_columns() -> None:
-    """On a terminal a line is readable text instead of JSON."""
+@pytest.mark.parametrize(
+    ("settings", "colours"),
+    [({"TERM": "xterm"}, True), ({"TERM": "dumb"}, False), ({"TERM": "xterm", "NO_COLOR": "1"}, False)],
+    ids=str,
+)
+def test_terminal_shows_columns(settings: dict[str, str], colours: bool) -> None:
+    """On a terminal a line is readable text instead of JSON, in colours and characters that the terminal has."""
     ours, theirs = os.openpty()
     try:
-        run("log.info('sold', id=7)", stdout=theirs)
-        shown = os.read(ours, 10_000).decode()
+        done = run("log.info('sold \u25c6', id=7)", theirs, {"NO_COLOR": "", "PYTHONIOENCODING": "ascii", **settings})
+        shown = os.read(ours, 10_000).decode("ascii")
     finally:
         os.close(ours)
         os.close(theirs)
 
-    assert "sold" in shown
+    assert "sold \\u25c6" in shown
     assert not shown.startswith("{")
+    assert ("\x1b[" in shown) is colours
+    assert done.returncode == 0
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
