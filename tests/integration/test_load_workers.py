@@ -63,9 +63,11 @@ def shop() -> Iterator[Shop]:
 def test_workers_make_visits_of_their_own(shop: Shop, tmp_path: Path) -> None:
     """Workers of one load look at different pages, and no two of their requests have the same id."""
     run(
-        [sys.executable, "-m", "locust", "-f", str(ROOT / "locustfile.py"), "--host", shop.url, "--headless"]
-        + ["--processes", "2", "--users", "8", "--spawn-rate", "8", "--pause", "0.1", "0.2"]
-        + ["--run-time", "2s", "--stop-timeout", "5", "--request-log", str(tmp_path / "requests.log")],
+        [
+            *(sys.executable, "-m", "locust", "-f", str(ROOT / "locustfile.py"), "--host", shop.url, "--headless"),
+            *("--processes", "2", "--users", "8", "--spawn-rate", "8", "--pause", "0.1", "0.2"),
+            *("--run-time", "2s", "--stop-timeout", "5", "--request-log", str(tmp_path / "requests.log")),
+        ],
         within_s=60,
         cwd=tmp_path,
         stderr=subprocess.STDOUT,
