@@ -33,7 +33,11 @@ class Shop:
 
     def metrics(self, service: Service, within_s: float = ANSWERS_WITHIN_S) -> Metrics:
         """Return what a service counts."""
-        return Metrics(_ask("GET", f"{self.urls[service]}/metrics", within_s=within_s).text)
+        url = f"{self.urls[service]}/metrics"
+        try:
+            return Metrics(_ask("GET", url, within_s=within_s).text)
+        except ValueError as error:
+            raise _unexpected("GET", url) from error
 
     @property
     def _faults(self) -> str:
@@ -41,8 +45,17 @@ class Shop:
 
 
 def _json(method: str, url: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    decoded: dict[str, Any] = _ask(method, url, body).json()
+    try:
+        decoded = _ask(method, url, body).json()
+    except ValueError as error:
+        raise _unexpected(method, url) from error
+    if not isinstance(decoded, dict):
+        raise _unexpected(method, url)
     return decoded
+
+
+def _unexpected(method: str, url: str) -> EnvironmentProblem:
+    return EnvironmentProblem(f"{method} {url} gave an unexpected answer: is another program listening there?")
 
 
 def _ask(
