@@ -99,6 +99,7 @@ class _Server(BaseApplication):
             "keepalive": int(IDLE_S),
             "graceful_timeout": STOP_S,
             "limit_request_line": REQUEST_LINE_BYTES,
+            "forwarded_allow_ips": "",  # nobody is trusted to say who asks, or how
             "logger_class": _Logger,
             "loglevel": "warning",
             "control_socket_disable": True,
