@@ -5,17 +5,25 @@ import secrets
 import signal
 import sys
 import webbrowser
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from demo.engines import Engine
-from experiment.errors import DemoError
+from experiment.errors import DemoError, UsageError
 from experiment.paths import ROOT
-from experiment.services import CONTROL_ROOM, LIVE, urls
+from experiment.services import CONTROL_ROOM, HOST, LIVE, urls
 
+ANY_HOST = "0.0.0.0"  # noqa: S104 - only if the user asks for it
 LOGS = ROOT / "results" / "logs"
 
 
 def live(engine: Engine, *, browser: bool) -> int:
-    """Run all of it until Ctrl-C; the services' logs are in results/logs."""
+    """Run all of it until Ctrl-C; the services' logs are in results/logs.
+
+    Raises:
+        UsageError: LISTEN_HOST can't be used.
+    """
+    addresses = page_addresses(os.environ, engine.name)
     own_token = not os.environ.get("OPERATOR_TOKEN")
     if own_token:  # both sides need the same, and the page then has its buttons
         os.environ["OPERATOR_TOKEN"] = secrets.token_urlsafe(16)
@@ -25,11 +33,43 @@ def live(engine: Engine, *, browser: bool) -> int:
             print(f"{service.name:<24} {urls()[service]}", flush=True)
         if own_token:
             print(f"For the curl lines:      export OPERATOR_TOKEN={os.environ['OPERATOR_TOKEN']}", flush=True)
-        print(f"Open {urls()[CONTROL_ROOM]} in a browser. Ctrl-C stops everything.", flush=True)
+        for others in addresses.of_students:
+            print(f"For the students:        {others}", flush=True)
+        print(f"Open {addresses.of_teacher} in a browser. Ctrl-C stops everything.", flush=True)
         if browser and _has_screen():
-            webbrowser.open(urls()[CONTROL_ROOM])
+            webbrowser.open(addresses.of_teacher)
         _stay(engine)
     return 0
+
+
+class PageAddresses(NamedTuple):
+    """Where the page is; the teacher's address has the token, which a browser sends nowhere by itself."""
+
+    of_teacher: str
+    of_students: Sequence[str] = ()
+
+
+def page_addresses(environment: Mapping[str, str], engine: str = "local") -> PageAddresses:
+    """Return where the page will be.
+
+    Raises:
+        UsageError: others are let in, and the settings that this needs are not there.
+    """
+    page = urls(environment)[CONTROL_ROOM]
+    token = environment.get("CONTROL_ROOM_TOKEN")
+    of_teacher = f"{page}/#token={token}" if token else page
+    host = environment.get("LISTEN_HOST") or HOST
+    if host == HOST:
+        return PageAddresses(of_teacher)
+    if engine != "local":
+        raise UsageError(f"LISTEN_HOST={host}: containers are published on {HOST} only; leave out --engine {engine}")
+    names = [name.strip() for name in environment.get("CONTROL_ROOM_HOSTS", "").split(",") if name.strip()]
+    if host != ANY_HOST or not names or not token:
+        raise UsageError(
+            f"LISTEN_HOST={host} needs more: LISTEN_HOST={ANY_HOST} CONTROL_ROOM_HOSTS=<name or address that the "
+            "students type> CONTROL_ROOM_TOKEN=<a secret of yours> python3 run_demo.py live"
+        )
+    return PageAddresses(of_teacher, [page.replace(HOST, name) for name in names])
 
 
 def _stay(engine: Engine) -> None:

@@ -9,7 +9,7 @@ from demo.engines.engine import Engine
 from demo.engines.taken_ports import check_free
 from experiment.paths import ROOT
 from experiment.processes import Supervisor, user_environment
-from experiment.services import HOST, Service, ports, urls
+from experiment.services import CONTROL_ROOM, HOST, Service, ports, urls
 
 LOOK_EVERY_S = 1
 
@@ -49,8 +49,10 @@ class LocalEngine(Engine):
 
 
 def _environment(service: Service) -> dict[str, str]:
-    return user_environment() | {
-        "LISTEN_HOST": HOST,
+    environment = user_environment()
+    published = environment.get("LISTEN_HOST") if service is CONTROL_ROOM else None
+    return environment | {
+        "LISTEN_HOST": published or HOST,  # the control room alone may be open to others
         service.port_variable: str(ports()[service]),
         **{other.url_variable: url for other, url in urls().items()},
     }
