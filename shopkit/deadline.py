@@ -107,7 +107,7 @@ class DeadlineAdapter(HTTPAdapter):
 def _connect(host: str, port: int, ends_at: float, options: Any) -> socket.socket:  # noqa: ANN401 - urllib3's
     """Connect to the first address of the host that accepts; each gets an equal share of what is left of the budget."""
     found = socket.getaddrinfo(host.strip("[]"), port, allowed_gai_family(), socket.SOCK_STREAM)
-    addresses = [address[:2] for *_, address in found]
+    addresses = [(str(address[0]), port) for *_, address in found]
     while True:
         address = addresses.pop(0)
         left_s = _left_s(ends_at)

@@ -31,9 +31,7 @@ def event_routes(room: Room, audience: Audience, facts: dict[str, object]) -> Bl
     @routes.get("/events")
     def events() -> Response:
         room.open()
-        return Response(
-            _stream(audience, facts), content_type="text/event-stream", headers=HEADERS
-        )
+        return Response(_stream(audience, facts), content_type="text/event-stream", headers=HEADERS)
 
     return routes
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import requests
 import urllib3
+from urllib3.util.connection import create_connection
 
 from integration.scripted_server import (
     Peer,
@@ -318,7 +319,7 @@ class Network:
         self.given_s: list[float] = []
         self.open: set[str] = set()
         self._clock = clock
-        self._connect = deadline.create_connection
+        self._connect = create_connection
 
     def look_up(self, _host: str, port: int, *_: object) -> list[tuple[object, ...]]:
         """Return two addresses."""

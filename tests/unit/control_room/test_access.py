@@ -78,7 +78,7 @@ def test_accepts_change_from_its_page_behind_a_proxy(monkeypatch: pytest.MonkeyP
 
 
 def test_events_pass_a_proxy_unbuffered(client: FlaskClient) -> None:
-    """nginx is asked not to keep the pictures back."""
+    """Nginx is asked not to keep the pictures back."""
     with client.get("/events", base_url=OWN) as answer:
         assert answer.headers["X-Accel-Buffering"] == "no"
 

@@ -33,7 +33,7 @@ def test_students_and_teacher_get_their_addresses() -> None:
 )
 def test_incomplete_settings_are_refused_with_the_whole_line(wrong: dict[str, str]) -> None:
     """Without a token or a name, or on one address only, the error says what to type."""
-    with pytest.raises(UsageError, match="CONTROL_ROOM_HOSTS=.* CONTROL_ROOM_TOKEN=.* python3 run_demo.py live"):
+    with pytest.raises(UsageError, match=r"CONTROL_ROOM_HOSTS=.* CONTROL_ROOM_TOKEN=.* python3 run_demo.py live"):
         page_addresses(LECTURE | wrong)
 
 

@@ -18,5 +18,5 @@ def test_unexpected_answer_is_a_problem_of_the_environment(monkeypatch: pytest.M
     asked = Shop(urls({}))
 
     for ask in (asked.circuit, asked.fault, lambda: asked.metrics(GATEWAY_V2)):
-        with pytest.raises(EnvironmentProblem, match="GET http://127.0.0.1:[0-9]+/.* unexpected answer"):
+        with pytest.raises(EnvironmentProblem, match=r"GET http://127\.0\.0\.1:[0-9]+/.* unexpected answer"):
             ask()
