@@ -8,7 +8,7 @@ from rich.console import Console
 
 from demo.engines import Engine
 from experiment.measure.assemble import REQUESTS_FILE, assemble
-from experiment.measure.rows import requests_of
+from experiment.measure.rows import joined, requests_of
 from experiment.paths import ROOT
 from experiment.plan import Plan
 from experiment.results.model import Report
@@ -82,7 +82,7 @@ def _write(recording: Recording, folder: Path) -> Report:
     with held_back():
         by_gateway = requests_of(recording)
         report = assemble(recording, by_gateway)
-        rows = [row for rows in by_gateway.values() for row in rows]
+        rows = joined(by_gateway)
         report.write(folder / REPORT)
         write_requests(folder / REQUESTS_FILE, rows)
         draw(folder / REPORT, report, rows)

@@ -8,30 +8,37 @@ import sys
 import webbrowser
 
 from demo.engines import Engine
+from demo.page_addresses import page_addresses
 from experiment.errors import DemoError
 from experiment.paths import ROOT
-from experiment.services import CONTROL_ROOM, LIVE, settings_given, urls
+from experiment.services import LIVE, settings_given, urls
 
 LOGS = ROOT / "results" / "logs"
 
 
 def live(engine: Engine, *, browser: bool) -> int:
-    """Run everything until Ctrl-C; the services log to results/logs."""
-    settings, in_use = settings_given(), engine.settings_in_use()
+    """Run everything until Ctrl-C; the services log to results/logs.
+
+    Raises:
+        UsageError: LISTEN_HOST can't be used.
+    """
+    settings = settings_given()
+    page, in_use = page_addresses(settings, engine.name), engine.settings_in_use()
     given_token = settings.get("OPERATOR_TOKEN")
     if not given_token:  # v2 and the control room need the same token: the running ones' own, or a new one
         os.environ["OPERATOR_TOKEN"] = in_use.get("OPERATOR_TOKEN", secrets.token_urlsafe(16))
     if "SIMULATE_FAILURE" not in settings:  # the story begins healthy, on Compose as well, unless it has begun
         os.environ["SIMULATE_FAILURE"] = in_use.get("SIMULATE_FAILURE", "false")
-    addresses = urls(LIVE, settings)
     with engine.running(LIVE, LOGS):
-        for service, url in addresses.items():
+        for service, url in urls(LIVE, settings).items():
             print(f"{service.name:<24} {url}", flush=True)
         if not given_token:
             print(_about_token(os.environ["OPERATOR_TOKEN"]), flush=True)
-        print(f"Open {addresses[CONTROL_ROOM]} in a browser. Ctrl-C stops everything.", flush=True)
+        for address in page.of_students:
+            print(f"For the students:        {address}", flush=True)
+        print(f"Open {page.of_teacher} in a browser. Ctrl-C stops everything.", flush=True)
         if browser and _has_screen():
-            webbrowser.open(addresses[CONTROL_ROOM])
+            webbrowser.open(page.of_teacher)
         _stay(engine)
     return 0
 

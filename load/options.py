@@ -3,7 +3,8 @@
 import os
 from argparse import Namespace
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from typing import Self
 
 from locust import events
 from locust.argument_parser import LocustArgumentParser
@@ -26,6 +27,13 @@ class Options:
     on_signal: bool = False
     request_log: str = os.devnull
 
+    def of_worker(self, worker: int) -> Self:
+        """Return the options of one of Locust's workers, from 0: each makes visits, and writes a log, of its own."""
+        if worker == 0:
+            return self
+        log = self.request_log if self.request_log == os.devnull else f"{self.request_log}.{worker}"
+        return replace(self, seed=f"{self.seed} {worker}", request_log=log)
+
 
 def options_of(parsed: Namespace | None) -> Options:
     """Return our part of what Locust has parsed; the defaults where Locust runs without a command line."""
@@ -40,8 +48,8 @@ def _add_options(parser: LocustArgumentParser) -> None:
     add("--seed", "seed", metavar="N", help="seed of the random numbers: the same seed makes the same visits")
     add("--only", "only", choices=tuple(ROUTES), help="make only this kind of visit")
     add("--pause", "pause_s", type=float, nargs=2, metavar=("FROM", "TO"), help="seconds a user pauses after an answer")
-    add("--ramp", "ramp_per_s", type=int, metavar="N", help="users who join each second, from the beginning (0: all)")
+    add("--ramp", "ramp_per_s", type=int, metavar="N", help="users who join each second, in each worker (0: all)")
     add("--arrival-rate", "arrival_rate_per_s", type=float, metavar="R", help="requests/s, for load/arrivals.py")
     add("--last-start", "last_start_s", type=float, metavar="S", help="start no request after S seconds")
     add("--on-signal", "on_signal", action="store_true", help="begin on SIGUSR1, end on SIGUSR2")
-    add("--request-log", "request_log", metavar="FILE", help="write every request to this file")
+    add("--request-log", "request_log", metavar="FILE", help="write every request to this file (worker N: FILE.N)")

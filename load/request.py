@@ -14,7 +14,7 @@ _numbers = itertools.count(1)
 
 def send(client: FastHttpSession, visit: Visit, intended_at: float) -> None:
     """Send the request and wait for its answer; `intended_at` is on the monotonic clock."""
-    number = next(_numbers)
+    number = _next_number()
     RUN.log.start(number, visit.route, intended_at)
     headers = {"X-Request-ID": f"load-{number}"}
     with client.get(visit.path, name=visit.route, headers=headers, catch_response=True) as response:
@@ -29,4 +29,9 @@ def send(client: FastHttpSession, visit: Visit, intended_at: float) -> None:
 
 def give_up(visit: Visit, intended_at: float) -> None:
     """Log a request that could not be started."""
-    RUN.log.unsent(next(_numbers), visit.route, intended_at)
+    RUN.log.unsent(_next_number(), visit.route, intended_at)
+
+
+def _next_number() -> int:
+    """Return a number that no other request has, of this worker or another."""
+    return RUN.first_number + next(_numbers)

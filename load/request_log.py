@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from load.outcomes import Outcome, Route
+from load.requests_table import Request, Requests
 
 _ROUTES = list(Route)
 _INDEX = {route: index for index, route in enumerate(_ROUTES)}
@@ -45,35 +46,23 @@ class RequestLogWriter:
         self._file.close()
 
 
-@dataclass(slots=True)
-class Request:
-    """One request of the load; times as in the log."""
-
-    number: int
-    route: Route
-    intended_at: float
-    started_at: float | None
-    ended_at: float | None = None
-    status: int | None = None
-    outcome: Outcome = Outcome.UNANSWERED
-
-
 @dataclass
 class RequestLog:
     """The log as read so far; `read_more` while it is being written."""
 
     path: Path
     ready: bool = False
-    requests: dict[int, Request] = field(default_factory=dict)
+    requests: Requests = field(default_factory=Requests)
+    _in_flight: set[int] = field(default_factory=set)
     _offset: int = 0
 
     @property
     def in_flight(self) -> list[Request]:
         """The requests that have started and not ended."""
-        return [found for found in self.requests.values() if found.started_at is not None and found.ended_at is None]
+        return [self.requests[number] for number in sorted(self._in_flight)]
 
     def read_more(self) -> list[Request]:
-        """Read the lines written since the last call; return the requests that they are about."""
+        """Read the lines written since the last call; return the request of each, as it is after that line."""
         with self.path.open("rb") as file:
             file.seek(self._offset)
             new = file.read()
@@ -84,20 +73,14 @@ class RequestLog:
     def _take(self, words: list[str]) -> Request | None:
         match words:
             case ["start", number, route, intended, started]:
-                return self._add(number, route, intended, float(started))
+                self._in_flight.add(int(number))
+                return self.requests.add(Request(int(number), _ROUTES[int(route)], float(intended), float(started)))
             case ["end", number, ended, status, outcome]:
-                request = self.requests[int(number)]
-                request.ended_at, request.status = float(ended), int(status)
-                request.outcome = Outcome(outcome)
-                return request
+                self._in_flight.discard(int(number))
+                return self.requests.end(int(number), float(ended), int(status), Outcome(outcome))
             case ["unsent", number, route, intended]:
-                request = self._add(number, route, intended, None)
-                request.outcome = Outcome.UNSENT
-                return request
+                return self.requests.add(
+                    Request(int(number), _ROUTES[int(route)], float(intended), None, outcome=Outcome.UNSENT)
+                )
         self.ready = True
         return None
-
-    def _add(self, number: str, route: str, intended: str, started: float | None) -> Request:
-        request = Request(int(number), _ROUTES[int(route)], float(intended), started)
-        self.requests[request.number] = request
-        return request

@@ -1,19 +1,24 @@
 """The load of this Locust process: when it begins and ends, which products it may ask for, and its request log."""
 
+import os
 import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import gevent
 from gevent.event import Event
 from locust import events
 from locust.env import Environment
+from locust.runners import MasterRunner
 
 from load.catalogue import Catalogue
 from load.options import ENDLESS, Options, options_of
 from load.request_log import RequestLogWriter
+
+NUMBERS_OF_WORKER = 10**9  # more requests than one worker makes
 
 
 class LoadRun:
@@ -23,18 +28,22 @@ class LoadRun:
         self.options = Options()
         self.log = RequestLogWriter(Path(self.options.request_log))
         self._host = ""
+        self.first_number = 0  # of this process's requests
         self._catalogue = Catalogue()
         self._begun = Event()
         self._ends_at = ENDLESS  # on the monotonic clock
 
-    def start(self, options: Options, host: str, end: Callable[[], None]) -> None:
+    def start(self, options: Options, host: str, end: Callable[[], None], worker: int = 0) -> None:
         """Begin, or wait for SIGUSR1 where the options say so; SIGUSR2 then calls `end`.
+
+        `worker` is the number of this process among Locust's workers.
 
         Raises:
             OSError: the request log can't be written.
         """
-        self.options, self._host = options, host
-        self.log = RequestLogWriter(Path(options.request_log))
+        self.options, self._host = options.of_worker(worker), host
+        self.first_number = worker * NUMBERS_OF_WORKER
+        self.log = RequestLogWriter(Path(self.options.request_log))
         if options.on_signal:
             gevent.signal_handler(signal.SIGUSR1, self.begin)
             gevent.signal_handler(signal.SIGUSR2, end)  # on SIGTERM Locust would not write its page
@@ -64,10 +73,14 @@ RUN = LoadRun()
 
 @events.test_start.add_listener
 def _start(environment: Environment, **_: object) -> None:
-    if environment.runner is None:
+    runner = environment.runner
+    if runner is None:
         return
+    options = options_of(environment.parsed_options)
+    if isinstance(runner, MasterRunner):
+        options = replace(options, request_log=os.devnull)  # its workers make the requests
     try:
-        RUN.start(options_of(environment.parsed_options), environment.host or "", environment.runner.quit)
+        RUN.start(options, environment.host or "", runner.quit, getattr(runner, "worker_index", 0))
     except OSError as error:
         sys.exit(f"cannot write {error.filename}: {error.strerror}")
 

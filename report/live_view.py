@@ -14,7 +14,7 @@ from experiment.plan import Open
 from experiment.run.runner import SHORT_NAMES, Recording
 from experiment.services import GATEWAY_V2, GATEWAYS, Service
 from load.outcomes import Outcome
-from load.request_log import Request
+from load.requests_table import Request
 from report.quantities import milliseconds, number, seconds
 
 PLAIN_EVERY_S = 5.0
@@ -42,33 +42,36 @@ class Tally:
 
     def __init__(self) -> None:
         self.outcomes: Counter[Outcome] = Counter()
-        self._seen: dict[int, Outcome] = {}
+        self._waiting: set[int] = set()
         self._recent: deque[tuple[float, float]] = deque()  # (ended at, latency in ms) of the last seconds
 
     def add(self, requests: list[Request]) -> None:
-        """Update the figures with requests that have begun or ended."""
-        for request in requests:
-            before = self._seen.get(request.number)
-            if before is request.outcome:  # it began and ended since the last update: the log yields it twice
-                continue
-            if before is not None:
-                self.outcomes[before] -= 1
-            self._seen[request.number] = request.outcome
-            self.outcomes[request.outcome] += 1
+        """Update the figures with requests that have begun or ended since the last update, as the log yields them."""
+        for request in {request.number: request for request in requests}.values():  # one may have done both
+            if request.outcome is Outcome.UNANSWERED:
+                self._waiting.add(request.number)
+            else:
+                self._waiting.discard(request.number)
+                self.outcomes[request.outcome] += 1
             if request.ended_at is not None and request.started_at is not None:
                 self._recent.append((request.ended_at, (request.ended_at - request.started_at) * 1000))
+        self.outcomes[Outcome.UNANSWERED] = len(self._waiting)
 
     def typical_ms(self, now: float) -> float | None:
         """Return the median latency of the answers of the last second; None when there was none."""
+        self._forget_before(now - SPARK_S)
         return median(last) if (last := [ms for at, ms in self._recent if at > now - 1]) else None
 
     def spark(self, now: float, bars: str = SPARKS) -> str:
         """Return a bar chart of the answers per second in the last half minute."""
-        while self._recent and self._recent[0][0] < now - SPARK_S:
-            self._recent.popleft()
+        self._forget_before(now - SPARK_S)
         counts = Counter(min(SPARK_S - 1, int(now - at)) for at, _ in self._recent if at <= now)
         most = max(counts.values(), default=1)
         return "".join(bars[-(-counts[age] * (len(bars) - 1) // most)] for age in reversed(range(SPARK_S)))
+
+    def _forget_before(self, at: float) -> None:
+        while self._recent and self._recent[0][0] < at:
+            self._recent.popleft()
 
 
 class LiveView:

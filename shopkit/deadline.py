@@ -1,7 +1,11 @@
 """A transport for `requests` whose timeout is a total: connecting, sending, headers and body share one budget.
 
-The timeout of `requests` applies to each read from the socket, so a body that drips a byte a second never reaches it.
-Here each socket operation gets what is left of the budget. No extra thread is needed.
+The timeout of `requests` applies to each read from the socket, so a body that drips a byte a second never reaches it;
+and to each address of a host, so two addresses double it. Here each socket operation gets what is left of the budget.
+No extra thread is needed.
+
+The time of the name look-up counts, but the look-up itself cannot be interrupted: the system's resolver has its own
+timeout. It is needed for new connections only, and for none whose host is an IP address.
 """
 
 import socket
@@ -11,7 +15,9 @@ from typing import Any
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool
 from urllib3.connection import HTTPConnection
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.response import HTTPResponse
+from urllib3.util.connection import allowed_gai_family, create_connection
 
 NEVER = float("inf")
 
@@ -43,7 +49,12 @@ class DeadlineConnection(HTTPConnection):
     _repeat: tuple[tuple[Any, ...], dict[str, Any]] | None = None  # the request to repeat; None on a new connection
 
     def _new_conn(self) -> socket.socket:
-        plain = super()._new_conn()
+        try:
+            plain = _connect(self.host, self.port, self._ends_at, self.socket_options)
+        except TimeoutError as error:
+            raise ConnectTimeoutError(self, f"no connection to {self.host} in time") from error
+        except (OSError, UnicodeError) as error:  # UnicodeError: the host can't be a name
+            raise NewConnectionError(self, f"no connection to {self.host}: {error}") from error
         connected = DeadlineSocket(plain.family, plain.type, plain.proto, fileno=plain.detach())
         connected.ends_at = self._ends_at
         return connected
@@ -91,6 +102,20 @@ class DeadlineAdapter(HTTPAdapter):
         """Make the pools use DeadlineConnection."""
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _DeadlinePool}
+
+
+def _connect(host: str, port: int, ends_at: float, options: Any) -> socket.socket:  # noqa: ANN401 - urllib3's
+    """Connect to the first address of the host that accepts; each gets an equal share of what is left of the budget."""
+    found = socket.getaddrinfo(host.strip("[]"), port, allowed_gai_family(), socket.SOCK_STREAM)
+    addresses = [(str(address[0]), port) for *_, address in found]
+    while True:
+        address = addresses.pop(0)
+        left_s = _left_s(ends_at)
+        try:
+            return create_connection(address, left_s and left_s / (len(addresses) + 1), socket_options=options)
+        except OSError:
+            if not addresses:
+                raise
 
 
 def _left_s(ends_at: float) -> float | None:

@@ -5,12 +5,13 @@ import io
 import logging
 import os
 import sys
-import time
 from collections.abc import Mapping
 from typing import Any, TextIO
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
+
+from shopkit.answer_end import when_complete
 
 _log = structlog.get_logger()
 
@@ -75,13 +76,13 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def write_line(response: Response) -> Response:
-        _log.info(
-            "request",
-            method=request.method,
-            path=request.path,
-            status=response.status_code,
-            latency_ms=round((time.perf_counter() - g.started) * 1000, 2),
-        )
+        method, path = request.method, request.path
+
+        def complete(duration_s: float) -> None:
+            latency_ms = round(duration_s * 1000, 2)
+            _log.info("request", method=method, path=path, status=response.status_code, latency_ms=latency_ms)
+
+        when_complete(response, complete)
         return response
 
 

@@ -1,10 +1,11 @@
 """Prometheus metrics of the HTTP side, the same for every service, at GET /metrics."""
 
-import time
 from http import HTTPMethod
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from shopkit.answer_end import when_complete
 
 # Seconds. Fine around a healthy answer (milliseconds) and around the deadlines (0.5, 2, 30).
 LATENCY_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60)
@@ -16,7 +17,7 @@ def init_app(app: Flask) -> CollectorRegistry:
     requests = Counter("http_requests", "Requests answered", ["method", "route", "status"], registry=registry)
     latency = Histogram(
         "http_request_duration_seconds",
-        "Time from the first line of the request to its answer",
+        "Time from the first line of the request to the end of its answer",
         ["route"],
         buckets=LATENCY_BUCKETS_S,
         registry=registry,
@@ -31,8 +32,14 @@ def init_app(app: Flask) -> CollectorRegistry:
     def count(response: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else "unmatched"
         method = request.method if request.method in HTTPMethod.__members__ else "other"
-        requests.labels(method, route, response.status_code).inc()
-        latency.labels(route).observe(time.perf_counter() - g.started)
+
+        def complete(duration_s: float) -> None:
+            requests.labels(method, route, response.status_code).inc()
+            latency.labels(route).observe(duration_s)
+
+        if when_complete(response, complete):
+            in_flight.inc()  # for the body: `end` runs before it is sent
+            response.call_on_close(in_flight.dec)
         return response
 
     @app.teardown_request

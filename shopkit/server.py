@@ -118,6 +118,7 @@ class _Server(BaseApplication):
             "limit_request_line": REQUEST_LINE_BYTES,
             "when_ready": ignored,
             "post_worker_init": ignored,
+            "forwarded_allow_ips": "",  # nobody is trusted to say who asks, or how
             "logger_class": _Logger,
             "loglevel": "warning",
             "control_socket_disable": True,

@@ -7,7 +7,7 @@ deadline counts from the start of the call. A trip immediately releases every re
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
@@ -75,7 +75,11 @@ class Guard(Listener):
             release.put(None)
         started_s = self.clock()
         context = copy_context()  # carries the request's id to the other thread
-        future = self._threads.submit(context.run, partial(function, *args, **kwargs))
+        try:
+            future = self._threads.submit(self._make, permit, partial(context.run, function, *args, **kwargs))
+        except RuntimeError:  # the system has no thread left
+            self._leave(permit)
+            return self._refused
         future.add_done_callback(partial(self._finish, permit, started_s))
         return GuardedCall(self, permit, release, started_s, future)
 
@@ -100,6 +104,18 @@ class Guard(Listener):
                 return False
             self._in_flight[permit] = release
             return True
+
+    def _leave(self, permit: Permit) -> None:
+        """Give back the place of a call that got no thread; a bulkhead without threads counts as full."""
+        with self._lock:
+            del self._in_flight[permit]
+            self._bulkhead_full += 1
+
+    def _make(self, permit: Permit, call: Callable[[], Answer]) -> Answer:
+        """Make a call that has its place; the pool keeps the calls that got no thread, and runs them later."""
+        if permit not in self._in_flight:
+            raise CancelledError
+        return call()
 
     def _finish(self, permit: Permit, started_s: float, future: Future[Answer]) -> None:
         """Report the result of a call to the breaker and give its place back."""

@@ -1,7 +1,8 @@
-"""The background probe: when the circuit opens, a timer waits for the cooldown and then makes the probe."""
+"""The background probe: one thread waits until a probe is due and makes it."""
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 
 from api_gateway_v2.breaker import Breaker
@@ -11,22 +12,19 @@ from api_gateway_v2.transitions import Control, Transition
 from shopkit import request_ids
 
 
-class ProbeTimer(Protocol):
-    """The part of `threading.Timer` that the prober uses."""
-
-    daemon: bool
+class ProbeThread(Protocol):
+    """The part of `threading.Thread` that the prober uses."""
 
     def start(self) -> None:
-        """Run the function after the interval."""
-
-    def cancel(self) -> None:
-        """Cancel the run if it has not begun."""
+        """Run the target; raise RuntimeError if the system has no thread left."""
 
 
 class Prober(Listener):
     """Makes the probes of one circuit, so that no request waits for a probe and recovery needs no traffic.
 
-    Add the prober to its breaker as a listener: every transition and every operator's order resets the timer.
+    Add the prober to its breaker as a listener: every transition and every operator's order changes when a probe is
+    due. Its thread starts with the first answer, long before it is needed, because the system may have no thread left
+    when calls hang. While it has none, each later event tries again.
     """
 
     def __init__(
@@ -34,38 +32,60 @@ class Prober(Listener):
         breaker: Breaker,
         probe: Callable[[], object],
         *,
-        timer: Callable[[float, Callable[[], None]], ProbeTimer] = threading.Timer,
+        thread: Callable[[Callable[[], None]], ProbeThread] = lambda target: threading.Thread(
+            target=target, name="prober", daemon=True
+        ),
+        wait: Callable[[threading.Event, float | None], bool] = threading.Event.wait,
     ) -> None:
-        """`probe` calls the dependency and raises if it fails; `timer` takes seconds and a function."""
+        """`probe` calls the dependency and raises if it fails.
+
+        `thread` makes a thread that runs a function; `wait` waits for an event, for so many seconds at most.
+        """
         self._breaker = breaker
         self._probe = probe
-        self._make_timer = timer
-        self._timer: ProbeTimer | None = None
+        self._make_thread = thread
+        self._wait = wait
         self._lock = threading.Lock()
+        self._runs = False
+        self._changed = threading.Event()
+
+    def on_answer(self, *, degraded: bool) -> None:  # noqa: ARG002 - Listener's signature
+        """Start the thread, unless it runs."""
+        if not self._runs:
+            self._start()
 
     def on_transition(self, transition: Transition) -> None:  # noqa: ARG002 - Listener's signature
-        """Reset the timer to the time of the next probe."""
-        self._schedule()
+        """Make the thread look again when the next probe is due."""
+        self._look_again()
 
     def on_control(self, control: Control) -> None:  # noqa: ARG002 - Listener's signature
-        """Reset the timer to the time of the next probe."""
-        self._schedule()
+        """Make the thread look again when the next probe is due."""
+        self._look_again()
 
-    def _schedule(self) -> None:
-        with self._lock:
-            if self._timer:
-                self._timer.cancel()
-                self._timer = None
-            due_in_s = self._breaker.probe_due_in_s()
-            if due_in_s is not None:
-                self._timer = self._make_timer(due_in_s, self._make_probe)
-                self._timer.daemon = True
-                self._timer.start()
+    def wait_and_probe(self) -> None:
+        """Wait until a probe is due, and make it; return early, without a probe, when something has changed."""
+        self._changed.clear()
+        if not self._wait(self._changed, self._breaker.probe_due_in_s()):
+            self._make_probe()
+
+    def _look_again(self) -> None:
+        self._changed.set()
+        if not self._runs:
+            self._start()
+
+    def _start(self) -> None:
+        with self._lock, suppress(RuntimeError):  # no thread left: the next event tries again
+            if not self._runs:
+                self._make_thread(self._run).start()
+                self._runs = True
+
+    def _run(self) -> None:
+        while True:
+            self.wait_and_probe()
 
     def _make_probe(self) -> None:
         permit = self._breaker.admit_probe()
-        if permit is None:  # the timer was early, or the state has changed
-            self._schedule()
+        if permit is None:  # the wait was short, or the state has changed
             return
         request_ids.begin()
         error: BaseException | None = None

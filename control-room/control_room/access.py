@@ -36,9 +36,10 @@ def init_app(app: Flask, settings: Settings) -> None:
         if request.path in FOR_MACHINES:
             return
         _check_host(settings.host_names)
-        _check_origin()
+        own = _own_origins(settings.published_names)
+        _check_origin(own)
         if request.method not in ("GET", "HEAD"):
-            _check_change(token)
+            _check_change(own, token)
 
     @app.after_request
     def guard(response: Response) -> Response:
@@ -47,21 +48,21 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def _check_host(names: frozenset[str]) -> None:
-    if _PORT.sub("", request.headers.get("Host", "")).lower() not in names:
+    if _name() not in names:
         raise ApiError(HTTPStatus.FORBIDDEN, "not a name of this control room; CONTROL_ROOM_HOSTS lists more of them")
 
 
-def _check_origin() -> None:
+def _check_origin(own: set[str]) -> None:
     """A page of another origin gets nothing; a link to this page, from wherever, works."""
     origin = request.headers.get("Origin")
     followed_a_link = request.path == "/" and request.headers.get("Sec-Fetch-Mode") == "navigate"
     elsewhere = request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none")
-    if (origin is not None and origin != _own_origin()) or (elsewhere and not followed_a_link):
+    if (origin is not None and origin not in own) or (elsewhere and not followed_a_link):
         raise ApiError(HTTPStatus.FORBIDDEN, "a page of another origin may not use this one")
 
 
-def _check_change(token: str) -> None:
-    if request.headers.get("Origin") != _own_origin():
+def _check_change(own: set[str], token: str) -> None:
+    if request.headers.get("Origin") not in own:
         raise ApiError(HTTPStatus.FORBIDDEN, "only the page itself may change something: there is no Origin header")
     if request.mimetype != "application/json":
         raise ApiError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "the body must be application/json")
@@ -70,5 +71,12 @@ def _check_change(token: str) -> None:
         raise ApiError(HTTPStatus.UNAUTHORIZED, "wrong or missing token of the control room")
 
 
-def _own_origin() -> str:
-    return f"{request.scheme}://{request.headers.get('Host', '')}"
+def _own_origins(published: frozenset[str]) -> set[str]:
+    """Return the origins of this page; under a published name a proxy may stand in front of it that speaks HTTPS."""
+    host = request.headers.get("Host", "")
+    return {f"http://{host}", f"https://{host}"} if _name() in published else {f"http://{host}"}
+
+
+def _name() -> str:
+    """Return what the request calls this machine, without the port."""
+    return _PORT.sub("", request.headers.get("Host", "")).lower()

@@ -10,6 +10,7 @@ from control_room.audience import Audience
 from control_room.room import Room
 
 RETRY_MS = 1000
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx would keep pictures back to fill a buffer
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,7 @@ def event_routes(room: Room, audience: Audience, facts: dict[str, object]) -> Bl
     @routes.get("/events")
     def events() -> Response:
         room.open()
-        return Response(
-            _stream(audience, facts), content_type="text/event-stream", headers={"Cache-Control": "no-store"}
-        )
+        return Response(_stream(audience, facts), content_type="text/event-stream", headers=HEADERS)
 
     return routes
 

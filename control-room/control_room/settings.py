@@ -43,8 +43,12 @@ class Settings(ServiceSettings):
     @property
     def host_names(self) -> frozenset[str]:
         """What may stand in a request's Host header, in front of the port."""
-        more = (name.strip().lower() for name in self.control_room_hosts.split(","))
-        return frozenset({"127.0.0.1", "localhost", "[::1]", *more} - {""})
+        return self.published_names | {"127.0.0.1", "localhost", "[::1]"}
+
+    @property
+    def published_names(self) -> frozenset[str]:
+        """The names of CONTROL_ROOM_HOSTS."""
+        return frozenset(name.strip().lower() for name in self.control_room_hosts.split(",")) - {""}
 
     @property
     def public_urls(self) -> dict[str, str]:

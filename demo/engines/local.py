@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from demo.engines.engine import Engine
@@ -11,7 +11,7 @@ from demo.overruled import check_none_overruled
 from experiment.paths import ROOT
 from experiment.processes import Supervisor, user_environment
 from experiment.run.locust import start_locust
-from experiment.services import HOST, Service, addresses_for, ports, settings_given
+from experiment.services import CONTROL_ROOM, HOST, Service, addresses_for, ports, settings_given
 
 LOOK_EVERY_S = 1
 
@@ -27,8 +27,8 @@ class LocalEngine(Engine):
     def start(self, services: Sequence[Service], logs: Path | None) -> None:
         """Start the services, unless a port of one of them is taken or a setting would have no effect."""
         settings = settings_given()
-        own = {"LISTEN_HOST": HOST, **addresses_for(services, settings)}
-        check_none_overruled(own, settings)
+        own = addresses_for(services, settings)
+        check_none_overruled(own if CONTROL_ROOM in services else own | {"LISTEN_HOST": HOST}, settings)
         chosen = ports(services, settings)
         check_free(chosen)
         if logs:
@@ -43,8 +43,8 @@ class LocalEngine(Engine):
                 start_locust(self._processes, page, service.name, log)
             else:
                 command = [sys.executable, "-m", service.module]
-                own_port = {service.port_variable: str(port)}
-                self._processes.start(service.name, command, log=log, env=environment | own_port)
+                address = {"LISTEN_HOST": listen_host(service, settings), service.port_variable: str(port)}
+                self._processes.start(service.name, command, log=log, env=environment | address)
 
     def check_alive(self) -> None:
         """Raise with the last lines of its log if a service has ended."""
@@ -59,6 +59,11 @@ class LocalEngine(Engine):
     def stop(self) -> None:
         """Ask every service to stop, and kill the processes that do not stop in time."""
         self._processes.stop()
+
+
+def listen_host(service: Service, settings: Mapping[str, str]) -> str:
+    """Return the address that a service listens on: only the control room's may be open to other machines."""
+    return (settings.get("LISTEN_HOST") or HOST) if service is CONTROL_ROOM else HOST
 
 
 def _web_load(target: str, port: int) -> list[str]:

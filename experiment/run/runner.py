@@ -20,7 +20,8 @@ from experiment.run.watch import Watch
 from experiment.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, RECOMMENDATIONS, Service
 from experiment.signals import held_back
 from experiment.waiting import wait_until
-from load.request_log import Request, RequestLog
+from load.request_log import RequestLog
+from load.requests_table import Request
 
 FAULT: dict[str, Any] = {"kind": "hang", "delay_s": 30.0}
 SHORT_NAMES = {GATEWAY_V1: "v1", GATEWAY_V2: "v2"}

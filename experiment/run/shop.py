@@ -50,10 +50,18 @@ class Shop:
 
     def metrics(self, service: Service, within_s: float = ANSWERS_WITHIN_S) -> Metrics:
         """Return the metrics of a service."""
-        return Metrics(self._ask("GET", service, "/metrics", within_s=within_s).text)
+        try:
+            return Metrics(self._ask("GET", service, "/metrics", within_s=within_s).text)
+        except ValueError as error:
+            raise _unexpected("GET", f"{self.urls[service]}/metrics") from error
 
     def _json(self, method: str, service: Service, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        decoded: dict[str, Any] = self._ask(method, service, path, body).json()
+        try:
+            decoded = self._ask(method, service, path, body).json()
+        except ValueError as error:
+            raise _unexpected(method, self.urls[service] + path) from error
+        if not isinstance(decoded, dict):
+            raise _unexpected(method, self.urls[service] + path)
         return decoded
 
     def _ask(
@@ -70,6 +78,10 @@ class Shop:
         if date := answer.headers.get("Date"):
             self.wall_clocks.note(service, date, asked_at_s)
         return answer
+
+
+def _unexpected(method: str, url: str) -> EnvironmentProblem:
+    return EnvironmentProblem(f"{method} {url} gave an unexpected answer: is another program listening there?")
 
 
 def _ask(method: str, url: str, body: dict[str, Any] | None, within_s: float) -> requests.Response:

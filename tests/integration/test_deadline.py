@@ -3,14 +3,17 @@
 No test measures time. A server that never ends its answer would hold a caller without a total until pytest's timeout.
 """
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import requests
 import urllib3
+from urllib3.util.connection import create_connection
 
 from integration.scripted_server import (
     Peer,
@@ -306,6 +309,69 @@ def test_repeats_nothing_after_half_an_answer(serve: Serve, fetch: Fetch) -> Non
         fetch(server.url, LONG_S)
 
     assert server.accepted == 1
+
+
+class Network:
+    """Name look-ups and connections that succeed or time out, and take the time that they were given."""
+
+    def __init__(self, clock: Clock, *, look_up_s: float = 0.0) -> None:
+        self.look_up_s = look_up_s
+        self.given_s: list[float] = []
+        self.open: set[str] = set()
+        self._clock = clock
+        self._connect = create_connection
+
+    def look_up(self, _host: str, port: int, *_: object) -> list[tuple[object, ...]]:
+        """Return two addresses."""
+        self._clock.advance(self.look_up_s)
+        return [(0, 0, 0, "", (address, port)) for address in ("192.0.2.1", "127.0.0.1")]
+
+    def connect(self, address: tuple[str, int], timeout: float, **options: Any) -> socket.socket:
+        """Connect where the address is open; else time out."""
+        self.given_s.append(timeout)
+        if address[0] in self.open:
+            return self._connect(address, timeout, **options)
+        self._clock.advance(timeout)
+        raise TimeoutError
+
+
+@pytest.fixture
+def network(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Network:
+    """Return a network in which every host has two addresses, and none answers."""
+    network = Network(clock)
+    own = SimpleNamespace(**vars(socket) | {"getaddrinfo": network.look_up})
+    monkeypatch.setattr(deadline, "socket", own)
+    monkeypatch.setattr(deadline, "create_connection", network.connect)
+    return network
+
+
+def test_addresses_of_a_host_share_the_budget(fetch: Fetch, network: Network) -> None:
+    """A host with two addresses that do not answer is given up after one deadline, the name look-up included."""
+    network.look_up_s = 1000
+
+    with pytest.raises(requests.ConnectTimeout):
+        fetch("http://shop.example", LONG_S)
+
+    assert network.given_s == pytest.approx([1300, 1300], abs=10)
+
+
+def test_second_address_is_tried(serve: Serve, fetch: Fetch, network: Network) -> None:
+    """When the first address does not answer, the second one still has half of the budget."""
+    server = serve(answering(b"x"))
+    network.open = {"127.0.0.1"}
+
+    assert fetch(server.url, LONG_S) == b"x"
+    assert network.given_s == pytest.approx([LONG_S / 2] * 2, abs=10)
+
+
+def test_late_name_look_up_ends_the_call(fetch: Fetch, network: Network) -> None:
+    """A name look-up that takes longer than the deadline is followed by no attempt to connect."""
+    network.look_up_s = LONG_S
+
+    with pytest.raises(requests.ConnectTimeout):
+        fetch("http://shop.example", LONG_S)
+
+    assert network.given_s == []
 
 
 def test_session_keeps_the_total(serve: Serve) -> None:

@@ -18,7 +18,8 @@ from experiment.run.wall_clocks import WallClocks
 from experiment.run.watch import Watch
 from experiment.services import GATEWAYS, RECOMMENDATIONS
 from load.outcomes import Outcome, Route
-from load.request_log import Request, RequestLog
+from load.request_log import RequestLog
+from load.requests_table import Request, Requests
 from shopkit.poller import Sample
 from support.readings import calls_metrics, circuit, gateway_metrics
 from support.story import clock, story
@@ -50,7 +51,9 @@ def recording(
     requests: Iterable[Request], told: Story | None = None, load: Closed | Open | None = None, *, complete: bool = True
 ) -> Recording:
     """Return a run with the same requests at both gateways."""
-    by_number = {request.number: request for request in requests}
+    table = Requests()
+    for request in sorted(requests, key=lambda request: request.number):
+        table.add(request)
     told = told or story()
     status = circuit()
     counts = Counts(
@@ -66,7 +69,7 @@ def recording(
     return Recording(
         plan=Plan(PHASES_S, load or Closed(100), 1),
         engine="local",
-        logs={gateway: RequestLog(Path("unread"), requests=by_number) for gateway in GATEWAYS},
+        logs={gateway: RequestLog(Path("unread"), requests=table) for gateway in GATEWAYS},
         generators=dict.fromkeys(GATEWAYS, cast(Generator, busy)),
         clock=clock(),
         story=told,

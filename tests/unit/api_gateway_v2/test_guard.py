@@ -203,6 +203,34 @@ def test_call_frees_its_place(make_guard: MakeGuard) -> None:
         assert guard.snapshot().in_flight == 0
 
 
+def test_call_that_gets_no_thread_is_refused(
+    make_guard: MakeGuard, hang: HangingCall, breaker: Breaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the system has no thread left, requests get the fallback, no place is lost, and nothing is called later."""
+    guard = make_guard(max_concurrent=2)
+    inside = guard.start(hang)
+    made: list[str] = []
+    with monkeypatch.context() as system:
+        system.setattr(threading.Thread, "start", no_thread_left)
+        for _ in range(5):
+            assert guard.start(made.append, "call").result_or(None) == (None, True)
+
+    snapshot = guard.snapshot()
+    assert (snapshot.in_flight, snapshot.bulkhead_full) == (1, 5)
+    assert (breaker.state, snapshot.circuit.failure_count) == (State.CLOSED, 0)
+
+    hang.let_go.set()
+    assert inside.result_or("fallback") == ("late", False)
+    assert guard.start(lambda: "answer").result_or("fallback") == ("answer", False)
+    assert made == []
+    assert guard.snapshot().in_flight == 0
+
+
+def no_thread_left(_thread: threading.Thread) -> None:
+    """Fail as `Thread.start` does at the limit of processes."""
+    raise RuntimeError("can't start new thread")
+
+
 def test_slow_calls_trip_and_release_every_request(
     make_guard: MakeGuard, hang: HangingCall, breaker: Breaker, clock: ManualClock
 ) -> None:

@@ -1,62 +1,62 @@
-"""The background probe, on timers that the tests fire."""
+"""The background probe, on a thread whose turns the tests take."""
 
 from collections.abc import Callable
-from threading import Timer
+from threading import Event
 
 import pytest
+from structlog.testing import capture_logs
 
 from api_gateway_v2.breaker import Breaker
+from api_gateway_v2.breaker_settings import BreakerSettings
 from api_gateway_v2.prober import Prober
 from api_gateway_v2.transitions import Control, State
 from shopkit import request_ids
 from shopkit.errors import RequestRejected
 from support.circuits import ManualClock, fail, reasons
 
+PollUntil = Callable[..., None]
 
-class FakeTimer:
-    """A timer that a test fires."""
 
-    daemon = False
+class FakeThread:
+    """A thread that does not run; it cannot start while the system has no thread left."""
 
-    def __init__(self, seconds: float, function: Callable[[], None]) -> None:
-        self.seconds = seconds
-        self.function = function
-        self.started = self.cancelled = False
+    def __init__(self, system: "Probing") -> None:
+        self._system = system
 
     def start(self) -> None:
         """Start."""
-        self.started = True
-
-    def cancel(self) -> None:
-        """Cancel."""
-        self.cancelled = True
+        if not self._system.has_threads:
+            raise RuntimeError("can't start new thread")
+        self._system.threads += 1
 
 
 class Probing:
-    """A prober on `breaker`, its timers, and the probes that it makes."""
+    """A prober on `breaker`, what its thread waits for, and the probes that it makes."""
 
     def __init__(self, breaker: Breaker, clock: ManualClock) -> None:
         self.breaker = breaker
         self.clock = clock
-        self.timers: list[FakeTimer] = []
+        self.has_threads = True
+        self.threads = 0
+        self.waits_s: list[float | None] = []
         self.probes: list[str] = []
         self.error: Exception | None = None
-        breaker.add_listener(Prober(breaker, self._probe, timer=self._make_timer))
+        self.meanwhile: Callable[[], None] = lambda: None  # what happens during the next wait
+        self._prober = Prober(breaker, self._probe, thread=lambda _target: FakeThread(self), wait=self._wait)
+        breaker.add_listener(self._prober)
 
-    @property
-    def due(self) -> list[float]:
-        """Return the seconds of each timer that runs."""
-        return [timer.seconds for timer in self.timers if timer.started and not timer.cancelled]
+    def turn(self) -> None:
+        """Let the thread wait once, and probe when a probe is due then."""
+        self._prober.wait_and_probe()
 
-    def fire(self) -> None:
-        """Let the time of the last timer pass and run its function."""
-        timer = self.timers[-1]
-        self.clock.move(timer.seconds)
-        timer.function()
-
-    def _make_timer(self, seconds: float, function: Callable[[], None]) -> FakeTimer:
-        self.timers.append(FakeTimer(seconds, function))
-        return self.timers[-1]
+    def _wait(self, changed: Event, seconds: float | None) -> bool:
+        self.waits_s.append(seconds)
+        meanwhile, self.meanwhile = self.meanwhile, lambda: None
+        meanwhile()
+        if changed.is_set() or seconds is None:
+            return True
+        self.clock.move(seconds)
+        return False
 
     def _probe(self) -> None:
         self.probes.append(request_ids.current())
@@ -71,27 +71,25 @@ def probing(breaker: Breaker, clock: ManualClock) -> Probing:
 
 
 def test_circuit_recovers_without_traffic(probing: Probing, breaker: Breaker) -> None:
-    """After the cooldown one probe, under a request id of its own, closes the circuit, and no timer is left."""
+    """After the cooldown one probe, under a request id of its own, closes the circuit, and no other is planned."""
     fail(breaker)
-    assert probing.due == [10.0]
-    assert probing.timers[-1].daemon
-
-    probing.fire()
+    probing.turn()
 
     assert breaker.state is State.CLOSED
-    assert probing.due == []
     assert len(probing.probes) == 1
     assert probing.probes[0]
+
+    probing.turn()
+    assert (probing.waits_s, len(probing.probes)) == ([10.0, None], 1)
 
 
 def test_repeats_failed_probes_until_one_succeeds(probing: Probing, breaker: Breaker) -> None:
     """Each failed probe is followed by a cooldown and another probe."""
     fail(breaker)
     for probing.error in (TimeoutError("one"), ZeroDivisionError("two"), None):
-        assert probing.due == [10.0]
-        probing.fire()
+        probing.turn()
 
-    assert breaker.state is State.CLOSED
+    assert (breaker.state, probing.waits_s) == (State.CLOSED, [10.0] * 3)
     assert [reason for reason in reasons(breaker) if reason.startswith("probe")] == [
         "probe failed: one",
         "probe failed: two",
@@ -103,43 +101,74 @@ def test_rejection_closes_the_circuit(probing: Probing, breaker: Breaker) -> Non
     """A dependency that rejects the probe's request has answered."""
     probing.error = RequestRejected(404, "no such product")
     fail(breaker)
-    probing.fire()
+    probing.turn()
 
     assert breaker.state is State.CLOSED
 
 
-def test_timer_that_fires_early_is_set_again(probing: Probing, breaker: Breaker, clock: ManualClock) -> None:
-    """A timer that fires before the cooldown is over makes no probe and is followed by one for the rest."""
+def test_wait_that_ends_early_is_continued(probing: Probing, breaker: Breaker, clock: ManualClock) -> None:
+    """A wait that ends before the cooldown is over makes no probe, and the next one lasts for the rest."""
     fail(breaker)
-    clock.move(9)
-    probing.timers[-1].function()
+    probing.meanwhile = lambda: clock.move(-1)
+    probing.turn()
+    assert (probing.probes, breaker.state) == ([], State.OPEN)
 
-    assert probing.probes == []
-    assert (breaker.state, probing.due) == (State.OPEN, [1.0])
+    probing.turn()
+    assert probing.waits_s == [10.0, 1.0]
+    assert breaker.state is State.CLOSED
 
 
-def test_timer_that_fires_too_late_does_nothing(probing: Probing, breaker: Breaker) -> None:
-    """A timer that fires after the operator has closed the circuit makes no probe."""
+def test_circuit_that_the_operator_closes_is_not_probed(probing: Probing, breaker: Breaker) -> None:
+    """An operator who closes the circuit during the cooldown ends the wait, and no probe is made."""
     fail(breaker)
-    breaker.take_control(Control.FORCED_CLOSED)
-    probing.timers[-1].function()
+    probing.meanwhile = lambda: breaker.take_control(Control.FORCED_CLOSED)
+    probing.turn()
+    probing.turn()
 
-    assert (probing.probes, probing.due, breaker.state) == ([], [], State.CLOSED)
+    assert (probing.probes, probing.waits_s, breaker.state) == ([], [10.0, None], State.CLOSED)
 
 
 def test_forced_open_circuit_is_not_probed_until_returned(probing: Probing, breaker: Breaker) -> None:
-    """Forcing the circuit open cancels the probe, and automatic control makes one at once."""
+    """Forcing the circuit open after a trip ends the wait for its cooldown, and automatic control probes at once."""
     fail(breaker)
-    breaker.take_control(Control.FORCED_OPEN)
-    assert probing.due == []
+    probing.meanwhile = lambda: breaker.take_control(Control.FORCED_OPEN)
+    probing.turn()
+    probing.meanwhile = lambda: breaker.take_control(Control.AUTOMATIC)
+    probing.turn()
+    assert probing.probes == []
 
-    breaker.take_control(Control.AUTOMATIC)
-    assert probing.due == [0.0]
-    probing.fire()
-
+    probing.turn()
+    assert probing.waits_s == [10.0, None, 0.0]
     assert breaker.state is State.CLOSED
 
 
-def test_probes_on_a_background_thread(breaker: Breaker) -> None:
-    """Without a timer passed in, the prober uses threads."""
-    assert Prober(breaker, lambda: None)._make_timer is Timer
+def test_thread_starts_with_the_first_answer(probing: Probing, breaker: Breaker) -> None:
+    """The thread starts once, before any call can hang."""
+    assert probing.threads == 0
+
+    for _ in range(2):
+        breaker.listeners.answered(degraded=False)
+
+    assert probing.threads == 1
+
+
+def test_thread_that_could_not_start_is_tried_again(probing: Probing, breaker: Breaker) -> None:
+    """When the system has no thread left, each later answer and transition tries again, and no error is logged."""
+    probing.has_threads = False
+    with capture_logs() as lines:
+        breaker.listeners.answered(degraded=False)
+        fail(breaker)
+    assert (probing.threads, lines) == (0, [])
+
+    probing.has_threads = True
+    breaker.listeners.answered(degraded=True)
+    assert probing.threads == 1
+
+
+def test_probes_on_a_thread_of_its_own(poll_until: PollUntil) -> None:
+    """Without a thread and a wait passed in, the circuit recovers in the background, trip after trip."""
+    breaker = Breaker("recommendations-service", BreakerSettings(reset_timeout_s=0.01))
+    breaker.add_listener(Prober(breaker, lambda: None))
+    for _ in range(2):
+        fail(breaker)
+        poll_until(lambda: breaker.state is State.CLOSED)

@@ -10,7 +10,7 @@ from benchmarks.traffic import Traffic
 from experiment.run.generator import Generator
 from experiment.run.timeline import Clock
 from load.outcomes import Outcome, Route
-from load.request_log import Request
+from load.requests_table import Request
 
 WARM_UP_S = 1.0
 DURATION_S = 5.0

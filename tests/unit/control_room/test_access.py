@@ -61,11 +61,26 @@ def test_refuses_change_from_another_page(client: FlaskClient, headers: dict[str
         assert (path, answer.status_code) == (path, 403)
 
 
-def test_accepts_change_from_its_page_behind_https(client: FlaskClient) -> None:
-    """Where the server says that the browser speaks HTTPS, the page's own origin begins with https."""
-    own = "https://localhost:8443"
-    answer = client.post("/api/load", base_url=own, headers={"Origin": own}, json={})
-    assert answer.status_code == 400, "let in, and then told that {} is no order"
+@pytest.mark.parametrize("port", ["", ":8443"])
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_accepts_change_from_its_page_behind_a_proxy(monkeypatch: pytest.MonkeyPatch, scheme: str, port: str) -> None:
+    """Under a published name the page may have come over HTTPS, from a proxy; host and port must be its own."""
+    monkeypatch.setattr(room.Room, "open", lambda _: None)
+    client = create_app(Settings(control_room_hosts="lecture.example")).test_client()
+    host = f"lecture.example{port}"
+
+    def status(origin: str) -> int:
+        return client.post("/api/load", headers={"Host": host, "Origin": origin}, json={}).status_code
+
+    assert status(f"{scheme}://{host}") == 400, "let in, and then told that {} is no order"
+    assert status(f"{scheme}://lecture.example:9000") == 403
+    assert status(f"{scheme}://evil.example") == 403
+
+
+def test_events_pass_a_proxy_unbuffered(client: FlaskClient) -> None:
+    """Nginx is asked not to keep the pictures back."""
+    with client.get("/events", base_url=OWN) as answer:
+        assert answer.headers["X-Accel-Buffering"] == "no"
 
 
 @pytest.mark.parametrize("path", ["/events", "/static/main.js"])

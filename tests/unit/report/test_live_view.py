@@ -10,7 +10,8 @@ from rich.console import Console
 from experiment.run import timeline
 from experiment.run.runner import Recording
 from experiment.services import GATEWAYS
-from load.outcomes import Outcome
+from load.outcomes import Outcome, Route
+from load.requests_table import Request
 from report.live_view import SPARK_S, LiveView, Tally
 from report.table.model import Table
 from report.table.terminal import rich_table
@@ -156,3 +157,14 @@ def test_terminal_that_is_not_utf8_gets_ascii(at: SetTime) -> None:
     out.flush()
     assert "v1 " in (printed := out.buffer.getvalue().decode("ascii"))
     assert "%" in printed
+
+
+def test_tally_keeps_only_the_last_seconds(tally: Tally) -> None:
+    """An hour of answers leaves no more behind than half a minute does, on a terminal or not."""
+    for second in range(3600):
+        tally.add([Request(second, Route.CATALOGUE, second, second, second + 0.5, 200, Outcome.FULL)])
+        tally.typical_ms(second + 1.0)
+
+    assert tally.outcomes[Outcome.FULL] == 3600
+    assert len(tally._recent) <= SPARK_S + 1
+    assert not tally._waiting

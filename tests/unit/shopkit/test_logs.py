@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 from flask.testing import FlaskClient
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
@@ -50,6 +50,10 @@ def app() -> Flask:
     def degraded() -> str:
         logs.add_to_line(degraded=True, circuit="OPEN")
         return "ok"
+
+    @app.get("/drips")
+    def drips() -> Response:
+        return Response(iter(["a", "b"]))
 
     return app
 
@@ -167,3 +171,17 @@ def test_route_adds_fields_to_its_own_line(client: FlaskClient) -> None:
     first, second = lines
     assert (first["degraded"], first["circuit"]) == (True, "OPEN")
     assert not {"degraded", "circuit"} & second.keys()
+
+
+def test_line_of_a_streaming_answer_follows_its_end(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The latency of an answer that is made while it is sent covers its body, and its line keeps its id."""
+    now_s = 100.0
+    monkeypatch.setattr("time.perf_counter", lambda: now_s)
+    with capture_logs([merge_contextvars]) as lines:
+        answer = client.get("/drips", headers={"X-Request-ID": "abc"})
+        assert not lines
+        now_s += 30
+        answer.close()
+
+    [line] = lines
+    assert (line["path"], line["latency_ms"], line["request_id"]) == ("/drips", 30_000, "abc")

@@ -1,7 +1,7 @@
 """What every service counts."""
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 from flask.testing import FlaskClient
 from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
@@ -19,6 +19,10 @@ def app() -> Flask:
     @app.get("/in-flight/<_anything>")
     def in_flight(_anything: str) -> dict[str, float | None]:
         return {"in_flight": registry.get_sample_value("http_requests_in_flight")}
+
+    @app.get("/streams")
+    def streams() -> Response:
+        return Response(iter(["a", "b"]))
 
     @app.get("/refuses")
     def refuses() -> str:
@@ -78,6 +82,31 @@ def test_a_request_that_failed_is_no_longer_in_flight(
     client.get(path)
 
     assert registry.get_sample_value("http_requests_in_flight") == 0
+
+
+@pytest.mark.parametrize("read_whole", [True, False])
+def test_streaming_answer_is_in_flight_until_its_end(
+    client: FlaskClient, registry: CollectorRegistry, monkeypatch: pytest.MonkeyPatch, *, read_whole: bool
+) -> None:
+    """A body that is made while it is sent counts and takes time until it ends, or its reader leaves."""
+    now_s = 100.0
+    monkeypatch.setattr("time.perf_counter", lambda: now_s)
+    answer = client.get("/streams")
+    body = answer.iter_encoded()
+    assert next(body) == b"a"
+
+    labels = {"method": "GET", "route": "/streams", "status": "200"}
+    assert registry.get_sample_value("http_requests_in_flight") == 1
+    assert registry.get_sample_value("http_requests_total", labels) is None
+
+    now_s += 30
+    if read_whole:
+        assert list(body) == [b"b"]
+    answer.close()
+
+    assert registry.get_sample_value("http_requests_in_flight") == 0
+    assert registry.get_sample_value("http_requests_total", labels) == 1
+    assert registry.get_sample_value("http_request_duration_seconds_sum", {"route": "/streams"}) == 30
 
 
 def test_metrics_are_served_as_prometheus_reads_them(client: FlaskClient) -> None:

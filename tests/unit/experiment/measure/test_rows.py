@@ -12,7 +12,7 @@ from experiment.results.model import Accounts, PhaseResult
 from experiment.results.requests_file import RequestRow
 from experiment.run.timeline import FROM_THE_START, Story
 from load.outcomes import Outcome
-from load.request_log import Request
+from load.requests_table import Request
 from support.recordings import recording, report_of, request
 from support.story import clock, story
 

@@ -13,7 +13,7 @@ from experiment.results import model as parts
 from experiment.results.schema import PAGE, SCHEMA, page, schema
 from experiment.run.timeline import FROM_THE_START, Story
 from load.outcomes import Outcome
-from load.request_log import Request
+from load.requests_table import Request
 from support.recordings import recording, report_of, request
 from support.story import story
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,7 +15,7 @@ from experiment.plan import Closed, Open, Plan
 from experiment.run import generator
 from experiment.run.generator import Generator
 from load.outcomes import Outcome, Route
-from load.request_log import Request
+from load.requests_table import Request
 
 PollUntil = Callable[..., None]
 MakeLoad = Callable[..., list[Request]]
@@ -68,9 +69,7 @@ def make_load(tmp_path: Path, shop: str, poll_until: PollUntil) -> Iterator[Make
         started[0].stop()
         assert page.exists()
         log.read_more()
-        for request in log.requests.values():
-            request.intended_at -= begun_at
-        return list(log.requests.values())
+        return [replace(request, intended_at=request.intended_at - begun_at) for request in log.requests.values()]
 
     yield make
     for running in started:

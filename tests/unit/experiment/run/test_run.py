@@ -16,7 +16,8 @@ from experiment.run import runner
 from experiment.run.runner import FAULT, Recording, Run
 from experiment.services import GATEWAY_V1, GATEWAYS, Service
 from load.outcomes import Outcome, Route
-from load.request_log import Request, RequestLog, RequestLogWriter
+from load.request_log import RequestLog, RequestLogWriter
+from load.requests_table import Request
 from shopkit.metrics_reader import Metrics
 from support.readings import FakeShop, circuit, gateway_metrics
 

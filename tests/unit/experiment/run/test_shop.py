@@ -8,11 +8,13 @@ from threading import Thread
 from typing import Any
 
 import pytest
+import requests
 
 from experiment.errors import EnvironmentProblem
+from experiment.run import shop as shop_module
 from experiment.run.shop import Shop
 from experiment.run.wall_clocks import WallClocks
-from experiment.services import GATEWAY_V2
+from experiment.services import GATEWAY_V2, SERVICES, urls
 
 NOW_S = 1_000_000.0
 SLOW_S = 3.0  # how far v2's wall clock is behind
@@ -68,3 +70,16 @@ def test_many_answers_tell_how_far_a_clock_is_off(ahead_s: float) -> None:
         now_s = asked_at_s + 0.01
         clocks.note(GATEWAY_V2, formatdate(asked_at_s + 0.005 + ahead_s, usegmt=True), asked_at_s)
     assert clocks.differences_s()[GATEWAY_V2] == pytest.approx(ahead_s, abs=0.05)
+
+
+@pytest.mark.parametrize("body", [b"null", b"[]", b"<html>hello</html>"])
+def test_unexpected_answer_is_a_problem_of_the_environment(monkeypatch: pytest.MonkeyPatch, body: bytes) -> None:
+    """An answer of another program ends the run with one line that names the address."""
+    answer = requests.Response()
+    answer.status_code, answer._content = 200, body
+    monkeypatch.setattr(shop_module, "_ask", lambda *_arguments, **_options: answer)
+    asked = Shop(urls(SERVICES, {}))
+
+    for ask in (asked.circuit, asked.fault, lambda: asked.metrics(GATEWAY_V2)):
+        with pytest.raises(EnvironmentProblem, match=r"GET http://127\.0\.0\.1:[0-9]+/.* unexpected answer"):
+            ask()

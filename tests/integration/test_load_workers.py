@@ -1,0 +1,82 @@
+"""The load on several Locust workers."""
+
+import subprocess
+import sys
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from experiment.paths import ROOT
+from experiment.processes import run
+
+PRODUCTS = range(1, 1000)
+
+
+class Shop(ThreadingHTTPServer):
+    """A shop that remembers which request asked for which page."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Visit)
+        self.visits: list[tuple[str, str]] = []
+
+    @property
+    def url(self) -> str:
+        """Return its address."""
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class _Visit(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Shop
+
+    def do_GET(self) -> None:
+        """List the products, or note a visit."""
+        body = b"{}"
+        if self.path == "/products":
+            body = b"[%s]" % b",".join(b'{"id": %d}' % number for number in PRODUCTS)
+        else:
+            self.server.visits.append((self.headers["X-Request-ID"], self.path))
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Write no log."""
+
+
+@pytest.fixture
+def shop() -> Iterator[Shop]:
+    """Run the shop."""
+    with Shop() as shop:
+        threading.Thread(target=shop.serve_forever, daemon=True).start()
+        yield shop
+        shop.shutdown()
+
+
+def test_workers_make_visits_of_their_own(shop: Shop, tmp_path: Path) -> None:
+    """Workers of one load look at different pages, and no two of their requests have the same id."""
+    run(
+        [
+            *(sys.executable, "-m", "locust", "-f", str(ROOT / "locustfile.py"), "--host", shop.url, "--headless"),
+            *("--processes", "2", "--users", "8", "--spawn-rate", "8", "--pause", "0.1", "0.2"),
+            *("--run-time", "2s", "--stop-timeout", "5", "--request-log", str(tmp_path / "requests.log")),
+        ],
+        within_s=60,
+        cwd=tmp_path,
+        stderr=subprocess.STDOUT,
+    )
+
+    assert max(Counter(name for name, _ in shop.visits).values()) == 1
+    pages = defaultdict(set)
+    for name, page in shop.visits:
+        pages[int(name.removeprefix("load-")) // 10**9].add(page)
+    assert set(pages) == {0, 1}
+    assert len(pages[0] & pages[1]) < len(pages[0]) / 2
+    assert {path.name for path in tmp_path.iterdir()} >= {"requests.log", "requests.log.1"}
