@@ -7,7 +7,7 @@ import sys
 import tomllib
 from pathlib import Path
 
-from demo.virtual_environment import VirtualEnvironment, pins
+from demo.virtual_environment import VirtualEnvironment, check_venv_module, pins
 from experiment.paths import ROOT
 from experiment.processes import without_python_settings
 
@@ -41,6 +41,7 @@ def _is_installed(venv: VirtualEnvironment, requirements: Path) -> bool:
 
 
 def _install(venv: VirtualEnvironment, requirements: Path) -> None:
+    check_venv_module()
     print(f"Setting up .venv from {requirements.relative_to(ROOT)} (once) ...", file=sys.stderr, flush=True)
     locks = sorted(LOCKS.glob("*.txt"))
     for lock in locks:

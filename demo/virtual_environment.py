@@ -68,7 +68,6 @@ class VirtualEnvironment:
         Raises:
             EnvironmentProblem: it failed; the message says why, and where pip's output is.
         """
-        _check_venv_module()
         own = without_python_settings({name: text for name, text in environment.items() if not name.startswith("PIP_")})
         self._log.unlink(missing_ok=True)
         if self._unfinished.exists() or not self._is_sound(own):
@@ -152,7 +151,8 @@ def _variable(setting: str) -> str:
     return f"PIP_{setting.upper().replace('-', '_')}"
 
 
-def _check_venv_module() -> None:
+def check_venv_module() -> None:
+    """Raise EnvironmentProblem if this Python can't make virtual environments."""
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         package = f"python{THIS_PYTHON}-venv"
         how = f"sudo apt-get install {package}" if shutil.which("apt-get") else f"your system's package for {package}"

@@ -16,13 +16,15 @@ from itertools import cycle, islice
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from experiment.waiting import wait_until
 from support import networks
 from support.browser import DESKTOP, NewPage, Watch, require_chromium
 
 PollUntil = Callable[..., None]
+PATIENCE_MS = 90_000  # what a page gets on a busy machine
+expect.set_options(timeout=30_000)
 LOWEST_PORT = 10_000  # up to 30,000 for twenty workers: below the ports that outgoing connections get
 PORTS_OF_A_WORKER = 1_000
 
@@ -33,7 +35,7 @@ def poll_until() -> PollUntil:
     return _poll_until
 
 
-def _poll_until(condition: Callable[[], object], *, within_s: float = 10.0) -> None:
+def _poll_until(condition: Callable[[], object], *, within_s: float = 30.0) -> None:
     if not wait_until(condition, within_s=within_s, every_s=0.02):
         pytest.fail(f"not so within {within_s:g} s: {condition.__name__}")
 
@@ -82,6 +84,7 @@ def new_page(chromium: Browser) -> Iterator[NewPage]:
         if any(address.startswith("http") for address in own):
             held.enter_context(networks.steady())
         page = chromium.new_context(**{"viewport": DESKTOP, **options}).new_page()
+        page.set_default_timeout(PATIENCE_MS)
         watch = Watch(own)
         watch.on(page)
         watched.append((page, watch))

@@ -94,9 +94,10 @@ def _pid_that_ends(holder: psutil.Process) -> int | None:
     """Return whom to kill where the holder is a process of this project: the command that runs it, or its master."""
     try:
         line = [process for process in (holder, *holder.parents()) if _is_ours(process)]
+        own = {process.pid for process in (psutil.Process(), *psutil.Process().parents())}
     except psutil.Error:
         return None
-    return line[-1].pid if line else None
+    return line[-1].pid if line and line[-1].pid not in own else None
 
 
 def _is_ours(process: psutil.Process) -> bool:

@@ -51,7 +51,7 @@ class Demo:
         self.started.append(process)
         return process
 
-    def run(self, *command: str, env: Mapping[str, str] | None = None, within_s: float = 60) -> tuple[int, str, str]:
+    def run(self, *command: str, env: Mapping[str, str] | None = None, within_s: float = 180) -> tuple[int, str, str]:
         """Run a command to its end; return exit status, stdout and stderr."""
         process = self.start(*command, env=env)
         out, err = process.communicate(timeout=within_s)

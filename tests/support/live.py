@@ -15,11 +15,12 @@ from support.demo import Demo
 
 GATEWAYS = {"v1": "API_GATEWAY_V1", "v2": "API_GATEWAY_V2"}  # as the page names them, and as their settings begin
 OPERATOR = "let-me-in"
-# short waits; and on a busy machine a healthy shop neither fills the bulkhead nor trips the circuit
+# short waits; and on a busy machine a healthy shop neither fills the bulkhead, nor trips the circuit, nor fails
 SHORT = {
     "BREAKER_RESET_TIMEOUT_S": "3",
     "BREAKER_SLOW_CALL_S": "1",
     "BULKHEAD_MAX_CONCURRENT": "48",
+    "PRODUCT_DEADLINE_S": "20",
     "UPSTREAM_TIMEOUT_S": "5",
     "OPERATOR_TOKEN": OPERATOR,
 }

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-SOON_MS = 10_000
+SOON_MS = 30_000
 STORY_MS = 90_000  # what a step of the story may take on a busy machine
 STEPS = ("healthy", "break-it", "watch-v1", "watch-v2", "heal", "watch-probe")
 
