@@ -47,3 +47,16 @@ def test_readme_shows_the_difference_between_the_gateways() -> None:
     assert f"```diff\n{difference}```" in (ROOT / "README.md").read_text(encoding="utf-8")
     assert len(difference.splitlines()) <= 24
     assert max(map(len, difference.splitlines())) <= 88
+
+
+def test_every_test_of_the_robustness_table_exists() -> None:
+    """docs/robustness.md names only tests that there are."""
+    named = re.findall(r"(tests/\S+\.py)::(\w+)", (ROOT / "docs" / "robustness.md").read_text(encoding="utf-8"))
+    missing = [f"{file}::{name}" for file, name in named if f"def {name}(" not in _text_of(ROOT / file)]
+
+    assert len(named) > 50
+    assert missing == []
+
+
+def _text_of(file: Path) -> str:
+    return file.read_text(encoding="utf-8") if file.exists() else ""
