@@ -14,6 +14,7 @@ from experiment.results.model import (
     Claim,
     Experiment,
     GatewayResult,
+    GatewaySeries,
     PhaseSpan,
     Report,
     StateSpan,
@@ -33,11 +34,11 @@ def assemble(recording: Recording, rows: Rows) -> Report:
     """Return the report of a run; `rows` are its requests, from `rows.requests_of`."""
     circuit = _circuit(recording)
     experiment = conditions(recording, last_status(recording))
-    gateways = {
-        gateway: GatewayMeasurement(recording, gateway, rows[gateway], circuit if gateway is GATEWAY_V2 else [])
+    measured = {
+        gateway: _measure(recording, gateway, rows[gateway], circuit if gateway is GATEWAY_V2 else [])
         for gateway in GATEWAYS
     }
-    results = {gateway: measurement.result() for gateway, measurement in gateways.items()}
+    results = {gateway: result for gateway, (result, _) in measured.items()}
     compared = checks(recording.ledger, rows)
     return Report(
         started_at=recording.started_at,
@@ -45,12 +46,20 @@ def assemble(recording: Recording, rows: Rows) -> Report:
         experiment=experiment,
         timeline=_timeline(recording.story, circuit),
         gateways={gateway.name: result for gateway, result in results.items()},
-        series={gateway.name: measurement.series() for gateway, measurement in gateways.items()},
+        series={gateway.name: series for gateway, (_, series) in measured.items()},
         checks=compared,
         claims=_claims(experiment, results, compared, rows, recording.story) if recording.complete else [],
         warnings=warnings_of(experiment, results, compared, recording.wall_clocks.differences_s()),
         requests_file=REQUESTS_FILE,
     )
+
+
+def _measure(
+    recording: Recording, gateway: Service, rows: Sequence[RequestRow], circuit: Sequence[StateSpan]
+) -> tuple[GatewayResult, GatewaySeries]:
+    """Return the results of a gateway; its rows are in memory only meanwhile."""
+    measurement = GatewayMeasurement(recording, gateway, list(rows), circuit)
+    return measurement.result(), measurement.series()
 
 
 def _circuit(recording: Recording) -> list[StateSpan]:
