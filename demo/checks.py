@@ -20,7 +20,7 @@ CHECKS = {
     "page lint": ("deno", "lint", "--quiet"),
     "page types": ("deno", "check", "--quiet"),
     # more workers than processors, because most tests wait; one file per worker; tests/e2e first, as it takes longest
-    "tests": ("pytest", "--numprocesses", "6", "--dist", "loadfile", "--no-loadscope-reorder"),
+    "tests": ("pytest", "--numprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder"),
 }
 STOPS_WITHIN_S = 30.0  # time for interrupted tests to stop what they started
 

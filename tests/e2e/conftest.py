@@ -29,10 +29,13 @@ def own_ports(free_ports: Callable[[int], list[int]]) -> dict[str, str]:
 
 @pytest.fixture
 def compose(own_ports: dict[str, str]) -> Iterator[dict[str, str]]:
-    """Settings for a Compose project of the tests' own; nothing of it is left afterwards."""
+    """Settings for a Compose project of the tests' own; nothing of it is left afterwards.
+
+    A test starts and stops containers under `networks.changing`.
+    """
     require_docker()
+    yield own_ports | {"COMPOSE_PROJECT_NAME": PROJECT}
     with networks.changing():
-        yield own_ports | {"COMPOSE_PROJECT_NAME": PROJECT}
         _check_nothing_is_left()
 
 
