@@ -19,7 +19,7 @@ CHECKS = {
     "page format": ("deno", "fmt", "--quiet", "--check"),
     "page lint": ("deno", "lint", "--quiet"),
     "page types": ("deno", "check", "--quiet"),
-    # more workers than processors, because most tests wait; one file per worker; tests/e2e first, as it takes longest
+    # more workers than processors, because most tests wait; files begin in the order of tests/conftest.py
     "tests": ("pytest", "--numprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder"),
 }
 STOPS_WITHIN_S = 30.0  # time for interrupted tests to stop what they started
@@ -44,9 +44,19 @@ def _start(processes: Supervisor, command: Sequence[str], **options: Any) -> Pro
     return processes.start(command[0], [sys.executable, *how, *command], env=environment, **options)
 
 
+def check_only(name: str) -> int:
+    """Run one of the checks, with its output on the terminal; return 0 if it passes, else 1."""
+    with Supervisor(signal.SIGINT) as processes:
+        return 1 if _start(processes, CHECKS[name]).popen.wait() else 0
+
+
 def _show(name: str, process: subprocess.Popen[str]) -> int:
     """Print the output of the process until it ends; return its exit status."""
     print(f"== {name}: {' '.join(CHECKS[name])}", flush=True)
     for line in process.stdout or ():
         print(line, end="", flush=True)
     return process.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(check_only(sys.argv[1]))

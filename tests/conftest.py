@@ -29,6 +29,26 @@ LOWEST_PORT = 10_000  # up to 30,000 for twenty workers: below the ports that ou
 PORTS_OF_A_WORKER = 1_000
 
 
+# Files in the order in which they begin. Tests that change networks and tests with a browser exclude each other, so the
+# former begin together with long tests of neither kind.
+BEGIN_WITH = (
+    "e2e/test_docker.py",
+    "e2e/test_compare.py",
+    "e2e/test_documents.py",
+    "e2e/test_command_line.py",
+    "e2e/test_docker_engine.py",
+    "e2e/test_lab_containers.py",
+    "e2e/",
+    "browser/",
+    "",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Sort the tests so that all workers are busy to the end."""
+    items.sort(key=lambda item: next(n for n, part in enumerate(BEGIN_WITH) if part in item.nodeid))
+
+
 @pytest.fixture(scope="session")
 def poll_until() -> PollUntil:
     """Return a function that waits for a condition to come true, and fails when it does not."""
