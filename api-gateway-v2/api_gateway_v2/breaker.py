@@ -192,8 +192,10 @@ class Breaker:
             return State.OPEN, f"probe failed: {error}"
         if self._control is Control.FORCED_CLOSED:
             return None
-        reasons = [reason for rule in self._rules if (reason := rule.on_result(permit, error))]
-        return (State.OPEN, reasons[0]) if reasons else None
+        reason = ""
+        for rule in self._rules:  # every rule sees every result
+            reason = rule.on_result(permit, error) or reason
+        return (State.OPEN, reason) if reason else None
 
     def _move(self, to: State, reason: str) -> None:
         """Change the state, start a new generation, and queue the transition for the listeners."""
