@@ -13,6 +13,9 @@ if sys.platform == "win32":
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # even where PYTHONSAFEPATH is set
 
-from demo.cli import main
+try:
+    from demo.cli import main
 
-sys.exit(main())
+    sys.exit(main())
+except KeyboardInterrupt:  # so early that nothing has been started
+    sys.exit(130)

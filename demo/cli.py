@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -42,6 +43,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except DemoError as error:
         print(f"run_demo.py: {error}", file=sys.stderr)
         return error.status
+    except BrokenPipeError:  # whoever reads the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left has nowhere to go
+        return INTERRUPTED + signal.SIGPIPE
     except OSError as error:  # such as a full disk or a missing permission
         print(f"run_demo.py: {error.strerror}: {error.filename or 'while writing'}", file=sys.stderr)
         return 3

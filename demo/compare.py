@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from demo.engines import Engine
+from demo.one_run import only_run
 from experiment.measure.assemble import REQUESTS_FILE, assemble
 from experiment.measure.rows import joined, requests_of
 from experiment.paths import ROOT
@@ -33,8 +34,8 @@ def compare(plan: Plan, engine: Engine, *, repeat: int = 1, as_json: bool = Fals
     console = stdout_console(quiet=as_json)
     if warning := file_limit_warning(plan):
         print(warning, file=sys.stderr, flush=True)
-    RESULTS.mkdir(exist_ok=True)
-    report = _run_once(plan, engine, RESULTS, console) if repeat == 1 else _run_all(plan, engine, repeat, console)
+    with only_run(RESULTS):
+        report = _run_once(plan, engine, RESULTS, console) if repeat == 1 else _run_all(plan, engine, repeat, console)
     if as_json:
         sys.stdout.write(report.model_dump_json(indent=1) + "\n")
     print_report(console, report)

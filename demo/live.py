@@ -8,12 +8,14 @@ import sys
 import webbrowser
 
 from demo.engines import Engine
+from demo.one_run import only_run
 from demo.page_addresses import page_addresses
 from experiment.errors import DemoError
 from experiment.paths import ROOT
 from experiment.services import LIVE, settings_given, urls
 
-LOGS = ROOT / "results" / "logs"
+RESULTS = ROOT / "results"
+LOGS = RESULTS / "logs"
 
 
 def live(engine: Engine, *, browser: bool) -> int:
@@ -29,7 +31,7 @@ def live(engine: Engine, *, browser: bool) -> int:
         os.environ["OPERATOR_TOKEN"] = in_use.get("OPERATOR_TOKEN", secrets.token_urlsafe(16))
     if "SIMULATE_FAILURE" not in settings:  # the story begins healthy, on Compose as well, unless it has begun
         os.environ["SIMULATE_FAILURE"] = in_use.get("SIMULATE_FAILURE", "false")
-    with engine.running(LIVE, LOGS):
+    with only_run(RESULTS), engine.running(LIVE, LOGS):
         for service, url in urls(LIVE, settings).items():
             print(f"{service.name:<24} {url}", flush=True)
         if not given_token:

@@ -3,10 +3,12 @@
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from io import StringIO
 from itertools import combinations
 from pathlib import Path
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import TypeAdapter, ValidationError
 
 from experiment.errors import UsageError
@@ -70,13 +72,26 @@ def settings_given(environment: Mapping[str, str] = os.environ, env_file: Path =
     """Return the environment and, beneath it, what .env says, as Compose reads both.
 
     Raises:
-        UsageError: .env is not UTF-8.
+        UsageError: .env is not UTF-8, or has a line that is no setting.
     """
+    text = _text_of(env_file)
+    if bad := [statement.original.line for statement in parse_stream(StringIO(text)) if statement.error]:
+        raise UsageError(f"{env_file}, line {bad[0]}: not a setting; it should look like NAME=value")
+    in_file = dotenv_values(stream=StringIO(text))
+    return {name: value for name, value in in_file.items() if value is not None} | dict(environment)
+
+
+def _text_of(env_file: Path) -> str:
+    """Return the text of .env, with or without the mark that Windows puts at its start; empty if there is none."""
     try:
-        in_file = dotenv_values(env_file, encoding="utf-8-sig")  # with or without the mark that Windows puts there
+        text = env_file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return ""
     except UnicodeDecodeError as error:
         raise UsageError(f"{env_file} is not UTF-8 (byte {error.start}); save it as UTF-8") from None
-    return {name: value for name, value in in_file.items() if value is not None} | dict(environment)
+    if "\0" in text:
+        raise UsageError(f"{env_file} is not a text file: it has a NUL character")
+    return text
 
 
 def ports(services: Iterable[Service], settings: Mapping[str, str] | None = None) -> dict[Service, int]:

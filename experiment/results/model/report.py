@@ -62,11 +62,11 @@ def read_report(path: Path) -> Report:
         UsageError: The file is missing, of another version, or broken.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         found = json.loads(text)["schema_version"]
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}") from None
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         raise UsageError(f"{path} is not a report: no JSON object with a schema_version") from None
     if found != VERSION:
         raise UsageError(f"{path} is a report of version {found}; this run_demo.py reads version {VERSION}")

@@ -103,3 +103,14 @@ def test_service_is_found_by_name() -> None:
     assert service_named("recommendations-service") is RECOMMENDATIONS
     with pytest.raises(UsageError, match="api-gateway-v1"):
         service_named("gateway")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [("A=1\n=x\n", "line 2: not a setting"), ('A="1\n', "line 1: not a setting"), ("A=\0b\n", "NUL character")],
+)
+def test_rejects_what_is_no_setting_in_the_env_file(tmp_path: Path, text: str, problem: str) -> None:
+    """A line of .env that is no setting is named, with the file."""
+    (tmp_path / ".env").write_text(text)
+    with pytest.raises(UsageError, match=problem):
+        settings_given({}, tmp_path / ".env")
