@@ -188,18 +188,25 @@ def test_newcomer_takes_the_place_of_the_idle(service: Service) -> None:
     assert idle[0].recv(1) == b""
 
 
-def test_stopping_service_answers_what_it_has_accepted(own_service: Service, poll_until: PollUntil) -> None:
+@pytest.fixture
+def patient_service(free_ports: Callable[[int], list[int]], poll_until: PollUntil) -> Iterator[Service]:
+    """Run a service that may take its time to stop, as on a busy machine."""
+    with running_service(free_ports(1)[0], poll_until, {"SLOW_SERVICE_STOP_S": "60"}) as service:
+        yield service
+
+
+def test_stopping_service_answers_what_it_has_accepted(patient_service: Service, poll_until: PollUntil) -> None:
     """On SIGTERM, requests that run, that wait for a thread and that come on an open connection are answered."""
     session = requests.Session()
-    session.get(f"{own_service.url}/echo", timeout=ANSWER_S)
+    session.get(f"{patient_service.url}/echo", timeout=ANSWER_S)
     with ThreadPoolExecutor(THREADS * 2) as clients:
-        running = [clients.submit(own_service.get, "/wait/0.5") for _ in range(THREADS * 2)]
-        poll_until(lambda: "http_requests_in_flight 3.0" in own_service.get("/metrics").text)
-        own_service.process.send_signal(signal.SIGTERM)
-        late = session.get(f"{own_service.url}/health", timeout=ANSWER_S)
+        running = [clients.submit(patient_service.get, "/wait/0.5") for _ in range(THREADS * 2)]
+        poll_until(lambda: "http_requests_in_flight 3.0" in patient_service.get("/metrics").text)
+        patient_service.process.send_signal(signal.SIGTERM)
+        late = session.get(f"{patient_service.url}/health", timeout=ANSWER_S)
         assert [answer.result().text for answer in running] == ["waited"] * THREADS * 2
     assert late.ok
-    assert own_service.process.wait(ANSWER_S) == 0
+    assert patient_service.process.wait(60) == 0
 
 
 def test_stopping_service_tells_those_who_still_wait(own_service: Service) -> None:
