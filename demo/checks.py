@@ -20,7 +20,7 @@ CHECKS = {
     "page lint": ("deno", "lint", "--quiet"),
     "page types": ("deno", "check", "--quiet"),
     # more workers than processors, because most tests wait; files begin in the order of tests/conftest.py
-    "tests": ("pytest", "--numprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder"),
+    "tests": ("pytest", "--numprocesses", "5", "--dist", "loadfile", "--no-loadscope-reorder"),
 }
 STOPS_WITHIN_S = 30.0  # time for interrupted tests to stop what they started
 
