@@ -96,5 +96,5 @@ def _left_out(folder: str, names: list[str]) -> set[str]:
 
 
 def this_program() -> str:
-    """Return the start of the command line of these tests, as run_demo.py shows who holds a port."""
-    return " ".join(psutil.Process().cmdline())[:80]
+    """Return the start of the command line of these tests, as run_demo.py shows what holds a port."""
+    return " ".join(" ".join(psutil.Process().cmdline()).split())[:80]
