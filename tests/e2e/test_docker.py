@@ -49,7 +49,7 @@ def _check_experiment(demo: Demo, settings: dict[str, str]) -> None:
     v1, v2 = (report.gateways[gateway].phases[Phase.FAULT].product_details for gateway in report.gateways)
     assert v1.good == 0 < v1.accounts.scheduled
     answered = v2.accounts.scheduled - v2.accounts.unanswered  # a busy machine may leave some behind
-    assert v2.accounts.degraded == answered > v1.accounts.scheduled
+    assert v2.accounts.degraded == answered > 0
     assert all(check.held is not False for check in report.checks)
 
 
