@@ -17,6 +17,7 @@ import requests
 
 from integration.slow_service import CONNECTIONS
 from shopkit.ports import host_and_port
+from support.networks import require_ipv6
 
 PollUntil = Callable[..., None]
 ANSWER_S = 10.0  # on a busy machine; a client that holds up the service holds it for longer
@@ -219,9 +220,9 @@ def test_stopping_service_tells_those_who_still_wait(own_service: Service) -> No
     assert own_service.process.wait(ANSWER_S) == 0
 
 
-@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="there is no IPv6 here")
 def test_listens_on_an_ipv6_address(free_ports: Callable[[int], list[int]], poll_until: PollUntil) -> None:
     """LISTEN_HOST may be an IPv6 address."""
+    require_ipv6()
     with running_service(free_ports(1)[0], poll_until, {"LISTEN_HOST": "::1"}) as service:
         assert service.get("/echo").text == "nothing"
 

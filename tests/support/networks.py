@@ -12,8 +12,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from support.missing import missing
+
 QUIET_S = 1.5
 _LOCK = Path(tempfile.gettempdir()) / f"circuit-breaker-demo-networks-{os.getuid()}.lock"
+
+
+def require_ipv6() -> None:
+    """Return if this machine has the address ::1; with IPv6 switched off a socket can be made, but not bound."""
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        missing("IPv6 address ::1")
 
 
 @contextmanager

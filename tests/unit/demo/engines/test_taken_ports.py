@@ -15,6 +15,7 @@ from demo.engines.taken_ports import check_free
 from experiment.errors import EnvironmentProblem
 from experiment.services import GATEWAY_V1, GATEWAY_V2, PRODUCT
 from support.demo import this_program
+from support.networks import require_ipv6
 
 FreePorts = Callable[[int], list[int]]
 LISTENER = "import socket, sys; s = socket.create_server(('127.0.0.1', int(sys.argv[-1]))); print(flush=True); input()"
@@ -38,9 +39,9 @@ def test_names_all_taken_ports_and_what_holds_them(free_ports: FreePorts) -> Non
     check_free({GATEWAY_V1: one, PRODUCT: free, GATEWAY_V2: other})
 
 
-@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="there is no IPv6 here")
 def test_port_is_taken_by_who_has_it_on_ipv6(free_ports: FreePorts) -> None:
     """What listens on [::1] alone would answer for `localhost`, and counts."""
+    require_ipv6()
     (port,) = free_ports(1)
     with (
         socket.create_server(("::1", port), family=socket.AF_INET6),
