@@ -14,6 +14,7 @@ from benchmarks.peers import Interlock, InterlockPipeline, PybreakerCall, Pybrea
 from benchmarks.processes import BenchServer, assign_ports, running
 from benchmarks.results import Hanging, Healthy
 from benchmarks.traffic import traffic
+from experiment.errors import EnvironmentProblem
 from experiment.plan import Closed
 from experiment.results.model import RouteResult
 from shopkit.direct import direct_session
@@ -89,7 +90,7 @@ def gateways(sizes: Sizes, logs: Path, console: Console) -> tuple[list[Healthy],
     """Run every gateway through both; the logs of their processes go into the folder `logs`.
 
     Raises:
-        EnvironmentProblem: a process does not start, or fails.
+        EnvironmentProblem: a process does not start or fails, or a healthy gateway answers nothing.
     """
     shop = BenchShop()
     with running(shop.servers, logs):
@@ -125,7 +126,13 @@ def _healthy_round(gateway: BenchServer, duration_s: float, logs: Path) -> _Roun
     before_s = gateway.cpu_s()
     with traffic(gateway.url, Closed(CONNECTIONS, pause_s=(0.0, 0.0)), WARM_UP_S + duration_s, logs) as load:
         load.wait_for_end(PATIENCE_S)
-        return _Round(load.result(WARM_UP_S), gateway.cpu_s() - before_s)
+        result = load.result(WARM_UP_S)
+    if result.latency.answered is None:
+        raise EnvironmentProblem(
+            f"{gateway.name} answered nothing in {duration_s:g} s, so there is nothing to compare; "
+            f"see the logs in {logs}, or try again when this machine is less busy"
+        )
+    return _Round(result, gateway.cpu_s() - before_s)
 
 
 def _healthy_result(gateway: str, rounds: list[_Round], product_s: float, sizes: Sizes) -> Healthy:

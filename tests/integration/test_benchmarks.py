@@ -1,5 +1,6 @@
 """The benchmark's gateways and its load, as processes."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -7,10 +8,10 @@ import pytest
 from rich.console import Console
 
 from benchmarks import gateways
-from benchmarks.gateways import OURS, PEERS, BenchShop, Sizes
-from experiment.errors import UsageError
+from benchmarks.gateways import OURS, PEERS, V1, BenchShop, Sizes
+from experiment.errors import EnvironmentProblem, UsageError
 
-SHORT = Sizes(healthy_rounds=1, healthy_s=0.2, hanging_s=0.2)
+SHORT = Sizes(healthy_rounds=1, healthy_s=1.5, hanging_s=0.2)  # longer than a busy machine stalls
 
 
 def test_a_peer_and_ours_under_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,6 +28,17 @@ def test_a_peer_and_ours_under_load(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     pids = [server.process.pid for server in shop.servers if server.process]
     assert len(pids) == len(shop.servers)
     assert not any(psutil.pid_exists(pid) for pid in pids)
+
+
+def test_a_gateway_that_answers_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The benchmark ends with one line that names the gateway, because there is nothing to measure."""
+    shop = BenchShop()
+    shop.gateways = [gateway for gateway in shop.gateways if gateway.name == V1]  # which waits 30 s
+    monkeypatch.setattr(gateways, "BenchShop", lambda: shop)
+    monkeypatch.setattr(gateways, "RECOMMENDATIONS_S", 60.0)
+    monkeypatch.setattr(gateways, "PATIENCE_S", 0.0)
+    with pytest.raises(EnvironmentProblem, match=r"answered nothing in 0\.1 s"):
+        gateways.gateways(replace(SHORT, healthy_s=0.1), tmp_path, Console(quiet=True))
 
 
 def test_a_process_that_does_not_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
