@@ -27,7 +27,7 @@ def test_compose_stack(demo: Demo, compose: dict[str, str], chromium: Browser) -
     live = Live(settings)
     try:
         with networks.changing():
-            status, _, err = demo.run(*COMPOSE_UP.split(), env=settings, within_s=240)
+            status, _, err = demo.run(*COMPOSE_UP.split(), env=settings, within_s=400)
         assert status == 0, err
         assert live.fault()["kind"] == "hang"
         _check_images(compose["COMPOSE_PROJECT_NAME"])

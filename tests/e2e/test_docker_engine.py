@@ -11,7 +11,7 @@ def test_leaves_running_containers_alone(demo: Demo, compose: dict[str, str]) ->
     """With one service already running, `live` starts and removes the other containers and keeps their logs."""
     with networks.changing():
         up = ("docker", "compose", "up", "--build", "--detach", "product-service")
-        status, _, err = demo.run(*up, env=compose | {"PRODUCT_SERVICE_THREADS": "32"})
+        status, _, err = demo.run(*up, env=compose | {"PRODUCT_SERVICE_THREADS": "32"}, within_s=400)
         assert status == 0, err
         ps = ("docker", "compose", "ps", "--all", "--quiet")
         _, before, _ = demo.run(*ps, env=compose)

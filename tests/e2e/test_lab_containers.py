@@ -35,13 +35,13 @@ def _running(demo: Demo, free_ports: FreePorts) -> Iterator[dict[str, dict[str, 
             for name in NAMES
         }
         for up in starting.values():
-            _, err = up.communicate(timeout=240)
+            _, err = up.communicate(timeout=400)
             assert up.returncode == 0, err
         yield settings
     finally:
         downs = [demo.start(*compose(name), "down", "--timeout", "3", env=settings[name]) for name in NAMES]
         for down in downs:
-            down.communicate(timeout=60)
+            down.communicate(timeout=120)
     assert docker("ps", "--all", "--quiet", "--filter", f"name={PREFIX}") == ""
 
 
