@@ -1,7 +1,8 @@
 """The circuit breakers compared, each used as its own documentation shows.
 
-All are told the same: trip on FAIL_MAX consecutive failures, stay OPEN for a cooldown, and let one success of a probe
-close the circuit. interlock-cb counts a rate, not a row; 3 of the last 3 calls is the same thing.
+All are told the same: trip on FAIL_MAX consecutive failures, stay OPEN for a cooldown, let one success of a probe close
+the circuit, and do not count rejected requests. interlock-cb counts a rate, not a row (3 of the last 3 calls is the
+same thing), and has no setting for rejected requests.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache, partial
 from typing import Any, ClassVar, TypeVar
@@ -22,15 +24,19 @@ import purgatory
 import pybreaker
 from purgatory.domain.model import OpenedState
 
+from api_gateway_v2.background_guard import BackgroundGuard
 from api_gateway_v2.breaker import Breaker
 from api_gateway_v2.breaker_settings import BreakerSettings
-from api_gateway_v2.guard import Guard
+from api_gateway_v2.bulkhead import Bulkhead, FixedLimit
+from api_gateway_v2.probe_call import ProbeCall
+from shopkit.errors import RequestRejected
 
 FAIL_MAX = 3  # consecutive failures that trip
 COOLDOWN_S = 10.0
 MAX_CONCURRENT = 20  # the bulkhead's size, where there is one: as many as the threads that call
 DEADLINE_S = 2.0
 SLOW_CALL_S = 0.5
+SETTINGS = BreakerSettings(fail_max=FAIL_MAX, slow_call_s=SLOW_CALL_S)
 
 Answer = TypeVar("Answer")
 Function = Callable[[], Answer]
@@ -118,8 +124,9 @@ class OurBreaker(Peer):
     refused = (Refused,)
     probes_by_itself = True
 
-    def __init__(self, cooldown_s: float = COOLDOWN_S) -> None:
-        self.breaker = Breaker(NAME, BreakerSettings(fail_max=FAIL_MAX, reset_timeout_s=cooldown_s))
+    def __init__(self, cooldown_s: float = COOLDOWN_S, settings: BreakerSettings = SETTINGS) -> None:
+        """`settings` are those of the breaker, but for its cooldown."""
+        self.breaker = Breaker(NAME, replace(settings, reset_timeout_s=cooldown_s))
 
     def guarded(self, function: Function[Answer]) -> Function[Answer]:
         """Raise Refused where `admit` returns None, so that a refusal costs an exception as it does in the peers."""
@@ -147,9 +154,17 @@ class OurGuard(OurBreaker):
 
     name = "ours: Guard"
 
-    def __init__(self, cooldown_s: float = COOLDOWN_S, max_concurrent: int = MAX_CONCURRENT) -> None:
-        super().__init__(cooldown_s)
-        self._guard = Guard(self.breaker, max_concurrent=max_concurrent, deadline_s=DEADLINE_S, slow_call_s=SLOW_CALL_S)
+    def __init__(
+        self,
+        cooldown_s: float = COOLDOWN_S,
+        settings: BreakerSettings = SETTINGS,
+        bulkhead: Bulkhead[Any] | None = None,
+    ) -> None:
+        """`bulkhead` has a place for each of the threads that call, unless told otherwise."""
+        super().__init__(cooldown_s, settings)
+        bulkhead = bulkhead or Bulkhead(FixedLimit(MAX_CONCURRENT), MAX_CONCURRENT)
+        self.probe_call = ProbeCall(nothing)
+        self._guard = BackgroundGuard(self.breaker, bulkhead, self.probe_call, deadline_s=DEADLINE_S)
         self.breaker.add_listener(self._guard)
 
     def guarded(self, function: Function[Answer]) -> Function[Answer]:
@@ -176,7 +191,7 @@ class PybreakerCall(Peer):
 
     def __init__(self, cooldown_s: float = COOLDOWN_S) -> None:
         self._breaker = pybreaker.CircuitBreaker(
-            fail_max=FAIL_MAX, reset_timeout=cooldown_s, throw_new_error_on_trip=False
+            fail_max=FAIL_MAX, reset_timeout=cooldown_s, throw_new_error_on_trip=False, exclude=[RequestRejected]
         )
 
     def guarded(self, function: Function[Answer]) -> Function[Answer]:
@@ -218,7 +233,10 @@ class Circuitbreaker(Peer):
 
     def __init__(self, cooldown_s: float = COOLDOWN_S) -> None:
         self._breaker = circuitbreaker.CircuitBreaker(
-            failure_threshold=FAIL_MAX, recovery_timeout=cooldown_s, name=NAME
+            failure_threshold=FAIL_MAX,
+            recovery_timeout=cooldown_s,
+            expected_exception=lambda kind, _error: not issubclass(kind, RequestRejected),
+            name=NAME,
         )
 
     def guarded(self, function: Function[Answer]) -> Function[Answer]:
@@ -236,7 +254,9 @@ class Purgatory(Peer):
     ages_while_open = True
 
     def __init__(self, cooldown_s: float = COOLDOWN_S) -> None:
-        self._factory = purgatory.SyncCircuitBreakerFactory(default_threshold=FAIL_MAX, default_ttl=cooldown_s)
+        self._factory = purgatory.SyncCircuitBreakerFactory(
+            default_threshold=FAIL_MAX, default_ttl=cooldown_s, exclude=[RequestRejected]
+        )
 
     def guarded(self, function: Function[Answer]) -> Function[Answer]:
         """Use the decorator."""

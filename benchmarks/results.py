@@ -117,6 +117,17 @@ class HoldingClients(BaseModel):
     beside_them: RouteResult
 
 
+class FalseAlarms(BaseModel):
+    """What one breaker did in one scenario: little or nothing is wrong with the dependency, or everything is."""
+
+    scenario: str
+    peer: str
+    opened: int  # how often the circuit opened
+    good_refused_share: float | None  # of the calls that would have been answered well; None: there were none
+    first_open_s: float | None  # from the fault to the first OPEN
+    sick_calls: int  # calls to the dependency that failed or were late
+
+
 class ReactionRound(BaseModel):
     """One fault and one recovery of v2's circuit under load; the circuit is polled every few milliseconds."""
 
@@ -135,6 +146,7 @@ class Benchmark(BaseModel):
     costs: list[Cost]
     threads: list[Threads]
     late_results: list[LateResults]
+    false_alarms: list[FalseAlarms]
     healthy: list[Healthy]
     hanging: list[Hanging]
     reactions: list[ReactionRound]

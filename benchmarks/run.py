@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from benchmarks.chart import draw
+from benchmarks.false_alarms import false_alarms
 from benchmarks.gateways import Sizes, gateways
 from benchmarks.holding_clients import holding_clients
 from benchmarks.late import late_results
@@ -26,13 +27,21 @@ class BenchmarkPlan:
     """How much to measure."""
 
     cost_rounds: int
+    false_alarms_s: float  # each scenario
     sizes: Sizes
     reaction_rounds: int
 
 
-FULL = BenchmarkPlan(cost_rounds=100, sizes=Sizes(healthy_rounds=3, healthy_s=1.5, hanging_s=20.0), reaction_rounds=5)
+FULL = BenchmarkPlan(
+    cost_rounds=100,
+    false_alarms_s=20.0,
+    sizes=Sizes(healthy_rounds=3, healthy_s=1.5, hanging_s=20.0),
+    reaction_rounds=5,
+)
 WIDTH = 140  # of the tables, when the output is not a terminal
-QUICK = BenchmarkPlan(cost_rounds=20, sizes=Sizes(healthy_rounds=1, healthy_s=1.0, hanging_s=4.0), reaction_rounds=1)
+QUICK = BenchmarkPlan(
+    cost_rounds=20, false_alarms_s=3.0, sizes=Sizes(healthy_rounds=1, healthy_s=1.0, hanging_s=4.0), reaction_rounds=1
+)
 
 
 def run(*, quick: bool) -> int:
@@ -46,12 +55,15 @@ def run(*, quick: bool) -> int:
     cost = costs(plan.cost_rounds)
     console.print("many threads at once ...")
     crowds, late = threads(), late_results()
+    console.print("false alarms ...")
+    alarms = false_alarms(plan.false_alarms_s)
     healthy, hanging = gateways(plan.sizes, RESULTS / "logs", console)
     benchmark = Benchmark(
         quick=quick,
         costs=cost,
         threads=crowds,
         late_results=late,
+        false_alarms=alarms,
         healthy=healthy,
         hanging=hanging,
         reactions=reactions(plan.reaction_rounds, RESULTS / "logs", console),

@@ -8,6 +8,7 @@ from benchmarks.better import better_than_ours
 from benchmarks.results import (
     Benchmark,
     Cost,
+    FalseAlarms,
     Hanging,
     Healthy,
     HoldingClients,
@@ -36,6 +37,7 @@ def _tables(benchmark: Benchmark) -> Iterator[Table]:
     yield _costs(benchmark.costs)
     yield _threads(benchmark.threads)
     yield _late_results(benchmark.late_results)
+    yield _false_alarms(benchmark.false_alarms)
     for product_s in sorted({result.product_s for result in benchmark.healthy}):
         yield _healthy([result for result in benchmark.healthy if result.product_s == product_s])
     yield _hanging(benchmark.hanging)
@@ -106,6 +108,24 @@ def _late_results(late: list[LateResults]) -> Table:
     ]
     title = "What late results do; old: from calls begun before the trip"
     return Table(title, columns, rows, text_columns=range(len(columns)))
+
+
+def _false_alarms(results: list[FalseAlarms]) -> Table:
+    return Table(
+        "The same calls to each breaker, 46 a second; it opens, and refuses answers that would have been good",
+        ("", "", "opened", "good answers refused", "first OPEN after", "calls to the sick service"),
+        [
+            (
+                result.scenario,
+                result.peer,
+                count(result.opened),
+                "-" if result.good_refused_share is None else share(result.good_refused_share),
+                "-" if result.first_open_s is None else seconds(result.first_open_s),
+                count(result.sick_calls),
+            )
+            for result in results
+        ],
+    )
 
 
 def _healthy(healthy: list[Healthy]) -> Table:

@@ -46,7 +46,8 @@ export interface CircuitView {
   failure_rate: number | null;
   reset_timeout_s: number;
   retry_in_s: number | null;
-  in_flight: number;
+  taken: number;
+  counts_overdue: boolean;
   slots: number;
   refused_by_bulkhead: number;
   calls: { short_circuited: number };

@@ -19,6 +19,8 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.response import HTTPResponse
 from urllib3.util.connection import allowed_gai_family, create_connection
 
+from shopkit import waits
+
 NEVER = float("inf")
 
 
@@ -28,9 +30,16 @@ class DeadlineSocket(socket.socket):
     ends_at = NEVER
 
     def recv_into(self, *args: Any) -> int:
-        """Receive within what is left of the budget."""
-        super().settimeout(_left_s(self.ends_at))
-        return super().recv_into(*args)
+        """Receive within what is left of the budget, and until whoever watches this thread ends the wait."""
+        watch = waits.current()
+        while True:
+            left_s = _left_s(self.ends_at)
+            look_s = watch() if watch else None
+            super().settimeout(min((s for s in (left_s, look_s) if s is not None), default=None))
+            try:
+                return super().recv_into(*args)
+            except TimeoutError:
+                continue  # time to look again, or `_left_s` raises
 
     def sendall(self, *args: Any) -> None:
         """Send within what is left of the budget."""

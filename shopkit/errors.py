@@ -6,12 +6,14 @@ The exceptions and their status:
     ├── DependencyError         no usable answer: a fault of the dependency
     │   ├── Unreachable         refused, reset, or no such host             -> 502
     │   ├── DeadlineExceeded    not answered in full within the deadline    -> 504
-    │   └── BadAnswer           408, 429, 5xx, or not the agreed JSON       -> 502
+    │   ├── BadAnswer           408, 429, 5xx, or not the agreed JSON       -> 502
+    │   └── CallRefused         not called, or not waited for any longer    -> 503, with Retry-After
     ├── RequestRejected         any other 4xx: an answer, not a fault       -> the same status
     ├── ApiError                an error of the service itself              -> its status
     └── StartError              bad data: the service does not start
 """
 
+import math
 from http import HTTPStatus
 
 import structlog
@@ -44,6 +46,17 @@ class DeadlineExceeded(DependencyError):
 
 class BadAnswer(DependencyError):
     """The dependency answered with a fault of its own, or with something other than the agreed JSON."""
+
+
+class CallRefused(DependencyError):
+    """The call was refused, or given up, so that the caller's thread does not wait."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+    def __init__(self, dependency: str, *, retry_after_s: float) -> None:
+        """`retry_after_s` is when to try again, in seconds from now."""
+        super().__init__(dependency, "is not available at the moment")
+        self.retry_after_s = retry_after_s
 
 
 class RequestRejected(Exception):
@@ -81,6 +94,11 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(DependencyError)
     def dependency_failed(error: DependencyError) -> ResponseReturnValue:
         return jsonify(error=str(error), dependency=error.dependency), error.status
+
+    @app.errorhandler(CallRefused)
+    def call_refused(error: CallRefused) -> ResponseReturnValue:
+        answer = jsonify(error=str(error), dependency=error.dependency)
+        return answer, error.status, {"Retry-After": str(max(1, math.ceil(error.retry_after_s)))}
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> ResponseReturnValue:

@@ -4,11 +4,11 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from shopkit.product_ids import parse_id
-from storefront.clients import ProductService
+from storefront.clients import Catalogue
 from storefront.products import Product
 
 
-def catalogue_routes(products: ProductService) -> Blueprint:
+def catalogue_routes(products: Catalogue) -> Blueprint:
     """Return the routes that show the catalogue of `products`."""
     routes = Blueprint("catalogue", __name__)
 

@@ -1,5 +1,7 @@
 """Clients of the two services that the gateways call."""
 
+from typing import Protocol
+
 from pydantic import TypeAdapter
 
 from shopkit.dependency import Dependency
@@ -8,6 +10,16 @@ from storefront.settings import GatewaySettings
 
 _PRODUCT = TypeAdapter(Product)
 _PRODUCTS = TypeAdapter(list[Product])
+
+
+class Catalogue(Protocol):
+    """The products of the shop; a gateway may put a protection between itself and the service that has them."""
+
+    def product(self, product_id: int) -> Product:
+        """Return one product; raises as `Dependency.get` does."""
+
+    def products(self) -> list[Product]:
+        """Return all products; raises as `Dependency.get` does."""
 
 
 class ProductService(Dependency):

@@ -27,19 +27,20 @@ def create_app(settings: Settings | None = None) -> Flask:
             products.name: products.ping,
         },
     )
-    guard = protect(app, recommendations, settings)  # breaker, bulkhead, deadline
+    products, recommendations = protect(app, products, recommendations, settings)
     app.register_blueprint(catalogue_routes(products))
 
     @app.get("/product-details/<product_id>")
     def product_details(product_id: str) -> dict[str, object]:
         wanted = parse_id(product_id)
-        call = guard.start(recommendations.related_to, wanted)  # on another thread
+        call = recommendations.start(wanted)  # on another thread
         product = products.product(wanted)
-        related, degraded = call.result_or([])  # waits 2 s at most; not while OPEN
+        related = call.result()  # waits 2 s at most; not while OPEN
         return {
             "product": product,
-            "recommendations": related,
-            "degraded_mode": degraded,
+            "recommendations": related.products,
+            "degraded_mode": related.degraded,
+            **related.source,
             "timestamp": timestamp(),
         }
 

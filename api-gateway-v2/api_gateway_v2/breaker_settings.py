@@ -7,11 +7,16 @@ from dataclasses import dataclass
 class BreakerSettings:
     """Every setting with its default and unit."""
 
-    fail_max: int = 3  # consecutive failures, or slow calls in flight, that trip
+    fail_max: int = 3  # consecutive failures, or slow calls in flight while the dependency is silent, that trip
     failure_rate: float | None = None  # share of failed calls that trips, 0 to 1; None: consecutive failures trip
-    window_calls: int = 20  # how many of the last calls the failure rate covers
-    minimum_calls: int = 10  # how many calls the window needs before the failure rate can trip
+    slow_call_rate: float | None = None  # share of slow calls that trips as well, 0 to 1; None: no such rule
+    slow_call_s: float = 0.5  # seconds after which a call is slow
+    window_calls: int = 20  # how many of the last calls the rates cover
+    window_s: float | None = None  # seconds that the rates cover instead; None: by count
+    minimum_calls: int = 10  # how many calls the window needs before a rate can trip
     reset_timeout_s: float = 10.0  # cooldown: seconds from OPEN to the probe
     reset_growth: float = 1.0  # factor of the cooldown after each failed probe; 1: no growth
     reset_timeout_max_s: float = 60.0  # seconds beyond which the cooldown does not grow
     reset_jitter: float = 0.0  # share by which each cooldown is randomly longer or shorter, 0 to 1
+    probes_to_close: int = 1  # successful probes in a row that close the circuit
+    ramp_s: float = 0.0  # seconds after recovery in which the share of admitted calls grows from 0 to 1; 0: at once

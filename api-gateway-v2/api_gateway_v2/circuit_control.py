@@ -1,6 +1,7 @@
-"""PUT /circuit-control: an operator forces the circuit open or closed, or returns it to its rules."""
+"""PUT /circuit-control: an operator forces a circuit open or closed, or returns it to its rules."""
 
 import hmac
+from collections.abc import Sequence
 from typing import Literal
 
 from flask import Blueprint, request
@@ -19,10 +20,12 @@ class _Order(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     mode: Literal["open", "closed", "automatic"]
+    circuit: str = ""  # its name; the first one unless told otherwise
 
 
-def circuit_control(breaker: Breaker, token: str) -> Blueprint:
+def circuit_control(breakers: Sequence[Breaker], token: str) -> Blueprint:
     """Return the route. An empty `token` disables it: the path then answers 404."""
+    by_name = {"": breakers[0]} | {breaker.name: breaker for breaker in breakers}
     routes = Blueprint("circuit-control", __name__)
     if not token:
         return routes
@@ -36,6 +39,9 @@ def circuit_control(breaker: Breaker, token: str) -> Blueprint:
             order = _Order.model_validate_json(request.get_data())
         except ValidationError as error:
             raise ApiError(400, "not an order", reason=first_problem(error).message) from None
+        breaker = by_name.get(order.circuit)
+        if breaker is None:
+            raise ApiError(400, "no such circuit", allowed=[name for name in by_name if name])
         breaker.take_control(MODES[order.mode])
         circuit = breaker.snapshot()
         return {"state": circuit.state, "control": circuit.control}

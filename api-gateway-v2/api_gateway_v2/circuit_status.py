@@ -1,6 +1,8 @@
-"""GET /circuit-status: the state of the circuit and its history."""
+"""GET /circuit-status: the state of the circuits and their history."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
@@ -9,32 +11,43 @@ from api_gateway_v2.guard import Guard
 from api_gateway_v2.transitions import Transition
 
 
-def circuit_status(guard: Guard) -> Blueprint:
-    """Return the route that shows `guard`. It calls no dependency and never blocks."""
+def circuit_status(guards: Sequence[Guard[Any]]) -> Blueprint:
+    """Return the route that shows `guards`, and the first one at the top as well.
+
+    It calls no dependency and never blocks.
+    """
     routes = Blueprint("circuit", __name__)
 
     @routes.get("/circuit-status")
     def show() -> ResponseReturnValue:
-        breaker, now = guard.breaker, guard.snapshot()
-        circuit, due_in_s = now.circuit, now.circuit.probe_due_in_s
-        return {
-            "name": breaker.name,
-            "state": circuit.state,
-            "control": circuit.control,
-            "failure_count": circuit.failure_count,
-            "fail_max": breaker.settings.fail_max,
-            "failure_rate": breaker.settings.failure_rate,
-            "reset_timeout_s": breaker.settings.reset_timeout_s,
-            "retry_in_s": None if due_in_s is None else round(due_in_s, 3),
-            "deadline_s": guard.deadline_s,
-            "slow_call_s": guard.slow_call_s,
-            "in_flight": now.in_flight,
-            "bulkhead": {"max_concurrent": guard.max_concurrent, "refused": now.bulkhead_full},
-            "calls": asdict(circuit.calls),
-            "transitions": [_shown(transition, circuit.taken_at_s) for transition in circuit.transitions],
-        }
+        circuits = [_circuit(guard) for guard in guards]
+        return circuits[0] | {"circuits": circuits}
 
     return routes
+
+
+def _circuit(guard: Guard[Any]) -> dict[str, object]:
+    settings, now = guard.breaker.settings, guard.snapshot()
+    circuit, due_in_s = now.circuit, now.circuit.probe_due_in_s
+    bulkhead = asdict(now.bulkhead)
+    return {
+        "name": guard.breaker.name,
+        "state": circuit.state,
+        "control": circuit.control,
+        "admitted_share": round(circuit.admitted_share, 3),
+        "failure_count": circuit.failure_count,
+        "fail_max": settings.fail_max,
+        "failure_rate": settings.failure_rate,
+        "slow_call_rate": settings.slow_call_rate,
+        "reset_timeout_s": settings.reset_timeout_s,
+        "retry_in_s": None if due_in_s is None else round(due_in_s, 3),
+        "deadline_s": guard.deadline_s,
+        "slow_call_s": settings.slow_call_s,
+        "in_flight": bulkhead.pop("in_flight"),
+        "bulkhead": bulkhead,
+        "calls": asdict(circuit.calls),
+        "transitions": [_shown(transition, circuit.taken_at_s) for transition in circuit.transitions],
+    }
 
 
 def _shown(transition: Transition, now_s: float) -> dict[str, object]:

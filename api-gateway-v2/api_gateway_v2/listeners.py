@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import structlog
 
+from api_gateway_v2.permits import CallKind
 from api_gateway_v2.transitions import Control, Transition
 
 _log = structlog.get_logger()
@@ -20,7 +21,7 @@ class Listener:
     def on_control(self, control: Control) -> None:
         """Called when an operator has taken or returned control, in order with the transitions."""
 
-    def on_call_end(self, duration_s: float, *, failed: bool) -> None:
+    def on_call_end(self, duration_s: float, kind: CallKind) -> None:
         """Called when a call to the dependency has ended, on the thread that made the call."""
 
     def on_answer(self, *, degraded: bool) -> None:
@@ -60,9 +61,9 @@ class Listeners:
             finally:
                 self._delivering.release()
 
-    def call_ended(self, duration_s: float, *, failed: bool) -> None:
+    def call_ended(self, duration_s: float, kind: CallKind) -> None:
         """Notify the listeners at once that a call has ended."""
-        self._notify(lambda listener: listener.on_call_end(duration_s, failed=failed))
+        self._notify(lambda listener: listener.on_call_end(duration_s, kind))
 
     def answered(self, *, degraded: bool) -> None:
         """Notify the listeners at once that a request has got its answer or a fallback."""

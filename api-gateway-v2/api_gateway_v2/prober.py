@@ -7,7 +7,7 @@ from typing import Protocol
 
 from api_gateway_v2.breaker import Breaker
 from api_gateway_v2.listeners import Listener
-from api_gateway_v2.rules import failure_in
+from api_gateway_v2.permits import CallKind
 from api_gateway_v2.transitions import Control, Transition
 from shopkit import request_ids
 
@@ -23,8 +23,8 @@ class Prober(Listener):
     """Makes the probes of one circuit, so that no request waits for a probe and recovery needs no traffic.
 
     Add the prober to its breaker as a listener: every transition and every operator's order changes when a probe is
-    due. Its thread starts with the first answer, long before it is needed, because the system may have no thread left
-    when calls hang. While it has none, each later event tries again.
+    due. Its thread starts when the first call ends, long before it is needed, because the system may have no thread
+    left when calls hang. While it has none, each later event tries again.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Prober(Listener):
         self._runs = False
         self._changed = threading.Event()
 
-    def on_answer(self, *, degraded: bool) -> None:  # noqa: ARG002 - Listener's signature
+    def on_call_end(self, duration_s: float, kind: CallKind) -> None:  # noqa: ARG002 - Listener's signature
         """Start the thread, unless it runs."""
         if not self._runs:
             self._start()
@@ -93,4 +93,4 @@ class Prober(Listener):
             self._probe()
         except Exception as raised:  # noqa: BLE001 - whatever a probe raises, it must be settled
             error = raised
-        self._breaker.settle(permit, failure_in(error))
+        self._breaker.settle(permit, error)

@@ -1,54 +1,95 @@
 """The protection of api-gateway-v2: makes every part from the settings and wires them together."""
 
 from functools import partial
+from typing import Any
 
 from flask import Flask
 
+from api_gateway_v2.background_guard import BackgroundGuard
 from api_gateway_v2.breaker import Breaker
 from api_gateway_v2.breaker_settings import BreakerSettings
+from api_gateway_v2.bulkhead import Bulkhead, FixedLimit, Limit
 from api_gateway_v2.circuit_control import circuit_control
 from api_gateway_v2.circuit_status import circuit_status
+from api_gateway_v2.direct_guard import DirectGuard
 from api_gateway_v2.event_log import EventLog
 from api_gateway_v2.event_metrics import EventMetrics
+from api_gateway_v2.fallbacks import Fallback, LastKnown, Popular
 from api_gateway_v2.guard import Guard
+from api_gateway_v2.overdue_limit import OverdueLimit
+from api_gateway_v2.probe_call import ProbeCall
 from api_gateway_v2.prober import Prober
+from api_gateway_v2.protected import GuardedProducts, GuardedRecommendations
 from api_gateway_v2.settings import Settings
-from storefront.clients import RecommendationsService
+from storefront.clients import Catalogue, ProductService, RecommendationsService
 
-PROBED_PRODUCT_ID = 1
+PROBED_PRODUCT_ID = 1  # until somebody has asked for another
 
 
-def protect(app: Flask, dependency: RecommendationsService, settings: Settings) -> Guard:
-    """Return a guard for calls to `dependency`, and add its routes, metrics and log lines to `app`."""
-    breaker = Breaker(dependency.name, _breaker_settings(settings))
-    guard = Guard(
-        breaker,
-        max_concurrent=settings.bulkhead_max_concurrent,
-        deadline_s=settings.recommendations_deadline_s,
-        slow_call_s=settings.breaker_slow_call_s,
+def protect(
+    app: Flask, products: ProductService, recommendations: RecommendationsService, settings: Settings
+) -> tuple[GuardedProducts, GuardedRecommendations]:
+    """Return both services behind guards, and add the guards' routes, metrics and log lines to `app`."""
+    product_guard = _product_guard(products, settings)
+    recommendations_guard = _recommendations_guard(recommendations, settings)
+    recommendations_guard.breaker.add_listener(recommendations_guard)  # first, because requests are waiting
+    guards: tuple[Guard[Any], ...] = (recommendations_guard, product_guard)
+    metrics = EventMetrics(app.extensions["metrics"])
+    for guard in guards:
+        guard.breaker.add_listener(Prober(guard.breaker, guard.probe_call))
+        guard.breaker.add_listener(EventLog(guard.breaker))
+        metrics.watch(guard)
+    app.register_blueprint(circuit_status(guards))
+    token = settings.operator_token.get_secret_value()
+    app.register_blueprint(circuit_control([guard.breaker for guard in guards], token))
+    guarded_products = GuardedProducts(products, product_guard)
+    fallback = _fallback(settings, guarded_products)
+    return guarded_products, GuardedRecommendations(recommendations, recommendations_guard, fallback)
+
+
+def _product_guard(products: ProductService, settings: Settings) -> DirectGuard:
+    return DirectGuard(
+        Breaker(products.name, _breaker_settings(settings)),
+        Bulkhead(FixedLimit(settings.threads), settings.threads),
+        ProbeCall(partial(products.product, PROBED_PRODUCT_ID)),
+        deadline_s=settings.product_deadline_s,
     )
-    metrics = EventMetrics(guard, app.extensions["metrics"])
-    app.extensions["metrics"].register(metrics)
 
-    breaker.add_listener(guard)  # first, because requests are waiting
-    breaker.add_listener(Prober(breaker, partial(dependency.related_to, PROBED_PRODUCT_ID)))
-    breaker.add_listener(EventLog(breaker))
-    breaker.add_listener(metrics)
 
-    app.register_blueprint(circuit_status(guard))
-    app.register_blueprint(circuit_control(breaker, settings.operator_token.get_secret_value()))
-    return guard
+def _recommendations_guard(recommendations: RecommendationsService, settings: Settings) -> BackgroundGuard:
+    limit: Limit = FixedLimit(settings.bulkhead_max_concurrent)
+    if settings.bulkhead_counts == "overdue":
+        limit = OverdueLimit(settings.bulkhead_max_concurrent)
+    return BackgroundGuard(
+        Breaker(recommendations.name, _breaker_settings(settings)),
+        Bulkhead(limit, settings.recommendations_connections),
+        ProbeCall(partial(recommendations.related_to, PROBED_PRODUCT_ID)),
+        deadline_s=settings.recommendations_deadline_s,
+    )
+
+
+def _fallback(settings: Settings, products: Catalogue) -> Fallback:
+    if settings.recommendations_fallback == "last-known":
+        return LastKnown()
+    if settings.recommendations_fallback == "popular":
+        return Popular(products, settings.recommendations_popular)
+    return Fallback()
 
 
 def _breaker_settings(settings: Settings) -> BreakerSettings:
-    by_rate = settings.breaker_trip_policy == "failure-rate"
+    policy = settings.breaker_trip_policy
     return BreakerSettings(
         fail_max=settings.breaker_fail_max,
-        failure_rate=settings.breaker_failure_rate if by_rate else None,
+        failure_rate=None if policy == "consecutive-failures" else settings.breaker_failure_rate,
+        slow_call_rate=settings.breaker_slow_call_rate if policy == "slow-call-rate" else None,
+        slow_call_s=settings.breaker_slow_call_s,
         window_calls=settings.breaker_window_calls,
+        window_s=settings.breaker_window_s or None,
         minimum_calls=settings.breaker_minimum_calls,
         reset_timeout_s=settings.breaker_reset_timeout_s,
         reset_growth=settings.breaker_reset_growth,
         reset_timeout_max_s=settings.breaker_reset_timeout_max_s,
         reset_jitter=settings.breaker_reset_jitter,
+        probes_to_close=settings.breaker_probes_to_close,
+        ramp_s=settings.breaker_ramp_s,
     )

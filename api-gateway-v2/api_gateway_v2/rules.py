@@ -1,125 +1,175 @@
-"""The definition of a failure, and the rules that trip a CLOSED circuit."""
-
-from collections import deque
-from typing import Protocol
+"""The rules that trip a CLOSED circuit."""
 
 from api_gateway_v2.breaker_settings import BreakerSettings
-from shopkit.errors import RequestRejected
+from api_gateway_v2.permits import Permit
+from api_gateway_v2.windows import CountWindow, TimeWindow, Window
 
 
-class Permit:
-    """Permission to make one call. `Breaker.admit` gives it, `Breaker.settle` takes its result once."""
+class TripRule:
+    """Override the events you want; return the reason to trip, or an empty string.
 
-    __slots__ = ("generation", "settled")
+    Not thread-safe: the breaker's lock guards it. `now_s` is the time on the breaker's clock.
+    """
 
-    def __init__(self, generation: int) -> None:
-        self.generation = generation
-        self.settled = False
+    def on_result(self, permit: Permit, error: BaseException | None, now_s: float) -> str:  # noqa: ARG002 - may be overridden
+        """Record a result, a success if `error` is None."""
+        return ""
 
+    def on_ignored(self, permit: Permit) -> None:
+        """Record that a call ended in a way that is neither success nor failure."""
 
-def failure_in(error: BaseException | None) -> BaseException | None:
-    """Return `error` if the dependency is at fault, else None: a rejected request is a valid answer."""
-    return None if isinstance(error, RequestRejected) else error
+    def on_slow(self, permit: Permit, now_s: float) -> str:  # noqa: ARG002 - may be overridden
+        """Note that a call in flight is slow. It may be told again and again of the same call."""
+        return ""
 
-
-class TripRule(Protocol):
-    """Decides when a CLOSED circuit trips. Not thread-safe: the breaker's lock guards it."""
-
-    failures: int  # failures that count towards a trip
-
-    def on_result(self, permit: Permit, error: BaseException | None) -> str:
-        """Record a result, a success if `error` is None. Return the reason to trip, or an empty string."""
-
-    def on_slow(self, permit: Permit) -> str:
-        """Note that a call in flight is slow. Return the reason to trip, or an empty string."""
+    def failures(self, now_s: float) -> int:  # noqa: ARG002 - may be overridden
+        """Return how many failures count towards a trip."""
+        return 0
 
     def reset(self) -> None:
         """Forget all calls: the state has changed, or an operator took or returned control."""
 
 
-class ConsecutiveFailures:
+class ConsecutiveFailures(TripRule):
     """Trips when `fail_max` calls in a row have failed."""
 
     def __init__(self, fail_max: int) -> None:
-        self.failures = 0
         self._fail_max = fail_max
+        self._failures = 0
 
-    def on_result(self, permit: Permit, error: BaseException | None) -> str:  # noqa: ARG002 - TripRule's signature
+    def on_result(self, permit: Permit, error: BaseException | None, now_s: float) -> str:  # noqa: ARG002 - TripRule's signature
         """Count a failure, or start again from zero after a success."""
         if error is None:
-            self.failures = 0
+            self._failures = 0
             return ""
-        self.failures += 1
-        return f"{self.failures} consecutive failures: {error}" if self.failures >= self._fail_max else ""
+        self._failures += 1
+        return f"{self._failures} consecutive failures: {error}" if self._failures >= self._fail_max else ""
 
-    def on_slow(self, permit: Permit) -> str:  # noqa: ARG002 - TripRule's signature
-        """Ignore slow calls."""
-        return ""
+    def failures(self, now_s: float) -> int:  # noqa: ARG002 - TripRule's signature
+        """Return the failures since the last success."""
+        return self._failures
 
     def reset(self) -> None:
         """Forget the failures."""
-        self.failures = 0
+        self._failures = 0
 
 
-class FailureRate:
-    """Trips when the share of failures among the last `window_calls` calls reaches `rate`."""
+class FailureRate(TripRule):
+    """Trips when the share of failed calls in the window reaches `rate`."""
 
-    def __init__(self, rate: float, window_calls: int, minimum_calls: int) -> None:
+    def __init__(self, rate: float, window: Window, minimum_calls: int) -> None:
         """The rule cannot trip before `minimum_calls` results: a rate of so few means nothing."""
-        self.failures = 0
         self._rate = rate
+        self._window = window
         self._minimum_calls = minimum_calls
-        self._window: deque[bool] = deque(maxlen=window_calls)
 
-    def on_result(self, permit: Permit, error: BaseException | None) -> str:  # noqa: ARG002 - TripRule's signature
-        """Add a result to the window; the oldest one drops out of a full window."""
-        if len(self._window) == self._window.maxlen:
-            self.failures -= self._window[0]
-        self._window.append(error is not None)
-        self.failures += self._window[-1]
-        calls = len(self._window)
-        if calls < self._minimum_calls or self.failures < self._rate * calls:
+    def on_result(self, permit: Permit, error: BaseException | None, now_s: float) -> str:  # noqa: ARG002 - TripRule's signature
+        """Add the result to the window."""
+        self._window.add(now_s, bad=error is not None)
+        calls, failed = self._window.counts(now_s)
+        if calls < self._minimum_calls or failed < self._rate * calls:
             return ""
-        return f"{self.failures} of the last {calls} calls failed"
+        return f"{failed} of the last {calls} calls failed"
 
-    def on_slow(self, permit: Permit) -> str:  # noqa: ARG002 - TripRule's signature
-        """Ignore slow calls."""
-        return ""
+    def failures(self, now_s: float) -> int:
+        """Return the failed calls in the window."""
+        return self._window.counts(now_s)[1]
 
     def reset(self) -> None:
         """Empty the window."""
         self._window.clear()
-        self.failures = 0
 
 
-class SlowCallsInFlight:
-    """Trips when `maximum` calls in flight are slow, without waiting for any of them to time out."""
+class SlowCallRate(TripRule):
+    """Trips when the share of slow calls reaches `rate`: in the window, and calls in flight that are slow already."""
 
-    failures = 0  # a slow call is no failure yet
+    def __init__(self, rate: float, slow_call_s: float, window: Window, minimum_calls: int) -> None:
+        """A call is slow when it has taken `slow_call_s` seconds. The rule needs `minimum_calls` to trip."""
+        self._rate = rate
+        self._slow_call_s = slow_call_s
+        self._window = window
+        self._minimum_calls = minimum_calls
+        self._in_flight: set[Permit] = set()  # slow calls that have not ended
+
+    def on_result(self, permit: Permit, error: BaseException | None, now_s: float) -> str:  # noqa: ARG002 - TripRule's signature
+        """Add the result to the window, by its duration alone."""
+        self._in_flight.discard(permit)
+        self._window.add(now_s, bad=now_s - permit.admitted_at_s >= self._slow_call_s)
+        return self._verdict(now_s)
+
+    def on_ignored(self, permit: Permit) -> None:
+        """Forget the call."""
+        self._in_flight.discard(permit)
+
+    def on_slow(self, permit: Permit, now_s: float) -> str:
+        """Count the call as slow before it has ended."""
+        self._in_flight.add(permit)
+        return self._verdict(now_s)
+
+    def reset(self) -> None:
+        """Forget all calls."""
+        self._window.clear()
+        self._in_flight.clear()
+
+    def _verdict(self, now_s: float) -> str:
+        calls, slow = (count + len(self._in_flight) for count in self._window.counts(now_s))
+        if calls < self._minimum_calls or slow < self._rate * calls:
+            return ""
+        return f"{slow} of the last {calls} calls slower than {self._slow_call_s:g} s"
+
+
+class SilentDependency(TripRule):
+    """Trips when `maximum` slow calls are in flight and no call has succeeded since they were admitted.
+
+    It does not wait for a timeout, so it notices a hang within little more than the slow-call time. A success speaks
+    for every call admitted before it: a dependency that answers most calls is not silent, however long its tail is.
+    """
 
     def __init__(self, maximum: int) -> None:
         self._maximum = maximum
-        self._slow: set[Permit] = set()
+        self._slow: set[Permit] = set()  # in flight, and admitted after the last success
+        self._last_success_s = float("-inf")
 
-    def on_result(self, permit: Permit, error: BaseException | None) -> str:  # noqa: ARG002 - TripRule's signature
-        """Forget the call: it is no longer in flight."""
-        self._slow.discard(permit)
+    def on_result(self, permit: Permit, error: BaseException | None, now_s: float) -> str:
+        """Forget the call; after a success, forget every slow call."""
+        if error is None:
+            self._slow.clear()
+            self._last_success_s = now_s
+        else:
+            self._slow.discard(permit)
         return ""
 
-    def on_slow(self, permit: Permit) -> str:
-        """Count the call until its result arrives."""
-        self._slow.add(permit)
-        return f"{len(self._slow)} slow calls in flight" if len(self._slow) >= self._maximum else ""
+    def on_ignored(self, permit: Permit) -> None:
+        """Forget the call."""
+        self._slow.discard(permit)
+
+    def on_slow(self, permit: Permit, now_s: float) -> str:  # noqa: ARG002 - TripRule's signature
+        """Count the call until it ends, unless a success has spoken for it."""
+        if permit.admitted_at_s > self._last_success_s:
+            self._slow.add(permit)
+        if len(self._slow) < self._maximum:
+            return ""
+        return f"{len(self._slow)} slow calls in flight, and no success since they began"
 
     def reset(self) -> None:
         """Forget the calls: they belong to an earlier state."""
         self._slow.clear()
+        self._last_success_s = float("-inf")
 
 
 def trip_rules(settings: BreakerSettings) -> tuple[TripRule, ...]:
     """Return the trip rules that `settings` select."""
-    # One number serves both rules: as many slow calls in flight trip the circuit as consecutive failures.
-    slow_calls = SlowCallsInFlight(settings.fail_max)
+    rules: list[TripRule] = [SilentDependency(settings.fail_max)]
     if settings.failure_rate is None:
-        return (ConsecutiveFailures(settings.fail_max), slow_calls)
-    return (FailureRate(settings.failure_rate, settings.window_calls, settings.minimum_calls), slow_calls)
+        rules.append(ConsecutiveFailures(settings.fail_max))
+    else:
+        rules.append(FailureRate(settings.failure_rate, _window(settings), settings.minimum_calls))
+    if settings.slow_call_rate is not None:
+        rules.append(
+            SlowCallRate(settings.slow_call_rate, settings.slow_call_s, _window(settings), settings.minimum_calls)
+        )
+    return tuple(rules)
+
+
+def _window(settings: BreakerSettings) -> Window:
+    return CountWindow(settings.window_calls) if settings.window_s is None else TimeWindow(settings.window_s)

@@ -1,11 +1,20 @@
 """The settings of api-gateway-v2: those of both gateways, and those of its protection."""
 
-from typing import ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, model_validator
+from pydantic_settings import NoDecode
 
+from api_gateway_v2.fallbacks import FallbackKind
 from shopkit.settings import Port
 from storefront.settings import GatewaySettings
+
+
+def _split(listed: object) -> object:
+    return listed.split(",") if isinstance(listed, str) else listed
+
+
+ProductIds = Annotated[tuple[Annotated[int, Field(ge=1)], ...], NoDecode, BeforeValidator(_split)]
 
 
 class Settings(GatewaySettings):
@@ -14,26 +23,33 @@ class Settings(GatewaySettings):
     caller: ClassVar[str] = "api-gateway-v2"
     port: Port = Field(8090, validation_alias="API_GATEWAY_V2_PORT")
     recommendations_deadline_s: float = Field(2.0, gt=0, le=60)  # seconds, in total, for one call to recommendations
+    recommendations_fallback: FallbackKind = "empty"  # what a degraded answer has instead of recommendations
+    recommendations_popular: ProductIds = (1, 2, 3, 4)  # the products of the fallback `popular`
     breaker_fail_max: int = Field(3, ge=1, le=1000)  # consecutive failures, or slow calls in flight, that trip
-    breaker_trip_policy: Literal["consecutive-failures", "failure-rate"] = "consecutive-failures"
-    breaker_failure_rate: float = Field(0.5, gt=0, le=1)  # failure-rate: the share of the last calls that trips
-    breaker_window_calls: int = Field(20, ge=1, le=10_000)  # failure-rate: how many of the last calls it covers
-    breaker_minimum_calls: int = Field(10, ge=1, le=10_000)  # failure-rate: how many calls it needs before it can trip
+    breaker_trip_policy: Literal["consecutive-failures", "failure-rate", "slow-call-rate"] = "consecutive-failures"
+    breaker_failure_rate: float = Field(0.5, gt=0, le=1)  # both rates: the share of failed calls that trips
+    breaker_slow_call_rate: float = Field(0.5, gt=0, le=1)  # slow-call-rate: the share of slow calls that trips
+    breaker_window_calls: int = Field(20, ge=1, le=10_000)  # both rates: how many of the last calls they cover
+    breaker_window_s: float = Field(0.0, ge=0, le=3600)  # both rates: seconds that they cover instead; 0: by count
+    breaker_minimum_calls: int = Field(10, ge=1, le=10_000)  # both rates: calls that they need before they can trip
     breaker_reset_timeout_s: float = Field(10.0, gt=0, le=3600)  # the cooldown: seconds that the circuit stays OPEN
     breaker_reset_growth: float = Field(1.0, ge=1, le=10)  # the cooldown's factor after each failed probe; 1: none
     breaker_reset_timeout_max_s: float = Field(60.0, gt=0, le=3600)  # seconds beyond which the cooldown does not grow
     breaker_reset_jitter: float = Field(0.0, ge=0, le=1)  # share by which each cooldown is randomly longer or shorter
-    breaker_slow_call_s: float = Field(0.5, gt=0, le=60)  # seconds after which a call in flight counts as slow
-    bulkhead_max_concurrent: int = Field(10, ge=1, le=1024)  # calls to recommendations in flight at the same time
+    breaker_probes_to_close: int = Field(1, ge=1, le=100)  # successful probes in a row that close the circuit
+    breaker_ramp_s: float = Field(0.0, ge=0, le=3600)  # seconds after recovery in which calls grow to all; 0: at once
+    breaker_slow_call_s: float = Field(0.5, gt=0, le=60)  # seconds after which a call counts as slow
+    bulkhead_max_concurrent: int = Field(10, ge=1, le=1024)  # calls to recommendations that count, in flight
+    bulkhead_counts: Literal["overdue", "all"] = "overdue"  # which calls in flight count
     operator_token: SecretStr = SecretStr("")  # required by PUT /circuit-control; empty disables that endpoint
 
     @property
     def recommendations_connections(self) -> int:
-        """Return how many connections to recommendations to keep open: one for each place in the bulkhead."""
-        return self.bulkhead_max_concurrent
+        """Return how many connections to recommendations to keep open: one for each call that can be in flight."""
+        return self.threads if self.bulkhead_counts == "overdue" else self.bulkhead_max_concurrent
 
     @model_validator(mode="after")
     def _rate_can_be_reached(self) -> Self:
-        if self.breaker_minimum_calls > self.breaker_window_calls:
+        if not self.breaker_window_s and self.breaker_minimum_calls > self.breaker_window_calls:
             raise ValueError("BREAKER_MINIMUM_CALLS is more than BREAKER_WINDOW_CALLS: no failure rate could ever trip")
         return self

@@ -52,7 +52,8 @@ def _show(status: dict[str, Any], age_s: float) -> dict[str, object]:
     return {
         **{key: status[key] for key in SHOWN_KEYS},
         "retry_in_s": None if retry_in_s is None else round(max(0.0, retry_in_s - age_s), 2),
-        "in_flight": status["in_flight"],
+        "taken": status["bulkhead"]["taken"],
+        "counts_overdue": status["bulkhead"]["overdue_after_s"] is not None,
         "slots": status["bulkhead"]["max_concurrent"],
         "refused_by_bulkhead": status["bulkhead"]["refused"],
         "calls": status["calls"],

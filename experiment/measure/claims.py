@@ -78,9 +78,14 @@ class Judge:
         return max(FAST_MS, 2 * latency.p99_ms) if latency else FAST_MS
 
     def _calls_allowed(self) -> int:
-        """Return the calls in the bulkhead when the circuit trips, plus one probe for each cooldown."""
+        """Return the calls in the bulkhead when the circuit trips, plus one probe for each cooldown.
+
+        Where only overdue calls count, others enter until enough are overdue; three times their mean leaves room for
+        chance.
+        """
         probes = math.ceil(self.experiment.phases_s[Phase.FAULT] / self.guard.reset_timeout_s)
-        return max(self.guard.bulkhead_max_concurrent, self.guard.fail_max) + probes
+        entering = math.ceil(3 * (self.guard.bulkhead_overdue_after_s or 0) * self._pages_per_s())
+        return max(self.guard.bulkhead_max_concurrent + entering, self.guard.fail_max) + probes
 
     def _reaction(self) -> Iterator[Claim]:
         took = self.v2.reaction

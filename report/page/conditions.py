@@ -41,8 +41,11 @@ def _guard(guard: GuardSettings | None) -> str:
     failures = (
         f"{guard.fail_max} failures in a row" if guard.failure_rate is None else f"{share(guard.failure_rate)} failures"
     )
+    if guard.slow_call_rate is not None:
+        failures += f", {share(guard.slow_call_rate)} slow calls"
+    counting = "calls" if guard.bulkhead_overdue_after_s is None else "overdue calls"
     return (
-        f"trips at {failures}, or {guard.fail_max} calls slower than {seconds(guard.slow_call_s)} in flight; "
-        f"cooldown {seconds(guard.reset_timeout_s)}, deadline {seconds(guard.deadline_s)}, "
-        f"at most {guard.bulkhead_max_concurrent} calls at the same time"
+        f"trips at {failures}, or {guard.fail_max} calls in flight slower than {seconds(guard.slow_call_s)} while none "
+        f"succeeds; cooldown {seconds(guard.reset_timeout_s)}, deadline {seconds(guard.deadline_s)}, "
+        f"at most {guard.bulkhead_max_concurrent} {counting} at the same time"
     )

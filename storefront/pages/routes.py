@@ -6,7 +6,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, render_template
 
 from shopkit.errors import ApiError
-from storefront.clients import ProductService
+from storefront.clients import Catalogue
 from storefront.pages.bar import bar_context
 from storefront.pages.headers import HEADERS
 from storefront.pages.pictures import drawing
@@ -16,7 +16,7 @@ from storefront.products import Product
 ProductDetails = Callable[[str], dict[str, object]]
 
 
-def shop_pages(products: ProductService, product_details: ProductDetails) -> Blueprint:
+def shop_pages(products: Catalogue, product_details: ProductDetails) -> Blueprint:
     """Return the shop's pages; `product_details` is the view of GET /product-details/{id}."""
     pages = Blueprint("shop_pages", __name__, template_folder="templates")
     pages.context_processor(bar_context)

@@ -5,15 +5,20 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from typing import Any
 
+from api_gateway_v2.background_guard import BackgroundGuard, GuardedCall
 from api_gateway_v2.breaker import Breaker
 from api_gateway_v2.breaker_settings import BreakerSettings
-from api_gateway_v2.guard import Guard
+from api_gateway_v2.bulkhead import Bulkhead, FixedLimit
+from api_gateway_v2.probe_call import ProbeCall
 from api_gateway_v2.transitions import State
+from shopkit.errors import RequestRejected
 from support.circuits import EventRecorder
 
 THREADS = 64
 CALLS = 50_000
+RESULTS = (None, None, None, None, None, TimeoutError(), TimeoutError(), RequestRejected(404, "no"))
 
 
 class StressTally:
@@ -28,7 +33,8 @@ class StressTally:
 
 def test_breaker_keeps_its_invariants_under_64_threads() -> None:
     """50,000 calls: one probe at a time, counts add up, transitions arrive in order, OPEN admits nothing."""
-    breaker = Breaker("dependency", BreakerSettings(fail_max=3, reset_timeout_s=0.0005))
+    settings = BreakerSettings(fail_max=3, reset_timeout_s=0.0005, probes_to_close=2, ramp_s=0.001)
+    breaker = Breaker("dependency", settings)
     tally = StressTally()
     recorder = EventRecorder()
     breaker.add_listener(recorder)
@@ -47,7 +53,7 @@ def test_breaker_keeps_its_invariants_under_64_threads() -> None:
     assert tally.broken == []
     assert tally.most_probes == 1
     assert tally.admitted + tally.refused == CALLS // THREADS * THREADS
-    assert calls.successful + calls.failed + calls.late == tally.admitted + tally.probes
+    assert calls.successful + calls.failed + calls.ignored + calls.late == tally.admitted + tally.probes
     assert calls.short_circuited == tally.refused + tally.refused_by_probe
     heard = recorder.transitions
     assert now.generation == len(heard)
@@ -68,7 +74,7 @@ def _call(breaker: Breaker, tally: StressTally, rng: random.Random) -> None:
             tally.broken.append("admitted while OPEN")
     if rng.random() < 0.05:
         breaker.slow(permit)
-    breaker.settle(permit, TimeoutError() if rng.random() < 0.3 else None)
+    breaker.settle(permit, rng.choice(RESULTS))
 
 
 def _probe(breaker: Breaker, tally: StressTally, rng: random.Random) -> None:
@@ -89,8 +95,9 @@ def _probe(breaker: Breaker, tally: StressTally, rng: random.Random) -> None:
 
 def test_guard_loses_no_waiter_under_64_threads(poll_until: Callable[..., None]) -> None:
     """Every request gets an answer while calls hang, fail and succeed and the circuit trips again and again."""
-    breaker = Breaker("dependency", BreakerSettings(fail_max=3, reset_timeout_s=0.01))
-    guard = Guard(breaker, max_concurrent=10, deadline_s=0.2, slow_call_s=0.02)
+    breaker = Breaker("dependency", BreakerSettings(fail_max=3, reset_timeout_s=0.01, slow_call_s=0.02))
+    bulkhead = Bulkhead[GuardedCall[Any]](FixedLimit(10), 10)
+    guard = BackgroundGuard(breaker, bulkhead, ProbeCall(lambda: None), deadline_s=0.2)
     breaker.add_listener(guard)
     release = threading.Event()
     running = StressTally()
@@ -123,5 +130,5 @@ def test_guard_loses_no_waiter_under_64_threads(poll_until: Callable[..., None])
 
     assert len(results) == THREADS * 60
     assert all((number == -1) == degraded for number, degraded in results)
-    assert 0 < running.probes <= guard.max_concurrent
-    poll_until(lambda: guard.snapshot().in_flight == 0)
+    assert 0 < running.probes <= bulkhead.places
+    poll_until(lambda: guard.snapshot().bulkhead.in_flight == 0)

@@ -26,7 +26,7 @@ from integration.scripted_server import (
     sending,
     silent,
 )
-from shopkit import deadline
+from shopkit import deadline, waits
 from shopkit.deadline import DeadlineAdapter
 
 Fetch = Callable[[str, float], bytes]
@@ -382,3 +382,25 @@ def test_session_keeps_the_total(serve: Serve) -> None:
         session.mount("http://", DeadlineAdapter())
         with pytest.raises(requests.Timeout):
             session.get(server.url, timeout=SHORT_S)
+
+
+def test_watch_ends_the_wait(serve: Serve, fetch: Fetch) -> None:
+    """Whoever watches the thread may end its wait for a silent server, with an error of their own."""
+    looks: list[float] = []
+
+    def watch() -> float:
+        looks.append(0.01)
+        if len(looks) == 3:
+            raise RuntimeError("enough")
+        return looks[-1]
+
+    with waits.watched_by(watch), pytest.raises(RuntimeError, match="enough"):
+        fetch(serve(silent).url, LONG_S)
+
+
+def test_watched_wait_goes_on(serve: Serve, fetch: Fetch) -> None:
+    """Looks do not disturb an answer that takes its time, head and body, and the deadline still ends the wait."""
+    with waits.watched_by(lambda: 0.001):
+        assert fetch(serve(dripping(b"", response(b"slow"), interval_s=0.005)).url, LONG_S) == b"slow"
+        with pytest.raises(TOO_LATE):
+            fetch(serve(silent).url, SHORT_S)

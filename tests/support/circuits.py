@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from api_gateway_v2.breaker import Breaker
 from api_gateway_v2.listeners import Listener
-from api_gateway_v2.rules import Permit
+from api_gateway_v2.permits import CallKind, Permit
 from api_gateway_v2.transitions import Control, State, Transition
 
 
@@ -43,7 +43,7 @@ class EventRecorder(Listener):
 
     transitions: list[Transition] = field(default_factory=list)
     controls: list[Control] = field(default_factory=list)
-    calls: list[tuple[float, bool]] = field(default_factory=list)
+    calls: list[tuple[float, CallKind]] = field(default_factory=list)
     answers: list[bool] = field(default_factory=list)
 
     @property
@@ -59,9 +59,9 @@ class EventRecorder(Listener):
         """Remember the control."""
         self.controls.append(control)
 
-    def on_call_end(self, duration_s: float, *, failed: bool) -> None:
-        """Remember the duration and whether the call failed."""
-        self.calls.append((duration_s, failed))
+    def on_call_end(self, duration_s: float, kind: CallKind) -> None:
+        """Remember the duration, and how the call ended."""
+        self.calls.append((duration_s, kind))
 
     def on_answer(self, *, degraded: bool) -> None:
         """Remember whether the answer was degraded."""
@@ -79,9 +79,9 @@ class FailingListener(Listener):
         """Raise."""
         raise RuntimeError(control)
 
-    def on_call_end(self, duration_s: float, *, failed: bool) -> None:
+    def on_call_end(self, duration_s: float, kind: CallKind) -> None:
         """Raise."""
-        raise RuntimeError(duration_s, failed)
+        raise RuntimeError(duration_s, kind)
 
     def on_answer(self, *, degraded: bool) -> None:
         """Raise."""

@@ -10,10 +10,11 @@ from shopkit.metrics_reader import Metrics
 GUARD = {
     "fail_max": 3,
     "failure_rate": None,
+    "slow_call_rate": None,
     "reset_timeout_s": 10.0,
     "deadline_s": 2.0,
     "slow_call_s": 0.5,
-    "bulkhead": {"max_concurrent": 10},
+    "bulkhead": {"max_concurrent": 10, "overdue_after_s": None},
 }
 
 
@@ -40,7 +41,7 @@ def gateway_metrics(pages: int = 0, catalogue: int = 0, in_flight: int = 1, thre
 
 def circuit(state: str = "CLOSED", *, in_flight: int = 0, **calls: int) -> dict[str, Any]:
     """Return a /circuit-status."""
-    counted = {"successful": 0, "failed": 0, "late": 0, "short_circuited": 0} | calls
+    counted = {"successful": 0, "failed": 0, "ignored": 0, "late": 0, "short_circuited": 0} | calls
     return GUARD | {"state": state, "in_flight": in_flight, "calls": counted, "transitions": []}
 
 

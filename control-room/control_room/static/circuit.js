@@ -98,16 +98,17 @@ export class Circuit {
   }
 
   /** @param {CircuitView} circuit */
-  drawSlots({ in_flight, slots, refused_by_bulkhead, calls }) {
+  drawSlots({ taken, counts_overdue, slots, refused_by_bulkhead, calls }) {
     const root = byId("slots");
     const drawn = Math.min(slots, SLOTS_DRAWN);
     if (this.slots.length !== drawn) {
       this.slots = Array.from({ length: drawn }, () => document.createElement("i"));
       root.replaceChildren(...this.slots);
     }
-    this.slots.forEach((slot, i) => attr(slot, "data-on", i < in_flight));
-    attr(root, "aria-label", `bulkhead: ${in_flight} of ${slots} slots taken`);
-    put(byId("slots-says"), `bulkhead: ${in_flight} of ${slots} slots`);
+    this.slots.forEach((slot, i) => attr(slot, "data-on", i < taken));
+    const says = `bulkhead: ${taken} ${counts_overdue ? "overdue calls" : "calls"}, limit ${slots}`;
+    attr(root, "aria-label", says);
+    put(byId("slots-says"), says);
     put(
       byId("refused"),
       `refused: ${calls.short_circuited} by the circuit, ${refused_by_bulkhead} by the bulkhead`,

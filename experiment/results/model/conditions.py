@@ -36,9 +36,11 @@ class GuardSettings(Part):
     """How v2's guard was set, from its /circuit-status."""
 
     fail_max: int
-    """failures in a row, or slow calls in flight, that trip the circuit"""
+    """failures in a row, or slow calls in flight while none succeeds, that trip the circuit"""
     failure_rate: float | None
-    """share of the last calls that trips it; null where failures in a row do"""
+    """share of failures among the last calls that trips it; null where failures in a row do"""
+    slow_call_rate: float | None = None
+    """share of slow calls among the last calls that trips it as well; null where there is no such rule"""
     reset_timeout_s: float
     """the cooldown"""
     deadline_s: float
@@ -46,7 +48,9 @@ class GuardSettings(Part):
     slow_call_s: float
     """time after which a call in flight counts as slow"""
     bulkhead_max_concurrent: int
-    """calls in flight at the same time"""
+    """calls in flight at the same time, of those that count"""
+    bulkhead_overdue_after_s: float | None = None
+    """age from which a call in flight counted, at the end of the run; null where every call counts"""
 
 
 class Experiment(Part):

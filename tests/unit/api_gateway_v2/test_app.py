@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
@@ -17,6 +17,7 @@ from storefront.clients import ProductService, RecommendationsService
 from storefront.products import Product
 
 PollUntil = Callable[..., None]
+THREADS = 4
 TOKEN = "let-me-in"  # noqa: S105 - of these tests
 KETTLE = Product(id=1, name="Kettle", category="Kitchen", price=10.0, description="Boils.")
 CUP = Product(id=2, name="Cup", category="Kitchen", price=5.0, description="Holds.")
@@ -39,6 +40,7 @@ def sick(monkeypatch: pytest.MonkeyPatch) -> RecommendationsHealth:
         return [CUP]
 
     monkeypatch.setattr(ProductService, "product", lambda _service, _product_id: KETTLE)
+    monkeypatch.setattr(ProductService, "products", lambda _service: [KETTLE, CUP])
     monkeypatch.setattr(RecommendationsService, "related_to", related_to)
     return health
 
@@ -46,7 +48,7 @@ def sick(monkeypatch: pytest.MonkeyPatch) -> RecommendationsHealth:
 @pytest.fixture
 def app(sick: RecommendationsHealth) -> Flask:  # noqa: ARG001 - it must be there first
     """Return the gateway, with an operator's token and no probe during a test."""
-    return create_app(Settings(operator_token=SecretStr(TOKEN), breaker_reset_timeout_s=3600))
+    return create_app(Settings(operator_token=SecretStr(TOKEN), breaker_reset_timeout_s=3600, threads=THREADS))
 
 
 def order(client: FlaskClient, body: object, token: str = TOKEN) -> tuple[int, dict[str, object]]:
@@ -68,11 +70,12 @@ def test_returns_product_with_recommendations(client: FlaskClient) -> None:
 def test_returns_degraded_answer_when_recommendations_fail(
     client: FlaskClient, sick: RecommendationsHealth, error: Exception
 ) -> None:
-    """However recommendations fail, the answer is 200 with the product and an empty list."""
+    """However recommendations fail, the answer is 200 with the product and an empty list, and says so."""
     sick.error = error
     answer = client.get("/product-details/1")
     assert answer.status_code == 200
     assert (answer.get_json()["recommendations"], answer.get_json()["degraded_mode"]) == ([], True)
+    assert answer.get_json()["fallback"] == "empty"
 
 
 @pytest.mark.parametrize(
@@ -102,11 +105,14 @@ def test_circuit_status_shows_every_field(client: FlaskClient, sick: Recommendat
     status = client.get("/circuit-status").get_json()
     assert status["state"] == "OPEN"
     assert 3590 < status["retry_in_s"] <= 3600
-    assert status["calls"] == {"successful": 0, "failed": 3, "late": 0, "short_circuited": 2}
-    assert status["bulkhead"] == {"max_concurrent": 10, "refused": 0}
+    assert status["calls"] == {"successful": 0, "failed": 3, "ignored": 0, "late": 0, "short_circuited": 2}
+    assert status["bulkhead"] == {"taken": 0, "max_concurrent": 10, "overdue_after_s": 0.1, "refused": 0}
     (trip,) = status["transitions"]
     assert (trip["from"], trip["to"]) == ("CLOSED", "OPEN")
     assert trip["why"] == "3 consecutive failures: recommendations-service is away"
+    recommendations, products = status.pop("circuits")
+    assert recommendations == status, "the first circuit is at the top as well"
+    assert (products["name"], products["state"], products["calls"]["successful"]) == ("product-service", "CLOSED", 5)
 
 
 def test_metrics_show_the_circuit(client: FlaskClient, sick: RecommendationsHealth, poll_until: PollUntil) -> None:
@@ -132,6 +138,8 @@ def test_metrics_show_the_circuit(client: FlaskClient, sick: RecommendationsHeal
         f"circuitbreaker_in_flight_calls{{{name}}} 0.0",
         f"bulkhead_refused_calls_total{{{name}}} 0.0",
         f"degraded_answers_total{{{name}}} 5.0",
+        'circuitbreaker_state{name="product-service",state="CLOSED"} 1.0',
+        'circuitbreaker_calls_total{kind="successful",name="product-service"} 6.0',
     )
     for line in expected:
         poll_until(lambda line=line: _normal(line) in lines())
@@ -170,7 +178,7 @@ def test_request_line_says_degraded_and_circuit(app: Flask, sick: Recommendation
 
 def test_probe_runs_in_the_background(sick: RecommendationsHealth, poll_until: PollUntil) -> None:
     """The circuit opens, probes by itself after the cooldown, and closes once recommendations are healthy."""
-    client = create_app(Settings(breaker_reset_timeout_s=0.01)).test_client()
+    client = create_app(Settings(breaker_reset_timeout_s=0.01, threads=THREADS)).test_client()
     sick.error = Unreachable("recommendations-service", "is away")
     for _ in range(3):
         client.get("/product-details/1")
@@ -187,6 +195,49 @@ def test_operator_forces_the_circuit(client: FlaskClient) -> None:
     assert order(client, {"mode": "closed"}) == (200, {"state": "CLOSED", "control": "forced closed"})
     assert client.get("/product-details/1").get_json()["degraded_mode"] is False
     assert order(client, {"mode": "automatic"}) == (200, {"state": "CLOSED", "control": "automatic"})
+
+
+def test_operator_names_a_circuit(client: FlaskClient) -> None:
+    """An order may name a circuit; with that of the needed service open, pages are refused with a Retry-After."""
+    assert order(client, {"mode": "open", "circuit": "product-service"})[0] == 200
+    refused = client.get("/product-details/1")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
+    assert client.get("/products").status_code == 503
+    assert client.get("/circuit-status").get_json()["state"] == "CLOSED"
+
+    status, answer = order(client, {"mode": "open", "circuit": "payment-service"})
+    assert (status, answer["allowed"]) == (400, ["recommendations-service", "product-service"])
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"recommendations_fallback": "last-known"}, {"recommendations": [CUP], "fallback": "last-known"}),
+        (
+            {"recommendations_fallback": "popular", "recommendations_popular": "2,1"},
+            {"recommendations": [CUP], "fallback": "popular"},
+        ),
+    ],
+)
+def test_settings_choose_the_fallback(
+    sick: RecommendationsHealth, settings: dict[str, str], expected: dict[str, object]
+) -> None:
+    """A degraded answer says which fallback it has, and how old a repeated answer is."""
+    client = create_app(Settings(threads=THREADS, **settings)).test_client()  # type: ignore[arg-type]
+    assert "fallback" not in client.get("/product-details/1").get_json()
+    sick.error = Unreachable("recommendations-service", "is away")
+
+    answer = client.get("/product-details/1").get_json()
+    assert answer["degraded_mode"] is True
+    assert answer | expected == answer
+    assert ("fallback_age_s" in answer) == (answer["fallback"] == "last-known")
+
+
+@pytest.mark.parametrize("popular", ["", "1,x", "0"])
+def test_rejects_popular_products_that_are_no_ids(popular: str) -> None:
+    """The popular products are numbers from 1 on, separated by commas."""
+    with pytest.raises(ValidationError, match="recommendations_popular"):
+        Settings(recommendations_popular=popular)
 
 
 @pytest.mark.parametrize("token", ["", "let-me-i", "\xe9"])
@@ -207,5 +258,5 @@ def test_rejects_invalid_order(client: FlaskClient, body: object) -> None:
 
 def test_has_no_operator_endpoint_without_a_token(sick: RecommendationsHealth) -> None:  # noqa: ARG001 - it must be there first
     """PUT /circuit-control answers 404 unless a token is set."""
-    client = create_app(Settings()).test_client()
+    client = create_app(Settings(threads=THREADS)).test_client()
     assert order(client, {"mode": "open"}, "")[0] == 404

@@ -7,6 +7,7 @@ from structlog.testing import capture_logs
 
 from api_gateway_v2.breaker import TRANSITIONS_KEPT, Breaker
 from api_gateway_v2.transitions import Control, State, Transition
+from shopkit.errors import RequestRejected
 from support.circuits import EventRecorder, FailingListener, ManualClock, admitted, fail, probe, reasons, succeed
 
 MakeBreaker = Callable[..., Breaker]
@@ -162,7 +163,91 @@ def test_trips_on_slow_calls_in_flight(breaker: Breaker) -> None:
     breaker.slow(calls[2])
 
     assert breaker.snapshot().state is State.OPEN
-    assert reasons(breaker) == ["3 slow calls in flight"]
+    assert reasons(breaker) == ["3 slow calls in flight, and no success since they began"]
+
+
+def test_rejected_requests_move_no_count(breaker: Breaker) -> None:
+    """Rejected requests between failures neither reset their count nor add to it."""
+    for _ in range(2):
+        fail(breaker, 1)
+        fail(breaker, 3, RequestRejected(404, "no such product"))
+    assert (breaker.snapshot().failure_count, breaker.snapshot().calls.ignored) == (2, 6)
+
+    fail(breaker, 1)
+    assert breaker.state is State.OPEN
+
+
+def test_rejected_probe_closes_nothing(make_breaker: MakeBreaker, clock: ManualClock) -> None:
+    """A probe whose request is rejected opens the circuit for another cooldown, which does not grow."""
+    breaker = make_breaker(reset_growth=2)
+    fail(breaker)
+    clock.move(10)
+    probe(breaker, RequestRejected(404, "no such product"))
+
+    assert (breaker.state, breaker.probe_due_in_s()) == (State.OPEN, 10)
+    assert reasons(breaker)[-1] == "probe proved nothing: no such product"
+
+
+def test_several_probes_close_the_circuit(make_breaker: MakeBreaker, clock: ManualClock) -> None:
+    """With two probes to close, the second follows at once, one at a time, and a failure begins again."""
+    breaker = make_breaker(probes_to_close=2)
+    fail(breaker)
+    clock.move(10)
+    probe(breaker)
+    assert (breaker.state, breaker.probe_due_in_s(), breaker.admit()) == (State.HALF_OPEN, 0, None)
+    probe(breaker, TimeoutError("late"))
+    assert breaker.state is State.OPEN
+
+    clock.move(10)
+    probe(breaker)
+    second = breaker.admit_probe()
+    assert second
+    assert (breaker.admit_probe(), breaker.probe_due_in_s()) == (None, None)
+    breaker.settle(second)
+    assert (breaker.state, reasons(breaker)[-1]) == (State.CLOSED, "2 probes succeeded")
+
+
+def test_calls_ramp_up_after_recovery(make_breaker: MakeBreaker, clock: ManualClock) -> None:
+    """With a ramp of 10 s half of the calls are admitted after 5 s, the others are refused, and then all again."""
+    breaker = make_breaker(ramp_s=10)
+    assert (breaker.snapshot().admitted_share, breaker.admit() is None) == (1, False)
+    fail(breaker)
+    assert breaker.snapshot().admitted_share == 0
+    clock.move(10)
+    probe(breaker)
+    clock.move(5)
+
+    assert breaker.snapshot().admitted_share == 0.5
+    assert [breaker.admit() is not None for _ in range(4)] == [False, True, False, True]
+    assert breaker.snapshot().calls.short_circuited == 2
+    clock.move(5)
+    assert breaker.admit()
+
+
+def test_operator_ends_the_ramp(make_breaker: MakeBreaker, clock: ManualClock) -> None:
+    """An operator who forces the circuit closed lets every call through at once."""
+    breaker = make_breaker(ramp_s=10)
+    fail(breaker)
+    clock.move(10)
+    probe(breaker)
+    assert breaker.admit() is None
+    breaker.take_control(Control.FORCED_CLOSED)
+
+    assert breaker.admit()
+
+
+def test_slow_call_rate_trips_by_the_share(make_breaker: MakeBreaker, clock: ManualClock) -> None:
+    """Every second call slow is no silence, but a rate that trips."""
+    settings = {"failure_rate": 0.5, "slow_call_rate": 0.5, "minimum_calls": 4}
+    breaker = make_breaker(**settings)
+    for _ in range(2):
+        slow, quick = admitted(breaker), admitted(breaker)
+        breaker.settle(quick)
+        clock.move(0.5)
+        breaker.slow(slow)
+        breaker.settle(slow)
+
+    assert reasons(breaker) == ["2 of the last 4 calls slower than 0.5 s"]
 
 
 def test_slow_calls_that_have_ended_do_not_trip(breaker: Breaker) -> None:

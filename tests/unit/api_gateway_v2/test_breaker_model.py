@@ -9,11 +9,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from api_gateway_v2.breaker import TRANSITIONS_KEPT, Breaker
 from api_gateway_v2.breaker_settings import BreakerSettings
-from api_gateway_v2.rules import Permit
+from api_gateway_v2.permits import Permit
 from api_gateway_v2.transitions import Control, State
+from shopkit.errors import RequestRejected
 from support.circuits import EventRecorder, ManualClock
 
 COOLDOWN_S = 10.0
+RESULTS = (None, TimeoutError(), RequestRejected(404, "no"))
 
 
 @dataclass
@@ -21,20 +23,30 @@ class CircuitModel:
     """The expected circuit, as simple as possible."""
 
     fail_max: int
+    probes_to_close: int = 1
     state: State = State.CLOSED
     control: Control = Control.AUTOMATIC
     epoch: int = 0  # grows with each transition
     in_a_row: int = 0
-    slow: set[int] = field(default_factory=set)  # calls of this epoch that are slow and in flight
+    slow: set[int] = field(default_factory=set)  # calls of this epoch that are slow, in flight, and not spoken for
+    good_probes: int = 0
+    is_probing: bool = False
+    last_success: float = float("-inf")  # of this epoch, since the last order
     open_until: float = 0.0
 
     def move(self, state: State, now: float) -> None:
         """Change the state."""
         self.state = state
         self.epoch += 1
+        self.forget()
+        self.good_probes, self.is_probing = 0, False
+        self.open_until = now + COOLDOWN_S
+
+    def forget(self) -> None:
+        """Forget all calls."""
         self.slow.clear()
         self.in_a_row = 0
-        self.open_until = now + COOLDOWN_S
+        self.last_success = float("-inf")
 
     def fail(self, now: float) -> None:
         """End a call of this epoch with a failure."""
@@ -46,9 +58,19 @@ class CircuitModel:
 
     def succeed(self, now: float) -> None:
         """End a call of this epoch with a success."""
-        self.in_a_row = 0
         if self.state is State.HALF_OPEN:
-            self.move(State.CLOSED, now)
+            self.good_probes, self.is_probing = self.good_probes + 1, False
+            if self.good_probes == self.probes_to_close:
+                self.move(State.CLOSED, now)
+        elif self.control is not Control.FORCED_CLOSED:
+            self.in_a_row = 0
+            self.slow.clear()
+            self.last_success = now
+
+    def be_rejected(self, now: float) -> None:
+        """End a call of this epoch with a rejected request, which means nothing."""
+        if self.state is State.HALF_OPEN:
+            self.move(State.OPEN, now)
 
 
 @dataclass
@@ -69,13 +91,12 @@ class BreakerMachine(RuleBasedStateMachine):
         self.calls: list[AdmittedCall] = []
         self.admitted = self.refused = self.settled = 0
 
-    @initialize(fail_max=st.integers(1, 5))
-    def start(self, fail_max: int) -> None:
+    @initialize(fail_max=st.integers(1, 5), probes_to_close=st.integers(1, 3))
+    def start(self, fail_max: int, probes_to_close: int) -> None:
         """Start with a CLOSED circuit."""
-        self.model = CircuitModel(fail_max)
-        self.breaker = Breaker(
-            "dependency", BreakerSettings(fail_max=fail_max, reset_timeout_s=COOLDOWN_S), clock=self.clock
-        )
+        self.model = CircuitModel(fail_max, probes_to_close)
+        settings = BreakerSettings(fail_max=fail_max, reset_timeout_s=COOLDOWN_S, probes_to_close=probes_to_close)
+        self.breaker = Breaker("dependency", settings, clock=self.clock)
         self.recorder = EventRecorder()
         self.breaker.add_listener(self.recorder)
 
@@ -91,17 +112,17 @@ class BreakerMachine(RuleBasedStateMachine):
                 self.refused += 1
 
     @precondition(lambda self: self.calls)
-    @rule(data=st.data(), succeeds=st.booleans(), twice=st.booleans())
-    def end(self, data: st.DataObject, succeeds: bool, twice: bool) -> None:
+    @rule(data=st.data(), error=st.sampled_from(RESULTS), twice=st.booleans())
+    def end(self, data: st.DataObject, error: Exception | None, twice: bool) -> None:
         """End any call in flight, however old it is."""
         call = self.calls.pop(data.draw(st.integers(0, len(self.calls) - 1)))
-        error = None if succeeds else TimeoutError()
         for _ in range(2 if twice else 1):
             self.breaker.settle(call.permit, error)
         self.settled += 1
         if call.epoch == self.model.epoch:
             self.model.slow.discard(call.number)
-            (self.model.succeed if succeeds else self.model.fail)(self.clock())
+            happens = {type(None): self.model.succeed, TimeoutError: self.model.fail}
+            happens.get(type(error), self.model.be_rejected)(self.clock())
 
     @precondition(lambda self: self.calls)
     @rule(data=st.data())
@@ -110,7 +131,8 @@ class BreakerMachine(RuleBasedStateMachine):
         call = data.draw(st.sampled_from(self.calls))
         self.breaker.slow(call.permit)
         if call.epoch == self.model.epoch and self.model.control is not Control.FORCED_CLOSED:
-            self.model.slow.add(call.number)
+            if call.permit.admitted_at_s > self.model.last_success:
+                self.model.slow.add(call.number)
             if len(self.model.slow) >= self.model.fail_max:
                 self.model.move(State.OPEN, self.clock())
 
@@ -126,20 +148,21 @@ class BreakerMachine(RuleBasedStateMachine):
             self.model.state is State.OPEN
             and self.model.control is not Control.FORCED_OPEN
             and self.clock() >= self.model.open_until
-        )
+        ) or (self.model.state is State.HALF_OPEN and not self.model.is_probing)
         assert (self.breaker.probe_due_in_s() == 0) == due
         permit = self.breaker.admit_probe()
         assert (permit is not None) == due
         if permit:
-            self.model.move(State.HALF_OPEN, self.clock())
+            if self.model.state is State.OPEN:
+                self.model.move(State.HALF_OPEN, self.clock())
+            self.model.is_probing = True
             self._begin(permit)
 
     @rule(control=st.sampled_from(Control))
     def operate(self, control: Control) -> None:
         """Take or return control."""
         before, self.model.control = self.model.control, control
-        self.model.slow.clear()
-        self.model.in_a_row = 0
+        self.model.forget()
         self.breaker.take_control(control)
         if control is Control.FORCED_CLOSED and self.model.state is not State.CLOSED:
             self.model.move(State.CLOSED, self.clock())
@@ -159,18 +182,18 @@ class BreakerMachine(RuleBasedStateMachine):
 
     @invariant()
     def counts_add_up(self) -> None:
-        """Every call is counted once: successful, failed, late, refused, or still in flight."""
+        """Every call is counted once: successful, failed, ignored, late, refused, or still in flight."""
         if hasattr(self, "model"):
             calls = self.breaker.snapshot().calls
-            assert calls.successful + calls.failed + calls.late == self.settled
+            assert calls.successful + calls.failed + calls.ignored + calls.late == self.settled
             assert self.settled + len(self.calls) == self.admitted
             assert calls.short_circuited == self.refused
 
     @invariant()
     def half_open_has_one_probe(self) -> None:
-        """In HALF-OPEN exactly one call in flight belongs to the current generation."""
+        """In HALF-OPEN at most one call in flight belongs to the current generation."""
         if hasattr(self, "model") and self.breaker.state is State.HALF_OPEN:
-            assert sum(self.breaker.is_current(call.permit) for call in self.calls) == 1
+            assert sum(self.breaker.is_current(call.permit) for call in self.calls) == self.model.is_probing
 
     @invariant()
     def transitions_join_up(self) -> None:

@@ -8,6 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from api_gateway_v2.listeners import Listener, Listeners
+from api_gateway_v2.permits import CallKind
 from api_gateway_v2.transitions import Control, State, Transition
 from support.circuits import EventRecorder, FailingListener
 
@@ -35,11 +36,11 @@ def test_delivers_every_event_to_every_listener(listeners: Listeners) -> None:
     assert recorders[0] == EventRecorder(), "queued events wait for `deliver`"
 
     listeners.deliver()
-    listeners.call_ended(0.5, failed=True)
+    listeners.call_ended(0.5, CallKind.FAILED)
     listeners.answered(degraded=True)
     listeners.answered(degraded=False)
 
-    expected = EventRecorder([transition(1)], [Control.FORCED_OPEN], [(0.5, True)], [True, False])
+    expected = EventRecorder([transition(1)], [Control.FORCED_OPEN], [(0.5, CallKind.FAILED)], [True, False])
     assert recorders == [expected, expected]
 
 
@@ -51,7 +52,7 @@ def test_listener_receives_only_the_events_it_overrides(listeners: Listeners) ->
 
     with capture_logs() as logs:
         listeners.deliver()
-        listeners.call_ended(0.5, failed=False)
+        listeners.call_ended(0.5, CallKind.SUCCESSFUL)
         listeners.answered(degraded=False)
 
     assert logs == []

@@ -8,6 +8,7 @@ from structlog.testing import capture_logs
 
 from api_gateway_v2.breaker import Breaker
 from api_gateway_v2.breaker_settings import BreakerSettings
+from api_gateway_v2.permits import CallKind
 from api_gateway_v2.prober import Prober
 from api_gateway_v2.transitions import Control, State
 from shopkit import request_ids
@@ -97,13 +98,29 @@ def test_repeats_failed_probes_until_one_succeeds(probing: Probing, breaker: Bre
     ]
 
 
-def test_rejection_closes_the_circuit(probing: Probing, breaker: Breaker) -> None:
-    """A dependency that rejects the probe's request has answered."""
+def test_rejected_probe_proves_nothing(probing: Probing, breaker: Breaker) -> None:
+    """A probe whose request is rejected opens the circuit again, and the next one may close it."""
     probing.error = RequestRejected(404, "no such product")
     fail(breaker)
     probing.turn()
+    assert (breaker.state, reasons(breaker)[-1]) == (State.OPEN, "probe proved nothing: no such product")
 
+    probing.error = None
+    probing.turn()
     assert breaker.state is State.CLOSED
+
+
+def test_makes_as_many_probes_as_it_takes(clock: ManualClock, make_breaker: Callable[..., Breaker]) -> None:
+    """With three probes to close, they follow each other at once, and the third closes the circuit."""
+    breaker = make_breaker(probes_to_close=3)
+    probing = Probing(breaker, clock)
+    fail(breaker)
+    for _ in range(3):
+        assert breaker.state is not State.CLOSED
+        probing.turn()
+
+    assert (probing.waits_s, len(probing.probes)) == ([10.0, 0.0, 0.0], 3)
+    assert (breaker.state, reasons(breaker)[-1]) == (State.CLOSED, "3 probes succeeded")
 
 
 def test_wait_that_ends_early_is_continued(probing: Probing, breaker: Breaker, clock: ManualClock) -> None:
@@ -142,26 +159,26 @@ def test_forced_open_circuit_is_not_probed_until_returned(probing: Probing, brea
     assert breaker.state is State.CLOSED
 
 
-def test_thread_starts_with_the_first_answer(probing: Probing, breaker: Breaker) -> None:
-    """The thread starts once, before any call can hang."""
+def test_thread_starts_with_the_first_call(probing: Probing, breaker: Breaker) -> None:
+    """The thread starts once, when the first call has ended."""
     assert probing.threads == 0
 
     for _ in range(2):
-        breaker.listeners.answered(degraded=False)
+        breaker.listeners.call_ended(0.1, CallKind.SUCCESSFUL)
 
     assert probing.threads == 1
 
 
 def test_thread_that_could_not_start_is_tried_again(probing: Probing, breaker: Breaker) -> None:
-    """When the system has no thread left, each later answer and transition tries again, and no error is logged."""
+    """When the system has no thread left, each later call and transition tries again, and no error is logged."""
     probing.has_threads = False
     with capture_logs() as lines:
-        breaker.listeners.answered(degraded=False)
+        breaker.listeners.call_ended(0.1, CallKind.SUCCESSFUL)
         fail(breaker)
     assert (probing.threads, lines) == (0, [])
 
     probing.has_threads = True
-    breaker.listeners.answered(degraded=True)
+    breaker.listeners.call_ended(0.1, CallKind.FAILED)
     assert probing.threads == 1
 
 

@@ -4,16 +4,16 @@ import pytest
 
 from api_gateway_v2.breaker_settings import BreakerSettings
 from api_gateway_v2.cooldown import cooldown_s
+from api_gateway_v2.permits import Permit
 from api_gateway_v2.rules import (
     ConsecutiveFailures,
     FailureRate,
-    Permit,
-    SlowCallsInFlight,
+    SilentDependency,
+    SlowCallRate,
     TripRule,
-    failure_in,
     trip_rules,
 )
-from shopkit.errors import RequestRejected, Unreachable
+from api_gateway_v2.windows import CountWindow, TimeWindow
 from support.circuits import FixedRng
 
 CALL = Permit(0)
@@ -22,16 +22,7 @@ ERROR = ConnectionError("refused")
 
 def verdicts(rule: TripRule, results: str) -> list[str]:
     """Tell `rule` of a result for each letter, F for a failure; return its verdicts."""
-    return [rule.on_result(CALL, ERROR if result == "F" else None) for result in results]
-
-
-def test_rejected_request_is_no_failure() -> None:
-    """A rejected request is an answer; every other error is a failure of the dependency."""
-    unreachable = Unreachable("recommendations-service", "is away")
-
-    assert failure_in(RequestRejected(404, "no such product")) is None
-    assert failure_in(unreachable) is unreachable
-    assert failure_in(None) is None
+    return [rule.on_result(CALL, ERROR if result == "F" else None, 0.0) for result in results]
 
 
 def test_consecutive_failures_start_again_after_a_success() -> None:
@@ -39,85 +30,143 @@ def test_consecutive_failures_start_again_after_a_success() -> None:
     rule = ConsecutiveFailures(2)
 
     assert verdicts(rule, "FSFSF") == [""] * 5
-    assert rule.failures == 1
+    assert rule.failures(0.0) == 1
     assert verdicts(rule, "FFS") == ["2 consecutive failures: refused", "3 consecutive failures: refused", ""]
-    assert rule.failures == 0
-
-
-def test_window_forgets_old_results() -> None:
-    """Only the last calls of the window count."""
-    rule = FailureRate(0.5, window_calls=3, minimum_calls=3)
-    counts = []
-    for result in "FSFFSSS":
-        verdicts(rule, result)
-        counts.append(rule.failures)
-
-    assert counts == [1, 1, 2, 2, 2, 1, 0]
+    assert rule.failures(0.0) == 0
 
 
 def test_failure_rate_trips_from_the_threshold_on() -> None:
     """Half of ten calls is enough for a rate of 0.5, less is not."""
-    assert verdicts(FailureRate(0.5, 10, 10), "FFFFSSSSSS") == [""] * 10
-    assert verdicts(FailureRate(0.5, 10, 10), "FFFFFSSSSS") == [""] * 9 + ["5 of the last 10 calls failed"]
+    assert verdicts(FailureRate(0.5, CountWindow(10), 10), "FFFFSSSSSS") == [""] * 10
+    assert verdicts(FailureRate(0.5, CountWindow(10), 10), "FFFFFSSSSS") == [""] * 9 + ["5 of the last 10 calls failed"]
 
 
 def test_failure_rate_needs_the_minimum_of_calls() -> None:
     """The rate trips with exactly the minimum of calls, and not with fewer."""
-    assert verdicts(FailureRate(1.0, 10, 3), "FFF") == ["", "", "3 of the last 3 calls failed"]
+    assert verdicts(FailureRate(1.0, CountWindow(10), 3), "FFF") == ["", "", "3 of the last 3 calls failed"]
 
 
-def test_slow_calls_count_once_each_until_settled() -> None:
-    """The rule trips when enough different calls are slow at the same time."""
-    rule = SlowCallsInFlight(2)
-    first, second, third = Permit(0), Permit(0), Permit(0)
+def test_failure_rate_by_time_forgets() -> None:
+    """With a window by time, failures count no longer when they are old."""
+    rule = FailureRate(0.5, TimeWindow(10), 2)
+    assert rule.on_result(CALL, ERROR, 100.0) == ""
+    assert rule.failures(100.0) == 1
 
-    assert [rule.on_slow(first), rule.on_slow(first)] == ["", ""]
-    assert rule.on_result(first, ERROR) == ""
-    assert [rule.on_slow(second), rule.on_slow(third)] == ["", "2 slow calls in flight"]
-    assert rule.failures == 0
+    assert rule.failures(111.0) == 0
+    assert rule.on_result(CALL, ERROR, 111.0) == ""
+    assert rule.on_result(CALL, ERROR, 112.0) == "2 of the last 2 calls failed"
 
 
-@pytest.mark.parametrize("rule", [ConsecutiveFailures(3), FailureRate(0.5, 4, 2)])
+def test_slow_call_rate_counts_calls_in_flight() -> None:
+    """Calls count as slow by their duration when they end, and before that from the moment they are slow."""
+    rule = SlowCallRate(0.5, slow_call_s=0.5, window=CountWindow(10), minimum_calls=4)
+    assert rule.on_result(Permit(0, 0.0), None, 0.49) == ""
+    assert rule.on_result(Permit(0, 0.0), None, 0.5) == ""
+    slow = Permit(0, 0.0)
+
+    assert [rule.on_slow(slow, 0.5), rule.on_slow(slow, 0.6)] == ["", ""], "one call counts once"
+    assert rule.on_slow(Permit(0, 0.0), 0.5) == "3 of the last 4 calls slower than 0.5 s"
+    assert rule.on_result(slow, None, 0.7) == "3 of the last 4 calls slower than 0.5 s"
+
+
+def test_slow_call_rate_forgets_ignored_calls() -> None:
+    """A call in flight that ends as a rejected request no longer counts."""
+    rule = SlowCallRate(0.5, slow_call_s=0.5, window=CountWindow(10), minimum_calls=2)
+    slow = Permit(0, 0.0)
+    rule.on_slow(slow, 0.5)
+    rule.on_ignored(slow)
+
+    assert rule.on_slow(Permit(0, 0.0), 0.5) == ""
+
+
+def test_silent_dependency_trips_without_a_timeout() -> None:
+    """Three different calls in flight that are slow trip while nothing has succeeded since they were admitted."""
+    rule = SilentDependency(3)
+    first, second, third, fourth = (Permit(0, at_s) for at_s in (1.0, 1.1, 1.2, 1.3))
+
+    assert [rule.on_slow(first, 1.5), rule.on_slow(first, 1.5), rule.on_slow(second, 1.6)] == [""] * 3
+    rule.on_result(first, ERROR, 1.65)
+    assert rule.on_slow(third, 1.7) == ""
+    assert rule.on_slow(fourth, 1.8) == "3 slow calls in flight, and no success since they began"
+
+
+def test_success_speaks_for_the_calls_before_it() -> None:
+    """A call that was in flight during a success never counts; calls admitted after it do."""
+    rule = SilentDependency(2)
+    reported, not_yet, later, last = (Permit(0, at_s) for at_s in (1.0, 1.1, 2.0, 2.1))
+    rule.on_slow(reported, 1.5)
+    rule.on_result(CALL, None, 1.55)
+
+    assert [rule.on_slow(not_yet, 1.6), rule.on_slow(reported, 1.7), rule.on_slow(later, 2.5)] == [""] * 3
+    assert rule.on_slow(last, 2.6) == "2 slow calls in flight, and no success since they began"
+
+
+def test_long_tail_is_not_silence() -> None:
+    """With every second call slow but the others well, the slow calls in flight never trip."""
+    rule = SilentDependency(3)
+    for number in range(100):
+        assert rule.on_slow(Permit(0, number * 0.1), number * 0.1 + 0.5) == ""
+        rule.on_result(CALL, None, number * 0.1 + 0.55)
+
+
+def test_ignored_call_says_nothing() -> None:
+    """A rejected request is no longer in flight, and does not speak for the others."""
+    rule = SilentDependency(2)
+    first, second, third = Permit(0, 1.0), Permit(0, 1.1), Permit(0, 1.2)
+    rule.on_slow(first, 1.5)
+    rule.on_ignored(first)
+
+    assert rule.on_slow(second, 1.6) == ""
+    assert rule.on_slow(third, 1.7) != ""
+
+
+@pytest.mark.parametrize("rule", [ConsecutiveFailures(3), FailureRate(0.5, CountWindow(4), 2)])
 def test_rules_about_results_ignore_slow_calls(rule: TripRule) -> None:
     """A slow call is no result."""
-    assert [rule.on_slow(CALL) for _ in range(5)] == [""] * 5
-    assert rule.failures == 0
+    assert [rule.on_slow(CALL, 1.0) for _ in range(5)] == [""] * 5
+    assert rule.failures(1.0) == 0
 
 
-@pytest.mark.parametrize("rule", [ConsecutiveFailures(2), FailureRate(1.0, 4, 2)])
+@pytest.mark.parametrize("rule", [ConsecutiveFailures(2), FailureRate(1.0, CountWindow(4), 2)])
 def test_reset_forgets_failures(rule: TripRule) -> None:
     """After a reset the rule counts from zero."""
     verdicts(rule, "F")
     rule.reset()
 
-    assert rule.failures == 0
+    assert rule.failures(0.0) == 0
     assert verdicts(rule, "F") == [""]
 
 
-def test_reset_forgets_slow_calls() -> None:
+@pytest.mark.parametrize("rule", [SilentDependency(2), SlowCallRate(1.0, 0.5, CountWindow(4), 2)])
+def test_reset_forgets_slow_calls(rule: TripRule) -> None:
     """After a reset slow calls of the earlier state no longer count."""
-    rule = SlowCallsInFlight(2)
-    rule.on_slow(Permit(0))
+    rule.on_slow(Permit(0, 1.0), 1.5)
     rule.reset()
 
-    assert rule.on_slow(Permit(1)) == ""
+    assert rule.on_slow(Permit(1, 1.1), 1.6) == ""
 
 
 def test_settings_choose_the_rules() -> None:
-    """The failure rate replaces consecutive failures; slow calls in flight trip either way."""
-    by_count, by_rate = trip_rules(BreakerSettings()), trip_rules(BreakerSettings(failure_rate=0.5, minimum_calls=1))
+    """Silence trips always; the failure rate replaces consecutive failures, and the rate of slow calls comes on top."""
+    by_count, by_rate = trip_rules(BreakerSettings()), trip_rules(BreakerSettings(failure_rate=0.5))
+    by_slow_rate = trip_rules(BreakerSettings(failure_rate=0.5, slow_call_rate=0.5))
 
-    assert [type(rule) for rule in by_count] == [ConsecutiveFailures, SlowCallsInFlight]
-    assert [type(rule) for rule in by_rate] == [FailureRate, SlowCallsInFlight]
+    assert [type(rule) for rule in by_count] == [SilentDependency, ConsecutiveFailures]
+    assert [type(rule) for rule in by_rate] == [SilentDependency, FailureRate]
+    assert [type(rule) for rule in by_slow_rate] == [SilentDependency, FailureRate, SlowCallRate]
 
 
-def test_settings_reach_the_failure_rate() -> None:
-    """Rate, window and minimum are those of the settings."""
-    rule, _ = trip_rules(BreakerSettings(failure_rate=1.0, window_calls=3, minimum_calls=2))
+def test_settings_reach_the_rates() -> None:
+    """Rates, window, minimum and slow-call time are those of the settings, and each rate has a window of its own."""
+    by_count = BreakerSettings(
+        failure_rate=1.0, slow_call_rate=1.0, slow_call_s=2.0, window_calls=3, minimum_calls=2, fail_max=9
+    )
+    _, failures, slow = trip_rules(by_count)
+    assert verdicts(failures, "SFFF") == ["", "", "", "3 of the last 3 calls failed"]
+    assert [slow.on_slow(Permit(0, 0.0), 2.0) for _ in range(2)] == ["", "2 of the last 2 calls slower than 2 s"]
 
-    assert verdicts(rule, "SFFF") == ["", "", "", "3 of the last 3 calls failed"]
-    rule.reset()
-    assert verdicts(rule, "FF") == ["", "2 of the last 2 calls failed"]
+    _, by_time = trip_rules(BreakerSettings(failure_rate=1.0, window_s=10.0, minimum_calls=2))
+    assert [by_time.on_result(CALL, ERROR, now_s) for now_s in (0.0, 20.0)] == ["", ""]
 
 
 @pytest.mark.parametrize(("drawn", "expected_s"), [(0.0, 8.0), (0.5, 10.0), (1.0, 12.0)])

@@ -23,7 +23,7 @@ STATUS = {
     "slow_call_s": 0.5,
     "retry_in_s": 8.0,
     "in_flight": 2,
-    "bulkhead": {"max_concurrent": 10, "refused": 1},
+    "bulkhead": {"max_concurrent": 10, "taken": 2, "overdue_after_s": 0.1, "refused": 1},
     "calls": {"successful": 1, "failed": 2, "late": 0, "short_circuited": 3},
     "transitions": [TRANSITION],
 }

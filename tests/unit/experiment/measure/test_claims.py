@@ -200,6 +200,13 @@ def test_allows_as_many_calls_as_the_circuit_needs_to_trip() -> None:
     assert claims(replace(GOOD, guard=patient))[SPARES].threshold == 26
 
 
+def test_allows_for_calls_that_enter_until_others_are_overdue() -> None:
+    """A bulkhead of overdue calls lets others in meanwhile, and a fixed one does not."""
+    fixed = claims(GOOD)[SPARES].threshold
+    overdue = GUARD.model_copy(update={"bulkhead_overdue_after_s": 0.03})
+    assert fixed < claims(replace(GOOD, guard=overdue))[SPARES].threshold <= fixed + 6
+
+
 def test_long_run_decides_throughput_of_few_users() -> None:
     """The throughput of few users varies too much in a short run, but not in a long one."""
     few = ClosedLoad(users=3, pause_s=(1.0, 2.0), ramp_per_s=None, ceiling_per_s=2.0)

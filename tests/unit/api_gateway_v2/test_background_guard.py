@@ -1,4 +1,4 @@
-"""The guarded call: bulkhead, deadline, release, and what counts as a failure.
+"""The guarded call in the background: bulkhead, deadline, release, and what counts as a failure.
 
 Calls hang on an event until the test ends them. Time is the clock that the tests move, so no test waits for a timeout.
 """
@@ -8,30 +8,46 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from operator import truediv
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
+from api_gateway_v2.background_guard import BackgroundGuard, GuardedCall
 from api_gateway_v2.breaker import Breaker
-from api_gateway_v2.guard import Guard, GuardedCall
+from api_gateway_v2.breaker_settings import BreakerSettings
+from api_gateway_v2.bulkhead import Bulkhead, FixedLimit
+from api_gateway_v2.permits import CallKind
+from api_gateway_v2.probe_call import ProbeCall
 from api_gateway_v2.transitions import Control, State
 from shopkit import request_ids
 from shopkit.errors import BadAnswer, DeadlineExceeded, RequestRejected, Unreachable
 from support.circuits import EventRecorder, FailingListener, ManualClock, admitted, fail, reasons
 
-MakeGuard = Callable[..., Guard]
+MakeGuard = Callable[..., BackgroundGuard]
 PollUntil = Callable[..., None]
 FOREVER_S = 60.0
 
 
 @pytest.fixture
-def make_guard(breaker: Breaker, clock: ManualClock) -> MakeGuard:
-    """Return a function that makes a guard, with long times unless told otherwise."""
+def breaker(make_breaker: Callable[..., Breaker]) -> Breaker:
+    """Return a CLOSED circuit for which no call is slow."""
+    return make_breaker(slow_call_s=FOREVER_S)
 
-    def make(max_concurrent: int = 10, deadline_s: float = FOREVER_S, slow_call_s: float = FOREVER_S) -> Guard:
-        guard = Guard(
-            breaker, max_concurrent=max_concurrent, deadline_s=deadline_s, slow_call_s=slow_call_s, clock=clock
-        )
+
+@pytest.fixture
+def probe_call() -> ProbeCall:
+    """Return what the probes of the guard would ask."""
+    return ProbeCall(lambda: "first")
+
+
+@pytest.fixture
+def make_guard(breaker: Breaker, probe_call: ProbeCall) -> MakeGuard:
+    """Return a function that makes a guard, with a long deadline unless told otherwise."""
+
+    def make(max_concurrent: int = 10, deadline_s: float = FOREVER_S, breaker: Breaker = breaker) -> BackgroundGuard:
+        bulkhead = Bulkhead[GuardedCall[Any]](FixedLimit(max_concurrent), max_concurrent)
+        guard = BackgroundGuard(breaker, bulkhead, probe_call, deadline_s=deadline_s)
         breaker.add_listener(guard)
         return guard
 
@@ -86,7 +102,7 @@ def test_start_returns_while_the_call_runs(make_guard: MakeGuard, hang: HangingC
     """The call runs on a thread of the bulkhead, named after the dependency, while the caller continues."""
     call = make_guard().start(hang)
     assert hang.running.acquire(timeout=FOREVER_S)
-    assert [thread for thread in threading.enumerate() if thread.name == "bulkhead-recommendations-service_0"]
+    assert [thread for thread in threading.enumerate() if thread.name == "bulkhead-recommendations-service-9"]
 
     hang.let_go.set()
 
@@ -132,23 +148,16 @@ def test_deadline_is_the_reason_of_a_trip(
 
 
 @pytest.mark.parametrize("slow_call_s", [0.01, FOREVER_S])
-def test_deadline_holds_in_real_time(
-    make_guard: MakeGuard, hang: HangingCall, breaker: Breaker, slow_call_s: float
-) -> None:
+def test_deadline_holds_in_real_time(make_guard: MakeGuard, hang: HangingCall, slow_call_s: float) -> None:
     """On the real clock the wait ends at the deadline, also when the slow-call time is longer."""
-    guard = make_guard(deadline_s=0.03, slow_call_s=slow_call_s)
-    guard.clock = time.monotonic
+    breaker = Breaker("recommendations-service", BreakerSettings(slow_call_s=slow_call_s))
+    guard = make_guard(deadline_s=0.03, breaker=breaker)
     started = time.monotonic()
 
     assert guard.start(hang).result_or("fallback") == ("fallback", True)
 
     assert 0.03 <= time.monotonic() - started < FOREVER_S / 2
     assert breaker.snapshot().calls.failed == 1
-
-
-def test_uses_the_monotonic_clock_by_default(breaker: Breaker) -> None:
-    """Unless a clock is passed in, the guard measures with the monotonic one."""
-    assert Guard(breaker, max_concurrent=1, deadline_s=1, slow_call_s=1).clock is time.monotonic
 
 
 def test_waits_for_what_is_left_of_the_time(make_guard: MakeGuard, hang: HangingCall, clock: ManualClock) -> None:
@@ -160,6 +169,9 @@ def test_waits_for_what_is_left_of_the_time(make_guard: MakeGuard, hang: Hanging
     class Release:
         def get(self, timeout: float) -> None:
             waits.append(timeout)
+
+        def put(self, item: None) -> None:
+            """End no wait."""
 
     call.release = Release()  # type: ignore[assignment]
     for moved_s in (0, 0.5, 3):
@@ -178,7 +190,7 @@ def test_open_circuit_refuses_at_once(make_guard: MakeGuard, breaker: Breaker) -
     assert guard.start(called.append, 1).result_or(None) == (None, True)
     assert called == []
     assert breaker.snapshot().calls.short_circuited == 1
-    assert guard.snapshot().bulkhead_full == 0
+    assert guard.snapshot().bulkhead.refused == 0
 
 
 def test_full_bulkhead_refuses_at_once(make_guard: MakeGuard, hang: HangingCall, breaker: Breaker) -> None:
@@ -188,7 +200,7 @@ def test_full_bulkhead_refuses_at_once(make_guard: MakeGuard, hang: HangingCall,
 
     assert [guard.start(hang).result_or("fallback") for _ in range(5)] == [("fallback", True)] * 5
     snapshot = guard.snapshot()
-    assert (snapshot.in_flight, snapshot.bulkhead_full, snapshot.circuit.failure_count) == (2, 5, 0)
+    assert (snapshot.bulkhead.in_flight, snapshot.bulkhead.refused, snapshot.circuit.failure_count) == (2, 5, 0)
     assert snapshot.circuit == breaker.snapshot()
 
     hang.let_go.set()
@@ -200,42 +212,15 @@ def test_call_frees_its_place(make_guard: MakeGuard) -> None:
     guard = make_guard(max_concurrent=1)
     for n in range(50):
         assert guard.start(truediv, 1, n % 2).result_or(0.0) == (n % 2, n % 2 == 0)
-        assert guard.snapshot().in_flight == 0
-
-
-def test_call_that_gets_no_thread_is_refused(
-    make_guard: MakeGuard, hang: HangingCall, breaker: Breaker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """When the system has no thread left, requests get the fallback, no place is lost, and nothing is called later."""
-    guard = make_guard(max_concurrent=2)
-    inside = guard.start(hang)
-    made: list[str] = []
-    with monkeypatch.context() as system:
-        system.setattr(threading.Thread, "start", no_thread_left)
-        for _ in range(5):
-            assert guard.start(made.append, "call").result_or(None) == (None, True)
-
-    snapshot = guard.snapshot()
-    assert (snapshot.in_flight, snapshot.bulkhead_full) == (1, 5)
-    assert (breaker.state, snapshot.circuit.failure_count) == (State.CLOSED, 0)
-
-    hang.let_go.set()
-    assert inside.result_or("fallback") == ("late", False)
-    assert guard.start(lambda: "answer").result_or("fallback") == ("answer", False)
-    assert made == []
-    assert guard.snapshot().in_flight == 0
-
-
-def no_thread_left(_thread: threading.Thread) -> None:
-    """Fail as `Thread.start` does at the limit of processes."""
-    raise RuntimeError("can't start new thread")
+        assert guard.snapshot().bulkhead.in_flight == 0
 
 
 def test_slow_calls_trip_and_release_every_request(
-    make_guard: MakeGuard, hang: HangingCall, breaker: Breaker, clock: ManualClock
+    make_guard: MakeGuard, hang: HangingCall, make_breaker: Callable[..., Breaker], clock: ManualClock
 ) -> None:
     """When three of ten waiting requests find their calls slow, all ten get the fallback before the deadline."""
-    guard = make_guard(slow_call_s=0.5)
+    breaker = make_breaker(slow_call_s=0.5)
+    guard = make_guard(breaker=breaker)
     with ThreadPoolExecutor(10) as users:
         calls = [guard.start(hang) for _ in range(10)]
         clock.move(0.5)
@@ -244,7 +229,7 @@ def test_slow_calls_trip_and_release_every_request(
 
     assert answers == [("fallback", True)] * 10
     assert breaker.state is State.OPEN
-    assert reasons(breaker) == ["3 slow calls in flight"]
+    assert reasons(breaker) == ["3 slow calls in flight, and no success since they began"]
 
 
 def test_trip_by_failures_releases_waiting_requests(make_guard: MakeGuard, hang: HangingCall, breaker: Breaker) -> None:
@@ -256,11 +241,13 @@ def test_trip_by_failures_releases_waiting_requests(make_guard: MakeGuard, hang:
     assert breaker.snapshot().calls.failed == 3
 
 
-def test_request_that_was_released_keeps_an_answer_in_time(make_guard: MakeGuard, breaker: Breaker) -> None:
+def test_request_that_was_released_keeps_an_answer_in_time(
+    make_guard: MakeGuard, breaker: Breaker, poll_until: PollUntil
+) -> None:
     """A trip does not take away an answer that has already arrived."""
     call = make_guard().start(lambda: "answer")
     assert isinstance(call, GuardedCall)
-    call.future.result(FOREVER_S)
+    poll_until(lambda: breaker.snapshot().calls.successful == 1)
     fail(breaker)
 
     assert call.result_or("fallback") == ("answer", False)
@@ -330,8 +317,8 @@ def test_error_is_a_failure_and_gives_the_fallback(
     assert reasons(breaker) == [f"3 consecutive failures: {error}"]
 
 
-def test_rejection_is_an_answer_and_no_failure(make_guard: MakeGuard, breaker: Breaker) -> None:
-    """A rejected request gives the fallback but does not count against the dependency."""
+def test_rejection_is_neutral(make_guard: MakeGuard, breaker: Breaker) -> None:
+    """A rejected request gives the fallback and speaks neither for nor against the dependency."""
 
     def reject() -> str:
         raise RequestRejected(404, "no such product")
@@ -339,7 +326,7 @@ def test_rejection_is_an_answer_and_no_failure(make_guard: MakeGuard, breaker: B
     fail(breaker, 2)
 
     assert make_guard().start(reject).result_or("fallback") == ("fallback", True)
-    assert (breaker.snapshot().calls.successful, breaker.snapshot().failure_count) == (1, 0)
+    assert (breaker.snapshot().calls.ignored, breaker.snapshot().failure_count) == (1, 2)
 
 
 def test_call_runs_under_the_request_id(make_guard: MakeGuard) -> None:
@@ -352,7 +339,7 @@ def test_call_runs_under_the_request_id(make_guard: MakeGuard) -> None:
 def test_listener_receives_every_call(
     make_guard: MakeGuard, events: EventRecorder, clock: ManualClock, poll_until: PollUntil
 ) -> None:
-    """Each call that ends is reported with its duration and whether it failed."""
+    """Each call that ends is reported with its duration and how it ended."""
     guard = make_guard()
 
     def take(seconds: float, divisor: int) -> float:
@@ -364,7 +351,7 @@ def test_listener_receives_every_call(
     guard.start(take, 1.5, 0).result_or(0)
     poll_until(lambda: len(events.calls) == 2)
 
-    assert events.calls == [(0.5, False), (1.5, True)]
+    assert events.calls == [(0.5, CallKind.SUCCESSFUL), (1.5, CallKind.FAILED)]
 
 
 def test_listener_receives_every_answer(
@@ -392,3 +379,33 @@ def test_listener_that_raises_harms_no_request(make_guard: MakeGuard, breaker: B
         assert guard.start(lambda: "answer").result_or("") == ("answer", False)
         fail(breaker)
         assert guard.start(lambda: "answer").result_or("") == ("", True)
+
+
+def test_probes_learn_what_users_ask(make_guard: MakeGuard, breaker: Breaker, probe_call: ProbeCall) -> None:
+    """The probe repeats the last call that a user wanted, made or refused; the last good answer is known apart."""
+    guard = make_guard()
+    guard.start(lambda: "good").result_or("")
+    fail(breaker)
+    guard.start(lambda: "refused").result_or("")
+
+    assert (probe_call.asked(), probe_call.answered()) == ("refused", "good")
+
+
+def test_starts_its_threads_with_the_first_call(make_guard: MakeGuard, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without threads a call gets the fallback, and the next tries again; with them, calls need no new thread."""
+    guard = make_guard(max_concurrent=2)
+    with monkeypatch.context() as system:
+        system.setattr(threading.Thread, "start", no_thread_left)
+        assert guard.start(lambda: "answer").result_or("fallback") == ("fallback", True)
+        assert guard.snapshot().bulkhead.in_flight == 0
+
+    assert guard.start(lambda: "answer").result_or("") == ("answer", False)
+    with monkeypatch.context() as system:
+        system.setattr(threading.Thread, "start", no_thread_left)
+        calls = [guard.start(lambda: "answer") for _ in range(2)]
+        assert [call.result_or("") for call in calls] == [("answer", False)] * 2
+
+
+def no_thread_left(_thread: threading.Thread) -> None:
+    """Fail as `Thread.start` does at the limit of processes."""
+    raise RuntimeError("can't start new thread")

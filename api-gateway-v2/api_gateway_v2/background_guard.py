@@ -1,0 +1,146 @@
+"""A guarded call on a thread of the bulkhead, for what a request can do without.
+
+The request continues with its own work meanwhile. It then waits for the answer, until the deadline at most. The
+deadline counts from the start of the call. A trip immediately releases every request waiting on the dependency.
+"""
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from contextvars import copy_context
+from functools import partial
+from queue import Empty, SimpleQueue
+from typing import Any, Generic, ParamSpec, TypeVar, cast
+
+from api_gateway_v2.breaker import Breaker
+from api_gateway_v2.bulkhead import Bulkhead
+from api_gateway_v2.guard import Guard
+from api_gateway_v2.listeners import Listener
+from api_gateway_v2.permits import Permit
+from api_gateway_v2.probe_call import ProbeCall
+from api_gateway_v2.transitions import Transition
+from shopkit.errors import DeadlineExceeded
+from shopkit.thread_pool import NoMoreThreads, ThreadPool
+
+Args = ParamSpec("Args")
+Answer = TypeVar("Answer")
+
+
+class BackgroundGuard(Guard["GuardedCall[Any]"], Listener):
+    """Protects requests from the failures of a dependency that they can do without.
+
+    Add the guard to its breaker as a listener: a transition must release the requests that wait.
+    """
+
+    def __init__(
+        self,
+        breaker: Breaker,
+        bulkhead: "Bulkhead[GuardedCall[Any]]",
+        probe_call: ProbeCall,
+        *,
+        deadline_s: float,
+    ) -> None:
+        """There is a thread for each place in the bulkhead. All start with the first call.
+
+        Not earlier, because a service is made before its process forks; not later, because the system may have no
+        thread left when calls hang.
+        """
+        super().__init__(breaker, bulkhead, probe_call, deadline_s=deadline_s)
+        self._refused = RefusedCall(self)
+        self._starting = threading.Lock()
+        self._threads: ThreadPool | None = None
+
+    def start(
+        self, function: Callable[Args, Answer], *args: Args.args, **kwargs: Args.kwargs
+    ) -> "GuardedCall[Answer] | RefusedCall":
+        """Start a call, or refuse it if the circuit is not CLOSED or the bulkhead is full. Never block."""
+        wanted = partial(function, *args, **kwargs)
+        self.probe_call.asked = wanted
+        permit = self.breaker.admit()
+        threads = self._threads or self._start_threads()
+        if permit is None or threads is None:
+            return self._refused
+        call = GuardedCall(self, permit, wanted)
+        if not self.bulkhead.enter(permit, call):
+            return self._refused
+        if not self.breaker.is_current(permit):  # tripped since `admit`: `on_transition` may have missed it
+            call.release.put(None)
+        threads.submit(partial(copy_context().run, call.make))  # the context has the request's id
+        return call
+
+    def on_transition(self, transition: Transition) -> None:  # noqa: ARG002 - Listener's signature
+        """Release every request waiting for a call that was admitted before the transition."""
+        for permit, call in self.bulkhead.calls():
+            if not self.breaker.is_current(permit):
+                call.release.put(None)
+
+    def _start_threads(self) -> ThreadPool | None:
+        """Start all threads, unless they run; return None if the system does not allow that many."""
+        with self._starting, suppress(NoMoreThreads):  # the next call tries again
+            self._threads = self._threads or ThreadPool(self.bulkhead.places, f"bulkhead-{self.breaker.name}")
+        return self._threads
+
+    def finish(self, call: "GuardedCall[Any]") -> None:
+        """Report the end of a call, and release the request that waits for it."""
+        self._finish(call.permit, call.error, call.wanted)
+        call.release.put(None)
+
+
+class RefusedCall:
+    """A call that was not made: the circuit is not CLOSED or the bulkhead is full."""
+
+    def __init__(self, guard: BackgroundGuard) -> None:
+        self._guard = guard
+
+    def result_or(self, fallback: Answer) -> tuple[Answer, bool]:
+        """Return the fallback, and True for degraded."""
+        self._guard.breaker.listeners.answered(degraded=True)
+        return fallback, True
+
+
+class GuardedCall(Generic[Answer]):
+    """A call in flight."""
+
+    __slots__ = ("_answer", "_guard", "_is_done", "error", "permit", "release", "wanted")
+
+    def __init__(self, guard: BackgroundGuard, permit: Permit, wanted: Callable[[], Answer]) -> None:
+        self._guard = guard
+        self._answer: Answer | None = None
+        self._is_done = False
+        self.permit = permit
+        self.wanted = wanted
+        self.error: BaseException | None = None
+        self.release: SimpleQueue[None] = SimpleQueue()  # `put` ends one wait; costs a third of a threading.Event
+
+    def make(self) -> None:
+        """Make the call, on a thread of the bulkhead."""
+        try:
+            self._answer = self.wanted()
+        except BaseException as error:  # noqa: BLE001 - whatever a call raises, it must be settled
+            self.error = error
+        self._is_done = True
+        self._guard.finish(self)
+
+    def result_or(self, fallback: Answer) -> tuple[Answer, bool]:
+        """Return the answer and False; or `fallback` and True if the call failed, was late, or the circuit tripped."""
+        self._wait()
+        answered = self._is_done and self.error is None
+        self._guard.breaker.listeners.answered(degraded=not answered)
+        return (cast("Answer", self._answer), False) if answered else (fallback, True)
+
+    def _wait(self) -> None:
+        """Wait for the release or the deadline; tell the breaker when the call is slow, and when it is late."""
+        breaker, deadline_s = self._guard.breaker, self._guard.deadline_s
+        if self._wait_until_age(min(breaker.settings.slow_call_s, deadline_s)):
+            return
+        breaker.slow(self.permit)
+        if not self._wait_until_age(deadline_s):
+            breaker.settle(self.permit, DeadlineExceeded(breaker.name, f"did not answer within {deadline_s:g} s"))
+
+    def _wait_until_age(self, age_s: float) -> bool:
+        """Wait until the call is released or is `age_s` seconds old; return whether it was released."""
+        try:
+            self.release.get(timeout=max(0.0, self.permit.admitted_at_s + age_s - self._guard.breaker.clock()))
+        except Empty:
+            return False
+        return True

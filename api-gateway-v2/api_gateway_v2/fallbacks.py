@@ -1,0 +1,87 @@
+"""What a page shows instead of the recommendations that it could not get."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Literal
+
+from shopkit.errors import DependencyError, RequestRejected
+from storefront.clients import Catalogue
+from storefront.products import Product
+
+FallbackKind = Literal["empty", "last-known", "popular"]
+KEPT = 1000  # products whose last good answer is kept
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """The recommendations for a product, or what takes their place."""
+
+    products: list[Product]
+    degraded: bool
+    source: dict[str, object] = field(default_factory=dict)  # which fallback, in the answer; nothing when not degraded
+
+
+class Fallback:
+    """No recommendations. The other fallbacks fall back on this one."""
+
+    def remember(self, product_id: int, products: list[Product]) -> None:
+        """Note a good answer of the dependency."""
+
+    def instead(self, product_id: int) -> Related:  # noqa: ARG002 - may be overridden
+        """Return what takes the place of the recommendations for a product."""
+        return Related([], degraded=True, source={"fallback": "empty"})
+
+
+class LastKnown(Fallback):
+    """The last good answer for the same product, with its age; empty if there was none.
+
+    Safe to share between threads.
+    """
+
+    def __init__(self, kept: int = KEPT, clock: Callable[[], float] = time.monotonic) -> None:
+        """Keep the answers for `kept` products, those that were answered last; `clock` returns monotonic seconds."""
+        self._kept = kept
+        self._clock = clock
+        self._lock = Lock()
+        self._answers: OrderedDict[int, tuple[float, list[Product]]] = OrderedDict()
+
+    def remember(self, product_id: int, products: list[Product]) -> None:
+        """Keep the answer in the place of the one before it, or of the oldest one."""
+        with self._lock:
+            self._answers[product_id] = self._clock(), products
+            self._answers.move_to_end(product_id)
+            if len(self._answers) > self._kept:
+                self._answers.popitem(last=False)
+
+    def instead(self, product_id: int) -> Related:
+        """Return the last good answer for this product."""
+        with self._lock:
+            known = self._answers.get(product_id)
+        if known is None:
+            return super().instead(product_id)
+        at_s, products = known
+        age_s = round(self._clock() - at_s, 3)
+        return Related(products, degraded=True, source={"fallback": "last-known", "fallback_age_s": age_s})
+
+
+class Popular(Fallback):
+    """The same products for everybody, except the one on the page. It asks the catalogue for them once."""
+
+    def __init__(self, catalogue: Catalogue, product_ids: Sequence[int]) -> None:
+        self._catalogue = catalogue
+        self._product_ids = product_ids
+        self._products: list[Product] | None = None
+
+    def instead(self, product_id: int) -> Related:
+        """Return the popular products, or nothing while the catalogue cannot be asked."""
+        try:
+            if self._products is None:
+                by_id = {product["id"]: product for product in self._catalogue.products()}
+                self._products = [by_id[wanted] for wanted in self._product_ids if wanted in by_id]
+        except (DependencyError, RequestRejected):
+            return super().instead(product_id)
+        others = [product for product in self._products if product["id"] != product_id]
+        return Related(others, degraded=True, source={"fallback": "popular"})
