@@ -35,12 +35,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         wanted = parse_id(product_id)
         call = recommendations.start(wanted)  # on another thread
         product = products.product(wanted)
-        related = call.result()  # waits 2 s at most; not while OPEN
+        related, mode = call.result()  # waits 2 s at most; not while OPEN
         return {
             "product": product,
-            "recommendations": related.products,
-            "degraded_mode": related.degraded,
-            **related.source,
+            "recommendations": related,
+            **mode,  # degraded_mode
             "timestamp": timestamp(),
         }
 

@@ -3,9 +3,8 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from threading import Lock
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from shopkit.errors import DependencyError, RequestRejected
 from storefront.clients import Catalogue
@@ -15,13 +14,11 @@ FallbackKind = Literal["empty", "last-known", "popular"]
 KEPT = 1000  # products whose last good answer is kept
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """The recommendations for a product, or what takes their place."""
 
     products: list[Product]
-    degraded: bool
-    source: dict[str, object] = field(default_factory=dict)  # which fallback, in the answer; nothing when not degraded
+    mode: dict[str, object]  # in the answer: `degraded_mode`, and which fallback it is
 
 
 class Fallback:
@@ -32,7 +29,7 @@ class Fallback:
 
     def instead(self, product_id: int) -> Related:  # noqa: ARG002 - may be overridden
         """Return what takes the place of the recommendations for a product."""
-        return Related([], degraded=True, source={"fallback": "empty"})
+        return _degraded([], "empty")
 
 
 class LastKnown(Fallback):
@@ -63,8 +60,7 @@ class LastKnown(Fallback):
         if known is None:
             return super().instead(product_id)
         at_s, products = known
-        age_s = round(self._clock() - at_s, 3)
-        return Related(products, degraded=True, source={"fallback": "last-known", "fallback_age_s": age_s})
+        return _degraded(products, "last-known", fallback_age_s=round(self._clock() - at_s, 3))
 
 
 class Popular(Fallback):
@@ -84,4 +80,8 @@ class Popular(Fallback):
         except (DependencyError, RequestRejected):
             return super().instead(product_id)
         others = [product for product in self._products if product["id"] != product_id]
-        return Related(others, degraded=True, source={"fallback": "popular"})
+        return _degraded(others, "popular")
+
+
+def _degraded(products: list[Product], fallback: FallbackKind, **details: object) -> Related:
+    return Related(products, {"degraded_mode": True, "fallback": fallback, **details})

@@ -35,12 +35,18 @@ class Listeners:
         """`circuit` is the name of the circuit in log lines."""
         self._circuit = circuit
         self._listeners: tuple[Listener, ...] = ()
+        self._of_calls: tuple[Listener, ...] = ()  # those that override `on_call_end`
+        self._of_answers: tuple[Listener, ...] = ()  # those that override `on_answer`
         self._queue: deque[Callable[[Listener], None]] = deque()
         self._delivering = threading.Lock()
 
     def add(self, listener: Listener) -> None:
         """Notify `listener` of every later event."""
         self._listeners = (*self._listeners, listener)
+        if type(listener).on_call_end is not Listener.on_call_end:
+            self._of_calls = (*self._of_calls, listener)
+        if type(listener).on_answer is not Listener.on_answer:
+            self._of_answers = (*self._of_answers, listener)
 
     def queue_transition(self, transition: Transition) -> None:
         """Queue a transition for `deliver`. The order of these calls is the order of delivery."""
@@ -57,20 +63,20 @@ class Listeners:
         while self._queue and self._delivering.acquire(blocking=False):
             try:
                 while self._queue:
-                    self._notify(self._queue.popleft())
+                    self._notify(self._listeners, self._queue.popleft())
             finally:
                 self._delivering.release()
 
     def call_ended(self, duration_s: float, kind: CallKind) -> None:
         """Notify the listeners at once that a call has ended."""
-        self._notify(lambda listener: listener.on_call_end(duration_s, kind))
+        self._notify(self._of_calls, lambda listener: listener.on_call_end(duration_s, kind))
 
     def answered(self, *, degraded: bool) -> None:
         """Notify the listeners at once that a request has got its answer or a fallback."""
-        self._notify(_degraded_answer if degraded else _full_answer)
+        self._notify(self._of_answers, _degraded_answer if degraded else _full_answer)
 
-    def _notify(self, event: Callable[[Listener], None]) -> None:
-        for listener in self._listeners:
+    def _notify(self, listeners: tuple[Listener, ...], event: Callable[[Listener], None]) -> None:
+        for listener in listeners:
             try:
                 event(listener)
             except Exception:  # noqa: BLE001 - whatever a listener raises must not reach the request or the breaker

@@ -52,4 +52,4 @@ class RelatedCall:
         if degraded:
             return self._fallback.instead(self._product_id)
         self._fallback.remember(self._product_id, products)
-        return Related(products, degraded=False)
+        return Related(products, {"degraded_mode": False})

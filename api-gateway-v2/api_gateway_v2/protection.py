@@ -72,7 +72,7 @@ def _fallback(settings: Settings, products: Catalogue) -> Fallback:
     if settings.recommendations_fallback == "last-known":
         return LastKnown()
     if settings.recommendations_fallback == "popular":
-        return Popular(products, settings.recommendations_popular)
+        return Popular(products, settings.popular_ids)
     return Fallback()
 
 

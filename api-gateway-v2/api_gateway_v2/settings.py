@@ -1,20 +1,19 @@
 """The settings of api-gateway-v2: those of both gateways, and those of its protection."""
 
+import re
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field, SecretStr, model_validator
-from pydantic_settings import NoDecode
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from api_gateway_v2.fallbacks import FallbackKind
 from shopkit.settings import Port
 from storefront.settings import GatewaySettings
 
 
-def _split(listed: object) -> object:
-    return listed.split(",") if isinstance(listed, str) else listed
-
-
-ProductIds = Annotated[tuple[Annotated[int, Field(ge=1)], ...], NoDecode, BeforeValidator(_split)]
+def _product_ids(text: str) -> str:
+    if not re.fullmatch(r"[1-9]\d{0,8}(,[1-9]\d{0,8})*", text):
+        raise ValueError("should be ids of products with commas between them, like 1,2,3")
+    return text
 
 
 class Settings(GatewaySettings):
@@ -24,7 +23,7 @@ class Settings(GatewaySettings):
     port: Port = Field(8090, validation_alias="API_GATEWAY_V2_PORT")
     recommendations_deadline_s: float = Field(2.0, gt=0, le=60)  # seconds, in total, for one call to recommendations
     recommendations_fallback: FallbackKind = "empty"  # what a degraded answer has instead of recommendations
-    recommendations_popular: ProductIds = (1, 2, 3, 4)  # the products of the fallback `popular`
+    recommendations_popular: Annotated[str, AfterValidator(_product_ids)] = "1,2,3,4"  # those of the fallback `popular`
     breaker_fail_max: int = Field(3, ge=1, le=1000)  # consecutive failures, or slow calls in flight, that trip
     breaker_trip_policy: Literal["consecutive-failures", "failure-rate", "slow-call-rate"] = "consecutive-failures"
     breaker_failure_rate: float = Field(0.5, gt=0, le=1)  # both rates: the share of failed calls that trips
@@ -42,6 +41,11 @@ class Settings(GatewaySettings):
     bulkhead_max_concurrent: int = Field(10, ge=1, le=1024)  # calls to recommendations that count, in flight
     bulkhead_counts: Literal["overdue", "all"] = "overdue"  # which calls in flight count
     operator_token: SecretStr = SecretStr("")  # required by PUT /circuit-control; empty disables that endpoint
+
+    @property
+    def popular_ids(self) -> list[int]:
+        """Return the ids of the popular products."""
+        return [int(product_id) for product_id in self.recommendations_popular.split(",")]
 
     @property
     def recommendations_connections(self) -> int:

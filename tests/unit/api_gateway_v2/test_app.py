@@ -233,7 +233,7 @@ def test_settings_choose_the_fallback(
     assert ("fallback_age_s" in answer) == (answer["fallback"] == "last-known")
 
 
-@pytest.mark.parametrize("popular", ["", "1,x", "0"])
+@pytest.mark.parametrize("popular", ["1,x", "0", "1,,2", "1;2"])
 def test_rejects_popular_products_that_are_no_ids(popular: str) -> None:
     """The popular products are numbers from 1 on, separated by commas."""
     with pytest.raises(ValidationError, match="recommendations_popular"):

@@ -7,7 +7,7 @@ from shopkit.errors import Unreachable
 from storefront.products import Product
 from support.circuits import ManualClock
 
-EMPTY = {"fallback": "empty"}
+EMPTY = {"degraded_mode": True, "fallback": "empty"}
 
 
 def product(product_id: int) -> Product:
@@ -40,7 +40,7 @@ def test_empty_shows_nothing() -> None:
     fallback.remember(1, [product(2)])
     related = fallback.instead(1)
 
-    assert (related.products, related.degraded, related.source) == ([], True, EMPTY)
+    assert related == ([], EMPTY)
 
 
 def test_last_known_gives_the_last_answer_and_its_age(clock: ManualClock) -> None:
@@ -51,9 +51,9 @@ def test_last_known_gives_the_last_answer_and_its_age(clock: ManualClock) -> Non
     clock.move(12.5)
 
     related = fallback.instead(1)
-    assert (related.products, related.degraded) == ([product(3)], True)
-    assert related.source == {"fallback": "last-known", "fallback_age_s": 12.5}
-    assert fallback.instead(7).source == EMPTY
+    assert related.products == [product(3)]
+    assert related.mode == {"degraded_mode": True, "fallback": "last-known", "fallback_age_s": 12.5}
+    assert fallback.instead(7).mode == EMPTY
 
 
 def test_last_known_is_bounded(clock: ManualClock) -> None:
@@ -72,7 +72,7 @@ def test_popular_leaves_out_the_product_on_the_page() -> None:
 
     assert fallback.instead(2).products == [product(3), product(1)]
     related = fallback.instead(3)
-    assert (related.products, related.source) == ([product(1)], {"fallback": "popular"})
+    assert related == ([product(1)], {"degraded_mode": True, "fallback": "popular"})
     assert catalogue.asked == 1
 
 
@@ -81,7 +81,7 @@ def test_popular_is_empty_while_the_catalogue_is_away() -> None:
     catalogue = CatalogueOf()
     catalogue.is_away = True
     fallback = Popular(catalogue, (3,))
-    assert fallback.instead(1).source == EMPTY
+    assert fallback.instead(1).mode == EMPTY
 
     catalogue.is_away = False
     assert fallback.instead(1).products == [product(3)]

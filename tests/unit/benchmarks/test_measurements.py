@@ -13,6 +13,7 @@ from benchmarks.micro import costs, spread
 from benchmarks.peers import PEERS, Circuitbreaker, Interlock, OurBreaker, PybreakerCall
 from benchmarks.results import (
     Benchmark,
+    FalseAlarms,
     HalfOpen,
     Hanging,
     Healthy,
@@ -58,6 +59,16 @@ def benchmark() -> Benchmark:
                 failure_while_open=DROPPED,
                 failures_after_recovery=DROPPED,
                 success_after_failed_probe=ONE_PROBE,
+            )
+        ],
+        false_alarms=[
+            FalseAlarms(
+                scenario="total hang",
+                peer="a peer",
+                opened=1,
+                good_refused_share=None,
+                first_open_s=0.56,
+                sick_calls=12,
             )
         ],
         healthy=[
