@@ -8,6 +8,9 @@ from flask.testing import FlaskClient
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
+from api_gateway_v2.app import create_app
+from api_gateway_v2.fallbacks import FallbackKind
+from api_gateway_v2.settings import Settings
 from shopkit.errors import BadAnswer, DeadlineExceeded, RequestRejected, Unreachable
 from storefront.products import Product
 from unit.storefront.pages.conftest import Services
@@ -70,6 +73,23 @@ def test_v2_shows_degraded_page(v2: Flask, services: Services) -> None:
     assert answer.status_code == 200
     assert "<h1>Gooseneck Kettle 0.9 L</h1>" in answer.text
     assert "taking a short break" in answer.text
+    assert outcome(answer.text) == ["degraded"]
+
+
+@pytest.mark.parametrize(
+    ("fallback", "heading", "shown"),
+    [("popular", "Popular products", ["2", "3", "4"]), ("last-known", "You may also like", ["2", "3"])],
+)
+def test_v2_shows_its_fallback(services: Services, fallback: FallbackKind, heading: str, shown: list[str]) -> None:
+    """A fallback that is not empty is shown like recommendations, popular products under a heading of their own."""
+    client = create_app(Settings(recommendations_fallback=fallback, threads=2)).test_client()
+    client.get("/shop/products/1")
+    services.recommendations_fail = Unreachable("recommendations-service", "is away")
+
+    answer = client.get("/shop/products/1")
+
+    assert f">{heading}</h2>" in answer.text
+    assert re.findall(r'href="/shop/products/(\d+)"', answer.text) == shown
     assert outcome(answer.text) == ["degraded"]
 
 
