@@ -1,9 +1,12 @@
 """Settings come from the environment, are checked once at start, and never change."""
 
 import ipaddress
+import os
 import re
 import sys
-from typing import Annotated, TypeVar
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Annotated, ClassVar, TypeVar
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -47,6 +50,8 @@ class ServiceSettings(BaseSettings):
     # an empty variable counts as unset, as it does for Compose
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
+    own_prefixes: ClassVar[tuple[str, ...]] = ()  # of variables that can only be meant for this service
+
     listen_host: Host = "127.0.0.1"  # the address to listen on; containers set 0.0.0.0
     port: Port  # each service names its own variable and default
     threads: int  # requests served at the same time
@@ -56,14 +61,28 @@ def load(settings_class: type[Settings]) -> Settings:
     """Read the settings from the environment.
 
     Raises:
-        SystemExit: with status 2, after one line on stderr for each value that is not allowed.
+        SystemExit: with status 2, after one line on stderr for each value that is not allowed, and for each variable
+            that can only be meant for this service, but is none of its settings.
     """
+    complaints = list(_unknown(settings_class))
     try:
-        return settings_class()
+        settings = settings_class()
     except ValidationError as error:
-        for line in _complaints(settings_class, error):
+        complaints += _complaints(settings_class, error)
+    if complaints:
+        for line in complaints:
             print(f"bad setting: {line}", file=sys.stderr)
-        raise SystemExit(2) from None
+        raise SystemExit(2)
+    return settings
+
+
+def _unknown(settings_class: type[BaseSettings]) -> Iterator[str]:
+    """Name each variable with a prefix of the service's own that is no setting, and the setting most like it."""
+    known = {name.upper() for name in settings_class.model_fields}
+    for name in sorted(os.environ):
+        if name.startswith(getattr(settings_class, "own_prefixes", ())) and name not in known:
+            alike = get_close_matches(name, known, n=1)
+            yield f"{name}: there is no such setting" + (f"; did you mean {alike[0]}?" if alike else "")
 
 
 def _complaints(settings_class: type[BaseSettings], error: ValidationError) -> list[str]:

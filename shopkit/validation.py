@@ -20,7 +20,9 @@ class Problem:
 def problems(error: ValidationError) -> list[Problem]:
     """Return everything that is wrong, in pydantic's order; there is at least one problem."""
     return [
-        Problem(".".join(str(part) for part in found["loc"]), found["msg"].removeprefix("Value error, "), found["input"])
+        Problem(
+            ".".join(str(part) for part in found["loc"]), found["msg"].removeprefix("Value error, "), found["input"]
+        )
         for found in error.errors(include_url=False, include_context=False)
     ]
 

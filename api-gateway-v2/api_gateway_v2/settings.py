@@ -20,6 +20,7 @@ class Settings(GatewaySettings):
     """Defaults and units of every setting; docs/settings.md lists them."""
 
     caller: ClassVar[str] = "api-gateway-v2"
+    own_prefixes: ClassVar[tuple[str, ...]] = ("BREAKER_", "BULKHEAD_")
     port: Port = Field(8090, validation_alias="API_GATEWAY_V2_PORT")
     recommendations_deadline_s: float = Field(2.0, gt=0, le=60)  # seconds, in total, for one call to recommendations
     recommendations_fallback: FallbackKind = "empty"  # what a degraded answer has instead of recommendations

@@ -159,6 +159,19 @@ def test_names_every_bad_value(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     ]
 
 
+def test_rejects_misspelt_name(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A variable that can only be meant for this service, but is no setting, stops the start with a suggestion."""
+    monkeypatch.setenv("BREAKER_FAILS_MAX", "5")
+    load(GatewayV1)
+
+    with pytest.raises(SystemExit) as stop:
+        load(GatewayV2)
+
+    assert stop.value.code == 2
+    said = "bad setting: BREAKER_FAILS_MAX: there is no such setting; did you mean BREAKER_FAIL_MAX?\n"
+    assert capsys.readouterr().err == said
+
+
 def test_does_not_show_secrets(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """The line about a bad secret names its variable and not its value."""
 
