@@ -12,10 +12,10 @@ from rich.console import Console
 from benchmarks.micro import spread
 from benchmarks.peers import Interlock, InterlockPipeline, PybreakerCall, PybreakerCalling
 from benchmarks.processes import BenchServer, assign_ports, running
-from benchmarks.results import Hanging, Healthy
+from benchmarks.results import Hanging, Healthy, Moderate
 from benchmarks.traffic import traffic
 from experiment.errors import EnvironmentProblem
-from experiment.plan import Closed
+from experiment.plan import Closed, Open
 from experiment.results.model import RouteResult
 from shopkit.direct import direct_session
 
@@ -25,12 +25,13 @@ PRODUCTS_S = (0.0, 0.02)
 WARM_UP_S = 0.3
 PATIENCE_S = 2.0  # what the last requests get to be answered
 USERS = 100
+MODERATE_PER_S = 200
 HANG = {"kind": "hang", "delay_s": 30.0}
 ANSWERS_WITHIN_S = 5
 
 V1 = "api-gateway-v1"
-OURS = "ours, bulkhead 10"  # as shipped
-OURS_WIDE = f"ours, bulkhead {CONNECTIONS}"  # a place for every connection of the healthy run
+OURS = "ours"  # as shipped
+OURS_FIXED = "ours, a fixed bulkhead of 10"
 PEERS = (PybreakerCall.name, PybreakerCalling.name, Interlock.name, InterlockPipeline.name)
 
 
@@ -57,10 +58,8 @@ class BenchShop:
                 BenchServer(name, "benchmarks.peer_gateway", "PEER_GATEWAY_PORT", {"PEER_GATEWAY_PROTECTION": name})
                 for name in PEERS
             ),
-            BenchServer(OURS, "api_gateway_v2", "API_GATEWAY_V2_PORT", {"BULKHEAD_MAX_CONCURRENT": "10"}),
-            BenchServer(
-                OURS_WIDE, "api_gateway_v2", "API_GATEWAY_V2_PORT", {"BULKHEAD_MAX_CONCURRENT": str(CONNECTIONS)}
-            ),
+            BenchServer(OURS, "api_gateway_v2", "API_GATEWAY_V2_PORT"),
+            BenchServer(OURS_FIXED, "api_gateway_v2", "API_GATEWAY_V2_PORT", {"BULKHEAD_COUNTS": "all"}),
         ]
         assign_ports(self.servers)
         addresses = {
@@ -86,8 +85,8 @@ class BenchShop:
         _put(f"{self.recommendations.url}/faults", HANG)
 
 
-def gateways(sizes: Sizes, logs: Path, console: Console) -> tuple[list[Healthy], list[Hanging]]:
-    """Run every gateway through both; the logs of their processes go into the folder `logs`.
+def gateways(sizes: Sizes, logs: Path, console: Console) -> tuple[list[Healthy], list[Moderate], list[Hanging]]:
+    """Run every gateway through all three; the logs of their processes go into the folder `logs`.
 
     Raises:
         EnvironmentProblem: a process does not start or fails, or a healthy gateway answers nothing.
@@ -95,10 +94,16 @@ def gateways(sizes: Sizes, logs: Path, console: Console) -> tuple[list[Healthy],
     shop = BenchShop()
     with running(shop.servers, logs):
         well = [result for product_s in PRODUCTS_S for result in _healthy(shop, sizes, product_s, logs, console)]
+        shop.slow_down(product_s=0.0, recommendations_s=RECOMMENDATIONS_S)
+        compared = [gateway for gateway in shop.gateways if gateway.name in (V1, OURS)]
+        moderate = [
+            _moderate(gateway, sizes, logs, console)
+            for number in range(sizes.healthy_rounds)
+            for gateway in _turned(compared, number)
+        ]
         shop.hang()
-        # with nothing healthy to wait for, the bulkhead's size does not matter
-        hung = [_hanging(gateway, sizes, logs, console) for gateway in shop.gateways if gateway.name != OURS_WIDE]
-    return well, hung
+        hung = [_hanging(gateway, sizes, logs, console) for gateway in shop.gateways if gateway.name != OURS_FIXED]
+    return well, moderate, hung
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +157,14 @@ def _healthy_result(gateway: str, rounds: list[_Round], product_s: float, sizes:
         failed=sum(load.accounts.failed + load.accounts.unanswered for load in loads),
         cpu_ms_per_answer=round(1000 * sum(measured.cpu_s for measured in rounds) / answers, 2),
     )
+
+
+def _moderate(gateway: BenchServer, sizes: Sizes, logs: Path, console: Console) -> Moderate:
+    console.print(f"healthy, {MODERATE_PER_S} requests/s: {gateway.name}")
+    with traffic(gateway.url, Open(MODERATE_PER_S), WARM_UP_S + 2 * sizes.healthy_s, logs) as load:
+        load.wait_for_end(PATIENCE_S)
+        result = load.result(WARM_UP_S)
+    return Moderate(gateway=gateway.name, rate_per_s=MODERATE_PER_S, load=result)
 
 
 def _hanging(gateway: BenchServer, sizes: Sizes, logs: Path, console: Console) -> Hanging:

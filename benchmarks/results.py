@@ -82,6 +82,23 @@ class Healthy(BaseModel):
     cpu_ms_per_answer: float  # of the gateway's processes
 
 
+class Moderate(BaseModel):
+    """A healthy gateway whose requests arrive at random, whether or not earlier ones have been answered."""
+
+    gateway: str
+    rate_per_s: float
+    load: RouteResult
+
+
+class NeededHangs(BaseModel):
+    """v2 while the product service, which it needs, hangs."""
+
+    users: int  # each pauses 1 to 2 s after its answer
+    fault_to_open_s: float
+    load: RouteResult  # of the requests that arrived once the circuit was OPEN: refused at once
+    health_slowest_ms: float  # GET /health, again and again from the fault on
+
+
 class Hanging(BaseModel):
     """A gateway whose recommendations hang. A request still unanswered at the end counts with its wait so far."""
 
@@ -148,7 +165,9 @@ class Benchmark(BaseModel):
     late_results: list[LateResults]
     false_alarms: list[FalseAlarms]
     healthy: list[Healthy]
+    moderate: list[Moderate]
     hanging: list[Hanging]
+    needed_hangs: NeededHangs
     reactions: list[ReactionRound]
     one_connection: OneConnection
     recorder: Recorder

@@ -8,6 +8,7 @@ from benchmarks.gateways import Sizes, gateways
 from benchmarks.holding_clients import holding_clients
 from benchmarks.late import late_results
 from benchmarks.micro import costs
+from benchmarks.needed import needed_hangs
 from benchmarks.one_connection import one_connection
 from benchmarks.reaction import reactions
 from benchmarks.recorder import recorder
@@ -57,7 +58,7 @@ def run(*, quick: bool) -> int:
     crowds, late = threads(), late_results()
     console.print("false alarms ...")
     alarms = false_alarms(plan.false_alarms_s)
-    healthy, hanging = gateways(plan.sizes, RESULTS / "logs", console)
+    healthy, moderate, hanging = gateways(plan.sizes, RESULTS / "logs", console)
     benchmark = Benchmark(
         quick=quick,
         costs=cost,
@@ -65,7 +66,9 @@ def run(*, quick: bool) -> int:
         late_results=late,
         false_alarms=alarms,
         healthy=healthy,
+        moderate=moderate,
         hanging=hanging,
+        needed_hangs=needed_hangs(RESULTS / "logs", console),
         reactions=reactions(plan.reaction_rounds, RESULTS / "logs", console),
         one_connection=one_connection(plan.reaction_rounds, RESULTS / "logs", console),
         recorder=recorder(plan.reaction_rounds, RESULTS / "logs", console),

@@ -13,6 +13,8 @@ from benchmarks.results import (
     Healthy,
     HoldingClients,
     LateResults,
+    Moderate,
+    NeededHangs,
     OneConnection,
     ReactionRound,
     Recorder,
@@ -40,7 +42,9 @@ def _tables(benchmark: Benchmark) -> Iterator[Table]:
     yield _false_alarms(benchmark.false_alarms)
     for product_s in sorted({result.product_s for result in benchmark.healthy}):
         yield _healthy([result for result in benchmark.healthy if result.product_s == product_s])
+    yield _moderate(benchmark.moderate)
     yield _hanging(benchmark.hanging)
+    yield _needed_hangs(benchmark.needed_hangs)
     yield _reactions(benchmark.reactions)
     yield _one_connection(benchmark.one_connection)
     yield _recorder(benchmark.recorder)
@@ -144,6 +148,39 @@ def _healthy(healthy: list[Healthy]) -> Table:
                 number(one.cpu_ms_per_answer, 2),
             )
             for one in healthy
+        ],
+    )
+
+
+def _moderate(moderate: list[Moderate]) -> Table:
+    return Table(
+        f"Healthy, {number(moderate[0].rate_per_s, 0)} requests/s at random; recommendations take 50 ms",
+        ("", "p50 ms", "p99 ms", "degraded", "failed"),
+        [
+            (
+                one.gateway,
+                *(number(ms, 1) for ms in ((latency.p50_ms, latency.p99_ms) if latency else ())),
+                count(one.load.accounts.degraded),
+                count(one.load.accounts.failed + one.load.accounts.unanswered),
+            )
+            for one in moderate
+            for latency in [one.load.latency.answered]
+        ],
+    )
+
+
+def _needed_hangs(result: NeededHangs) -> Table:
+    refused = result.load.latency.answered
+    return Table(
+        f"v2 while the product service hangs; {result.users} users",
+        ("fault to OPEN", "refused", "slowest refusal", "slowest /health"),
+        [
+            (
+                seconds(result.fault_to_open_s, 3),
+                count(result.load.accounts.failed),
+                milliseconds(refused.max_ms) if refused else "-",
+                milliseconds(result.health_slowest_ms),
+            )
         ],
     )
 

@@ -20,8 +20,9 @@ def test_a_peer_and_ours_under_load(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     shop = BenchShop()
     shop.gateways = [gateway for gateway in shop.gateways if gateway.name in compared]
     monkeypatch.setattr(gateways, "BenchShop", lambda: shop)
-    healthy, hanging = gateways.gateways(SHORT, tmp_path, Console(quiet=True))
+    healthy, moderate, hanging = gateways.gateways(SHORT, tmp_path, Console(quiet=True))
     assert {result.gateway for result in hanging} == compared
+    assert [result.gateway for result in moderate] == [OURS]
     assert [result.gateway for result in healthy] == [gateway.name for gateway in shop.gateways] * 2
     for result in healthy:
         assert (result.requests > 0, result.failed, result.cpu_ms_per_answer > 0) == (True, 0, True)

@@ -19,6 +19,8 @@ from benchmarks.results import (
     Healthy,
     HoldingClients,
     LateResults,
+    Moderate,
+    NeededHangs,
     OneConnection,
     ReactionRound,
     Recorder,
@@ -75,6 +77,8 @@ def benchmark() -> Benchmark:
             Healthy(gateway="a gateway", product_s=s, full_per_s=some, p50_ms=some, cpu_ms_per_answer=1.5, **healthy)
             for s in (0.0, 0.02)
         ],
+        moderate=[Moderate(gateway="a gateway", rate_per_s=200, load=SUMMARY)],
+        needed_hangs=NeededHangs(users=100, fault_to_open_s=0.55, load=SUMMARY, health_slowest_ms=9.5),
         hanging=[Hanging(gateway="a gateway", users=100, duration_s=20, load=SUMMARY)],
         reactions=[ReactionRound(slow_call_s=0.5, cooldown_s=2, fault_to_open_s=0.56, open_to_closed_s=2.01)],
         one_connection=OneConnection(product_p50_ms=some, open_p50_ms=some, ratio=some),
