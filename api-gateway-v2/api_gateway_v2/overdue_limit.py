@@ -15,8 +15,8 @@ from itertools import takewhile
 from api_gateway_v2.permits import Permit
 
 AVERAGED_CALLS = 600  # as in Gradient2
-OVERDUE_FACTOR = 4  # times the average
-LEAST_S = 0.025  # below it, a pause of the machine looks like a hang
+OVERDUE_FACTOR = 3  # times the average
+LEAST_S = 0.02  # below it, a pause of the machine looks like a hang
 UNKNOWN_S = 0.1  # before the first success
 
 
