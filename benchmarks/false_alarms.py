@@ -20,6 +20,7 @@ from api_gateway_v2.transitions import State, Transition
 from benchmarks.peers import (
     DEADLINE_S,
     SETTINGS,
+    SLOW_CALL_S,
     Circuitbreaker,
     Interlock,
     OurGuard,
@@ -126,7 +127,7 @@ class OurWholeGuard(OurGuard):
     policy = SETTINGS
 
     def __init__(self) -> None:
-        super().__init__(settings=self.policy, bulkhead=Bulkhead(OverdueLimit(MAX_OVERDUE), PLACES))
+        super().__init__(settings=self.policy, bulkhead=Bulkhead(OverdueLimit(MAX_OVERDUE, SLOW_CALL_S), PLACES))
         self.breaker.add_listener(Prober(self.breaker, self.probe_call))
 
 

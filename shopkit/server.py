@@ -78,7 +78,7 @@ def _check_address(service: str, settings: ServiceSettings) -> None:
 def _check_threads(service: str, settings: ServiceSettings) -> None:
     """Report in one line that there can't be so many threads; gunicorn would add three of its own."""
     try:
-        ThreadPool(settings.threads + CONTROL_THREADS, "check").shutdown(wait=True)
+        ThreadPool(settings.all_threads + CONTROL_THREADS, "check").shutdown(wait=True)
     except NoMoreThreads as error:
         print(f"{service}: {error}", file=sys.stderr)
         raise SystemExit(3) from None

@@ -56,6 +56,11 @@ class ServiceSettings(BaseSettings):
     port: Port  # each service names its own variable and default
     threads: int  # requests served at the same time
 
+    @property
+    def all_threads(self) -> int:
+        """Return how many threads the service needs for everything that it does with requests."""
+        return self.threads
+
 
 def load(settings_class: type[Settings]) -> Settings:
     """Read the settings from the environment.

@@ -6,11 +6,12 @@ deadline counts from the start of the call. A trip immediately releases every re
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from contextvars import copy_context
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, ParamSpec, TypeVar, cast
+
+import structlog
 
 from api_gateway_v2.breaker import Breaker
 from api_gateway_v2.bulkhead import Bulkhead
@@ -21,6 +22,10 @@ from api_gateway_v2.probe_call import ProbeCall
 from api_gateway_v2.transitions import Transition
 from shopkit.errors import DeadlineExceeded
 from shopkit.thread_pool import NoMoreThreads, ThreadPool
+
+TRY_AGAIN_S = 1.0  # after the system had no threads left
+
+_log = structlog.get_logger()
 
 Args = ParamSpec("Args")
 Answer = TypeVar("Answer")
@@ -46,9 +51,10 @@ class BackgroundGuard(Guard["GuardedCall[Any]"], Listener):
         thread left when calls hang.
         """
         super().__init__(breaker, bulkhead, probe_call, deadline_s=deadline_s)
-        self._refused = RefusedCall(self)
+        self.refused = RefusedCall(self)
         self._starting = threading.Lock()
         self._threads: ThreadPool | None = None
+        self._try_again_s = float("-inf")
 
     def start(
         self, function: Callable[Args, Answer], *args: Args.args, **kwargs: Args.kwargs
@@ -57,12 +63,15 @@ class BackgroundGuard(Guard["GuardedCall[Any]"], Listener):
         wanted = partial(function, *args, **kwargs)
         self.probe_call.asked = wanted
         permit = self.breaker.admit()
+        if permit is None:
+            return self.refused
         threads = self._threads or self._start_threads()
-        if permit is None or threads is None:
-            return self._refused
+        if threads is None:
+            self.bulkhead.refuse()
+            return self.refused
         call = GuardedCall(self, permit, wanted)
         if not self.bulkhead.enter(permit, call):
-            return self._refused
+            return self.refused
         if not self.breaker.is_current(permit):  # tripped since `admit`: `on_transition` may have missed it
             call.release.put(None)
         threads.submit(partial(copy_context().run, call.make))  # the context has the request's id
@@ -76,8 +85,14 @@ class BackgroundGuard(Guard["GuardedCall[Any]"], Listener):
 
     def _start_threads(self) -> ThreadPool | None:
         """Start all threads, unless they run; return None if the system does not allow that many."""
-        with self._starting, suppress(NoMoreThreads):  # the next call tries again
-            self._threads = self._threads or ThreadPool(self.bulkhead.places, f"bulkhead-{self.breaker.name}")
+        with self._starting:
+            now_s = self.breaker.clock()
+            if self._threads is None and now_s >= self._try_again_s:
+                self._try_again_s = now_s + TRY_AGAIN_S
+                try:
+                    self._threads = ThreadPool(self.bulkhead.places, f"bulkhead-{self.breaker.name}")
+                except NoMoreThreads as error:
+                    _log.warning("no threads for guarded calls", circuit=self.breaker.name, why=str(error))
         return self._threads
 
     def finish(self, call: "GuardedCall[Any]") -> None:
@@ -131,9 +146,11 @@ class GuardedCall(Generic[Answer]):
     def _wait(self) -> None:
         """Wait for the release or the deadline; tell the breaker when the call is slow, and when it is late."""
         breaker, deadline_s = self._guard.breaker, self._guard.deadline_s
-        if self._wait_until_age(min(breaker.settings.slow_call_s, deadline_s)):
-            return
-        breaker.slow(self.permit)
+        slow_call_s = breaker.settings.slow_call_s
+        if slow_call_s < deadline_s:
+            if self._wait_until_age(slow_call_s):
+                return
+            breaker.slow(self.permit)
         if not self._wait_until_age(deadline_s):
             breaker.settle(self.permit, DeadlineExceeded(breaker.name, f"did not answer within {deadline_s:g} s"))
 

@@ -67,15 +67,16 @@ class Bulkhead(Generic[Call]):
     def enter(self, permit: Permit, call: Call) -> bool:
         """Let a call in; return False when the bulkhead is full."""
         with self._lock:
-            calls = len(self._in_flight)
-            if calls < self._limit.max_concurrent or (
-                calls < self.places
-                and self._limit.taken(self._in_flight, permit.admitted_at_s) < self._limit.max_concurrent
-            ):
+            if self._has_room(permit.admitted_at_s):
                 self._in_flight[permit] = call
                 return True
             self._refused += 1
             return False
+
+    def refuse(self) -> None:
+        """Count a call that cannot be made for want of a thread."""
+        with self._lock:
+            self._refused += 1
 
     def leave(self, permit: Permit, success_s: float | None) -> None:
         """Let a call out; `success_s` is the duration of a successful one."""
@@ -83,6 +84,11 @@ class Bulkhead(Generic[Call]):
             del self._in_flight[permit]
             if success_s is not None:
                 self._limit.on_success(success_s)
+
+    def _has_room(self, now_s: float) -> bool:
+        """Return whether another call may enter. Callers hold the lock."""
+        calls, limit = len(self._in_flight), self._limit.max_concurrent
+        return calls < self.places and (calls < limit or self._limit.taken(self._in_flight, now_s) < limit)
 
     def calls(self) -> list[tuple[Permit, Call]]:
         """Return the calls in flight."""

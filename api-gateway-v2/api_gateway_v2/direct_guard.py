@@ -50,11 +50,12 @@ class DirectGuard(Guard[None]):
             CallRefused: The circuit has tripped.
         """
         age_s, slow_call_s = self.breaker.clock() - permit.admitted_at_s, self.breaker.settings.slow_call_s
-        if age_s >= slow_call_s:
+        is_slow = age_s >= slow_call_s
+        if is_slow:
             self.breaker.slow(permit)
         if not self.breaker.is_current(permit):
             raise self._refusal()
-        return min(LOOKS_EVERY_S, max(0.001, slow_call_s - age_s))
+        return LOOKS_EVERY_S if is_slow else min(LOOKS_EVERY_S, slow_call_s - age_s)
 
     def _refusal(self) -> CallRefused:
         due_in_s = self.breaker.probe_due_in_s()

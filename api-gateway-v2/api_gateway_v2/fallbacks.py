@@ -3,9 +3,10 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from threading import Lock
+from threading import Lock, Thread
 from typing import Literal, NamedTuple
 
+from shopkit import request_ids
 from shopkit.errors import DependencyError, RequestRejected
 from storefront.clients import Catalogue
 from storefront.products import Product
@@ -64,23 +65,48 @@ class LastKnown(Fallback):
 
 
 class Popular(Fallback):
-    """The same products for everybody, except the one on the page. It asks the catalogue for them once."""
+    """The same products for everybody, except the one on the page. Safe to share between threads.
 
-    def __init__(self, catalogue: Catalogue, product_ids: Sequence[int]) -> None:
+    It asks the catalogue for them in the background, until it has an answer, because a degraded answer must not wait
+    for that. Until then it is empty.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        product_ids: Sequence[int],
+        start: Callable[[Callable[[], None]], None] = lambda task: Thread(target=task, daemon=True).start(),
+    ) -> None:
+        """`start` runs a function in the background."""
         self._catalogue = catalogue
         self._product_ids = product_ids
-        self._products: list[Product] | None = None
+        self._start = start
+        self._asking = Lock()
+        self._products: list[Product] = []
 
     def instead(self, product_id: int) -> Related:
-        """Return the popular products, or nothing while the catalogue cannot be asked."""
-        try:
-            if self._products is None:
-                by_id = {product["id"]: product for product in self._catalogue.products()}
-                self._products = [by_id[wanted] for wanted in self._product_ids if wanted in by_id]
-        except (DependencyError, RequestRejected):
+        """Return the popular products, or nothing while they are not known."""
+        if not self._products:
+            self._ask_in_the_background()
             return super().instead(product_id)
-        others = [product for product in self._products if product["id"] != product_id]
-        return _degraded(others, "popular")
+        return _degraded([product for product in self._products if product["id"] != product_id], "popular")
+
+    def _ask_in_the_background(self) -> None:
+        if self._asking.acquire(blocking=False):
+            try:
+                self._start(self._ask)
+            except RuntimeError:  # the system has no thread left: the next page tries again
+                self._asking.release()
+
+    def _ask(self) -> None:
+        request_ids.begin()
+        try:
+            by_id = {product["id"]: product for product in self._catalogue.products()}
+            self._products = [by_id[wanted] for wanted in self._product_ids if wanted in by_id]
+        except (DependencyError, RequestRejected):
+            pass  # the next page tries again
+        finally:
+            self._asking.release()
 
 
 def _degraded(products: list[Product], fallback: FallbackKind, **details: object) -> Related:

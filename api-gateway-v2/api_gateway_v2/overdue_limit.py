@@ -23,9 +23,11 @@ UNKNOWN_S = 0.1  # before the first success
 class OverdueLimit:
     """Calls in flight count from the age at which they are overdue. Not thread-safe: the bulkhead's lock guards it."""
 
-    def __init__(self, max_overdue: int) -> None:
+    def __init__(self, max_overdue: int, slow_call_s: float) -> None:
+        """Whatever is usual, a call that has taken `slow_call_s` seconds is overdue."""
         self.max_concurrent = max_overdue
-        self.overdue_after_s = UNKNOWN_S
+        self._slow_call_s = slow_call_s
+        self.overdue_after_s = min(UNKNOWN_S, slow_call_s)
         self._average_s = 0.0
         self._averaged = 0
 
@@ -37,4 +39,4 @@ class OverdueLimit:
         """Take the duration into the average: of all calls at first, then weighted towards the last AVERAGED_CALLS."""
         self._averaged = min(self._averaged + 1, AVERAGED_CALLS)
         self._average_s += (duration_s - self._average_s) / self._averaged
-        self.overdue_after_s = max(LEAST_S, OVERDUE_FACTOR * self._average_s)
+        self.overdue_after_s = min(max(LEAST_S, OVERDUE_FACTOR * self._average_s), self._slow_call_s)

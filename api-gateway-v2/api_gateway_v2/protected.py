@@ -1,8 +1,10 @@
 """The two services behind their guards, as the application uses them."""
 
 from api_gateway_v2.background_guard import BackgroundGuard, GuardedCall, RefusedCall
+from api_gateway_v2.breaker import Breaker
 from api_gateway_v2.direct_guard import DirectGuard
 from api_gateway_v2.fallbacks import Fallback, Related
+from api_gateway_v2.transitions import State
 from storefront.clients import Catalogue, RecommendationsService
 from storefront.products import Product
 
@@ -26,14 +28,21 @@ class GuardedProducts:
 class GuardedRecommendations:
     """Related products, which a page can do without: there is always an answer, or the fallback."""
 
-    def __init__(self, service: RecommendationsService, guard: BackgroundGuard, fallback: Fallback) -> None:
+    def __init__(
+        self, service: RecommendationsService, guard: BackgroundGuard, fallback: Fallback, products: Breaker
+    ) -> None:
+        """`products` is the circuit of the products, without which nobody wants recommendations."""
         self._service = service
         self._guard = guard
         self._fallback = fallback
+        self._products = products
 
     def start(self, product_id: int) -> "RelatedCall":
         """Start to ask for the products that go with this one. Never block."""
-        return RelatedCall(self._guard.start(self._service.related_to, product_id), product_id, self._fallback)
+        call: GuardedCall[list[Product]] | RefusedCall = self._guard.refused
+        if self._products.state is State.CLOSED:
+            call = self._guard.start(self._service.related_to, product_id)
+        return RelatedCall(call, product_id, self._fallback)
 
 
 class RelatedCall:

@@ -44,7 +44,8 @@ def protect(
     app.register_blueprint(circuit_control([guard.breaker for guard in guards], token))
     guarded_products = GuardedProducts(products, product_guard)
     fallback = _fallback(settings, guarded_products)
-    return guarded_products, GuardedRecommendations(recommendations, recommendations_guard, fallback)
+    related = GuardedRecommendations(recommendations, recommendations_guard, fallback, product_guard.breaker)
+    return guarded_products, related
 
 
 def _product_guard(products: ProductService, settings: Settings) -> DirectGuard:
@@ -59,7 +60,7 @@ def _product_guard(products: ProductService, settings: Settings) -> DirectGuard:
 def _recommendations_guard(recommendations: RecommendationsService, settings: Settings) -> BackgroundGuard:
     limit: Limit = FixedLimit(settings.bulkhead_max_concurrent)
     if settings.bulkhead_counts == "overdue":
-        limit = OverdueLimit(settings.bulkhead_max_concurrent)
+        limit = OverdueLimit(settings.bulkhead_max_concurrent, settings.breaker_slow_call_s)
     return BackgroundGuard(
         Breaker(recommendations.name, _breaker_settings(settings)),
         Bulkhead(limit, settings.recommendations_connections),

@@ -49,6 +49,11 @@ class Settings(GatewaySettings):
         return [int(product_id) for product_id in self.recommendations_popular.split(",")]
 
     @property
+    def all_threads(self) -> int:
+        """Return the threads that serve requests, make guarded calls, and probe."""
+        return self.threads + self.recommendations_connections + 2
+
+    @property
     def recommendations_connections(self) -> int:
         """Return how many connections to recommendations to keep open: one for each call that can be in flight."""
         return self.threads if self.bulkhead_counts == "overdue" else self.bulkhead_max_concurrent

@@ -68,10 +68,20 @@ class Live:
             assert self.press(lever, body).ok
 
     def processes(self, service: str) -> list[psutil.Process]:
-        """Return the processes of a service, by the prefix of the setting of its port."""
+        """Return the processes of a service, by the prefix of the setting of its port.
+
+        Each is asked for its sockets: `psutil.net_connections()` names only one of those that share a socket.
+        """
         port = int(self.ports[f"{service}_PORT"])
-        listening = (c for c in psutil.net_connections("tcp") if c.status == psutil.CONN_LISTEN)
-        return [psutil.Process(c.pid) for c in listening if tuple(c.laddr)[1:] == (port,)]
+        return [process for process in psutil.process_iter() if _listens(process, port)]
+
+
+def _listens(process: psutil.Process, port: int) -> bool:
+    try:
+        connections = process.net_connections("tcp")
+    except psutil.Error:  # ended meanwhile, or not ours
+        return False
+    return any(c.status == psutil.CONN_LISTEN and tuple(c.laddr)[1:] == (port,) for c in connections)
 
 
 @contextmanager

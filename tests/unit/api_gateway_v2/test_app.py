@@ -203,6 +203,7 @@ def test_operator_names_a_circuit(client: FlaskClient) -> None:
     refused = client.get("/product-details/1")
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
     assert client.get("/products").status_code == 503
+    assert client.get("/circuit-status").get_json()["calls"]["successful"] == 0, "nobody wants recommendations"
     assert client.get("/circuit-status").get_json()["state"] == "CLOSED"
 
     status, answer = order(client, {"mode": "open", "circuit": "payment-service"})
@@ -220,13 +221,14 @@ def test_operator_names_a_circuit(client: FlaskClient) -> None:
     ],
 )
 def test_settings_choose_the_fallback(
-    sick: RecommendationsHealth, settings: dict[str, str], expected: dict[str, object]
+    sick: RecommendationsHealth, settings: dict[str, str], expected: dict[str, object], poll_until: PollUntil
 ) -> None:
     """A degraded answer says which fallback it has, and how old a repeated answer is."""
     client = create_app(Settings(threads=THREADS, **settings)).test_client()  # type: ignore[arg-type]
     assert "fallback" not in client.get("/product-details/1").get_json()
     sick.error = Unreachable("recommendations-service", "is away")
 
+    poll_until(lambda: client.get("/product-details/1").get_json()["fallback"] == settings["recommendations_fallback"])
     answer = client.get("/product-details/1").get_json()
     assert answer["degraded_mode"] is True
     assert answer | expected == answer

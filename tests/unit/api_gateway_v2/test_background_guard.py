@@ -381,6 +381,20 @@ def test_listener_that_raises_harms_no_request(make_guard: MakeGuard, breaker: B
         assert guard.start(lambda: "answer").result_or("") == ("", True)
 
 
+def test_call_is_not_slow_before_the_slow_call_time(
+    make_guard: MakeGuard, hang: HangingCall, make_breaker: Callable[..., Breaker], clock: ManualClock
+) -> None:
+    """Where the deadline comes first, calls that reach it are late, not slow."""
+    breaker = make_breaker(slow_call_s=5, slow_call_rate=0.1, failure_rate=1.0, minimum_calls=1, fail_max=9)
+    guard = make_guard(deadline_s=2, breaker=breaker)
+    breaker.settle(admitted(breaker))
+    call = guard.start(hang)
+    clock.move(2)
+    call.result_or("")
+
+    assert (breaker.state, breaker.snapshot().calls.failed) == (State.CLOSED, 1)
+
+
 def test_probes_learn_what_users_ask(make_guard: MakeGuard, breaker: Breaker, probe_call: ProbeCall) -> None:
     """The probe repeats the last call that a user wanted, made or refused; the last good answer is known apart."""
     guard = make_guard()
@@ -391,14 +405,20 @@ def test_probes_learn_what_users_ask(make_guard: MakeGuard, breaker: Breaker, pr
     assert (probe_call.asked(), probe_call.answered()) == ("refused", "good")
 
 
-def test_starts_its_threads_with_the_first_call(make_guard: MakeGuard, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without threads a call gets the fallback, and the next tries again; with them, calls need no new thread."""
+def test_starts_its_threads_with_the_first_call(
+    make_guard: MakeGuard, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without threads calls get the fallback, and a second later one tries again; then calls need no new thread."""
     guard = make_guard(max_concurrent=2)
-    with monkeypatch.context() as system:
+    with monkeypatch.context() as system, capture_logs() as lines:
         system.setattr(threading.Thread, "start", no_thread_left)
-        assert guard.start(lambda: "answer").result_or("fallback") == ("fallback", True)
-        assert guard.snapshot().bulkhead.in_flight == 0
+        for _ in range(3):
+            assert guard.start(lambda: "answer").result_or("fallback") == ("fallback", True)
+        bulkhead = guard.snapshot().bulkhead
+        assert (bulkhead.in_flight, bulkhead.refused, len(lines)) == (0, 3, 1)
 
+    assert guard.start(lambda: "too early").result_or("fallback") == ("fallback", True)
+    clock.move(1)
     assert guard.start(lambda: "answer").result_or("") == ("answer", False)
     with monkeypatch.context() as system:
         system.setattr(threading.Thread, "start", no_thread_left)

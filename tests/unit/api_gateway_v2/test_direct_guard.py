@@ -121,6 +121,8 @@ def test_wait_is_looked_at_when_the_call_becomes_slow(guard: DirectGuard, clock:
     def almost_slow() -> None:
         clock.move(SLOW_CALL_S - 0.02)
         assert look() == pytest.approx(0.02)
+        clock.move(1)
+        assert look() == LOOKS_EVERY_S, "and not more often when it is slow"
 
     guard.call(almost_slow)
 

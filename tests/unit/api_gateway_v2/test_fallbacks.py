@@ -1,5 +1,7 @@
 """What takes the place of recommendations."""
 
+from collections.abc import Callable
+
 import pytest
 
 from api_gateway_v2.fallbacks import Fallback, LastKnown, Popular
@@ -68,22 +70,41 @@ def test_last_known_is_bounded(clock: ManualClock) -> None:
 def test_popular_leaves_out_the_product_on_the_page() -> None:
     """Everybody sees the same products in their order, known ones only, and the catalogue is asked once."""
     catalogue = CatalogueOf()
-    fallback = Popular(catalogue, (3, 99, 1))
+    fallback = Popular(catalogue, (3, 99, 1), start=lambda task: task())
+    assert fallback.instead(2).mode == EMPTY, "they are not known yet"
 
     assert fallback.instead(2).products == [product(3), product(1)]
-    related = fallback.instead(3)
-    assert related == ([product(1)], {"degraded_mode": True, "fallback": "popular"})
+    assert fallback.instead(3) == ([product(1)], {"degraded_mode": True, "fallback": "popular"})
     assert catalogue.asked == 1
 
 
-def test_popular_is_empty_while_the_catalogue_is_away() -> None:
-    """Without a catalogue there is nothing to show, and the next page asks again."""
+def test_popular_waits_for_nobody() -> None:
+    """While the catalogue is being asked, pages are empty, and nobody asks it a second time."""
+    catalogue, tasks = CatalogueOf(), list[Callable[[], None]]()
+    fallback = Popular(catalogue, (3,), start=tasks.append)
+
+    assert [fallback.instead(1).mode for _ in range(3)] == [EMPTY] * 3
+    assert (len(tasks), catalogue.asked) == (1, 0)
+    tasks[0]()
+    assert fallback.instead(1).products == [product(3)]
+
+
+def test_popular_asks_again_after_a_failure() -> None:
+    """As long as the catalogue or a thread for asking it is missing, pages are empty and ask again."""
     catalogue = CatalogueOf()
     catalogue.is_away = True
-    fallback = Popular(catalogue, (3,))
-    assert fallback.instead(1).mode == EMPTY
+    fallback = Popular(catalogue, (3,), start=lambda task: task())
+    for _ in range(2):
+        assert fallback.instead(1).mode == EMPTY
+    assert catalogue.asked == 2
+
+    def no_thread(_task: Callable[[], None]) -> None:
+        raise RuntimeError("can't start new thread")
+
+    assert Popular(catalogue, (3,), start=no_thread).instead(1).mode == EMPTY
 
     catalogue.is_away = False
+    fallback.instead(1)
     assert fallback.instead(1).products == [product(3)]
 
 

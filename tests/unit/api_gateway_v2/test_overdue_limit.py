@@ -7,12 +7,13 @@ from api_gateway_v2.overdue_limit import LEAST_S, OVERDUE_FACTOR, UNKNOWN_S, Ove
 from api_gateway_v2.permits import Permit
 
 USUAL_S = 0.05
+SLOW_CALL_S = 0.5
 
 
 @pytest.fixture
 def limit() -> OverdueLimit:
     """Return a limit of three overdue calls that knows a dependency of 50 ms."""
-    limit = OverdueLimit(3)
+    limit = OverdueLimit(3, SLOW_CALL_S)
     for _ in range(50):
         limit.on_success(USUAL_S)
     return limit
@@ -60,7 +61,7 @@ def test_call_that_ends_frees_its_place(limit: OverdueLimit) -> None:
 
 def test_hang_lets_few_calls_in() -> None:
     """In a hang with 66 calls a second no more than 12 get in, however long it lasts, if calls usually take 5 ms."""
-    quick = OverdueLimit(10)
+    quick = OverdueLimit(10, SLOW_CALL_S)
     quick.on_success(0.005)
     bulkhead = Bulkhead[None](quick, places=64)
 
@@ -70,26 +71,40 @@ def test_hang_lets_few_calls_in() -> None:
 
 def test_does_not_know_what_is_usual_at_first() -> None:
     """Before the first success the time is fixed; the first one replaces it."""
-    limit = OverdueLimit(3)
+    limit = OverdueLimit(3, SLOW_CALL_S)
     assert limit.overdue_after_s == UNKNOWN_S
 
-    limit.on_success(1.0)
-    assert limit.overdue_after_s == OVERDUE_FACTOR
+    limit.on_success(0.1)
+    assert limit.overdue_after_s == pytest.approx(0.1 * OVERDUE_FACTOR)
 
 
 def test_forgets_slowly() -> None:
-    """A dependency that becomes slower is given little more time at first: the average is long."""
-    limit = OverdueLimit(3)
+    """A dependency that becomes slower is given little more time at first, because the average is long."""
+    limit = OverdueLimit(3, slow_call_s=60.0)
     for _ in range(1000):
         limit.on_success(0.05)
     before_s = limit.overdue_after_s
     for _ in range(60):
         limit.on_success(0.5)
 
-    assert limit.overdue_after_s < 2 * before_s
+    assert limit.overdue_after_s < 3 * before_s
     for _ in range(3000):
         limit.on_success(0.5)
     assert limit.overdue_after_s == pytest.approx(1.5, rel=0.05)
+
+
+def test_slow_call_is_always_overdue(limit: OverdueLimit) -> None:
+    """However slow a dependency usually is, its calls are overdue once they count as slow, and the limit holds."""
+    for _ in range(3000):
+        limit.on_success(1.0)
+
+    assert limit.overdue_after_s == SLOW_CALL_S
+
+
+def test_places_bound_every_limit(limit: OverdueLimit) -> None:
+    """There are never more calls than places, though the limit would allow more."""
+    assert entered(Bulkhead[None](limit, places=2), 5, at_s=0.0) == 2
+    assert entered(Bulkhead[None](FixedLimit(10), places=2), 5, at_s=0.0) == 2
 
 
 def test_fixed_limit_counts_every_call() -> None:

@@ -36,9 +36,13 @@ def test_falls_back_on_what_was_answered_when_rejected() -> None:
         probe()
 
 
-def test_failure_is_final() -> None:
-    """A call that fails is not followed by another."""
+def test_failed_probe_is_followed_by_what_was_answered() -> None:
+    """After a failed probe the next one makes the other call, so one sick product does not decide for all."""
     probe = ProbeCall(lambda: "good")
     probe.asked = unreachable
+    with pytest.raises(Unreachable):
+        probe()
+
+    assert probe() == "good"
     with pytest.raises(Unreachable):
         probe()

@@ -1,6 +1,7 @@
 """The shop's pages: home, a product, and an error instead of either."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -80,11 +81,14 @@ def test_v2_shows_degraded_page(v2: Flask, services: Services) -> None:
     ("fallback", "heading", "shown"),
     [("popular", "Popular products", ["2", "3", "4"]), ("last-known", "You may also like", ["2", "3"])],
 )
-def test_v2_shows_its_fallback(services: Services, fallback: FallbackKind, heading: str, shown: list[str]) -> None:
+def test_v2_shows_its_fallback(
+    services: Services, fallback: FallbackKind, heading: str, shown: list[str], poll_until: Callable[..., None]
+) -> None:
     """A fallback that is not empty is shown like recommendations, popular products under a heading of their own."""
     client = create_app(Settings(recommendations_fallback=fallback, threads=2)).test_client()
     client.get("/shop/products/1")
     services.recommendations_fail = Unreachable("recommendations-service", "is away")
+    poll_until(lambda: client.get("/product-details/1").get_json()["fallback"] == fallback)
 
     answer = client.get("/shop/products/1")
 
