@@ -106,7 +106,7 @@ export class Circuit {
       root.replaceChildren(...this.slots);
     }
     this.slots.forEach((slot, i) => attr(slot, "data-on", i < taken));
-    const says = `bulkhead: ${taken} ${counts_overdue ? "overdue calls" : "calls"}, limit ${slots}`;
+    const says = `bulkhead: ${taken} ${counts_overdue ? "overdue" : "taken"}, limit ${slots}`;
     attr(root, "aria-label", says);
     put(byId("slots-says"), says);
     put(

@@ -15,6 +15,10 @@ from shopkit.errors import RequestRejected
 from support.circuits import EventRecorder, ManualClock
 
 COOLDOWN_S = 10.0
+SLOW_CALL_S = 0.1
+WINDOW_CALLS = 6
+MINIMUM_CALLS = 3
+RATES = [(None, None), (0.5, None), (0.7, 0.5), (1.0, 1.0)]  # of failures and of slow calls
 RESULTS = (None, TimeoutError(), RequestRejected(404, "no"))
 
 
@@ -24,10 +28,15 @@ class CircuitModel:
 
     fail_max: int
     probes_to_close: int = 1
+    failure_rate: float | None = None
+    slow_call_rate: float | None = None
     state: State = State.CLOSED
     control: Control = Control.AUTOMATIC
     epoch: int = 0  # grows with each transition
     in_a_row: int = 0
+    failed: list[bool] = field(default_factory=list)  # for each call of this epoch that has ended
+    took_long: list[bool] = field(default_factory=list)
+    slow_in_flight: set[int] = field(default_factory=set)
     slow: set[int] = field(default_factory=set)  # calls of this epoch that are slow, in flight, and not spoken for
     good_probes: int = 0
     is_probing: bool = False
@@ -45,32 +54,46 @@ class CircuitModel:
     def forget(self) -> None:
         """Forget all calls."""
         self.slow.clear()
+        self.slow_in_flight.clear()
         self.in_a_row = 0
+        self.failed, self.took_long = [], []
         self.last_success = float("-inf")
 
-    def fail(self, now: float) -> None:
-        """End a call of this epoch with a failure."""
-        if self.control is Control.FORCED_CLOSED:
-            return
-        self.in_a_row += 1
-        if self.state is State.HALF_OPEN or self.in_a_row >= self.fail_max:
+    def end_probe(self, error: Exception | None, now: float) -> None:
+        """End the probe; a rejected request proves nothing."""
+        self.is_probing = False
+        if error:
             self.move(State.OPEN, now)
+            return
+        self.good_probes += 1
+        if self.good_probes == self.probes_to_close:
+            self.move(State.CLOSED, now)
 
-    def succeed(self, now: float) -> None:
-        """End a call of this epoch with a success."""
-        if self.state is State.HALF_OPEN:
-            self.good_probes, self.is_probing = self.good_probes + 1, False
-            if self.good_probes == self.probes_to_close:
-                self.move(State.CLOSED, now)
-        elif self.control is not Control.FORCED_CLOSED:
-            self.in_a_row = 0
+    def end_call(self, error: Exception | None, duration: float, now: float) -> None:
+        """End a call of this epoch; a rejected request means nothing."""
+        if isinstance(error, RequestRejected) or self.control is Control.FORCED_CLOSED:
+            return
+        self.failed = [*self.failed, error is not None][-WINDOW_CALLS:]
+        self.took_long = [*self.took_long, duration >= SLOW_CALL_S][-WINDOW_CALLS:]
+        self.in_a_row = self.in_a_row + 1 if error else 0
+        if error is None:
             self.slow.clear()
             self.last_success = now
+        self.trip_if_due(now)
 
-    def be_rejected(self, now: float) -> None:
-        """End a call of this epoch with a rejected request, which means nothing."""
-        if self.state is State.HALF_OPEN:
+    def trip_if_due(self, now: float) -> None:
+        """Open the circuit when any of its rules says so."""
+        failures = self.in_a_row >= self.fail_max
+        if self.failure_rate is not None:
+            failures = _reached(self.failure_rate, self.failed)
+        slow_calls = self.took_long + [True] * len(self.slow_in_flight)
+        too_slow = self.slow_call_rate is not None and _reached(self.slow_call_rate, slow_calls)
+        if failures or too_slow or len(self.slow) >= self.fail_max:
             self.move(State.OPEN, now)
+
+
+def _reached(rate: float, calls: list[bool]) -> bool:
+    return len(calls) >= MINIMUM_CALLS and sum(calls) >= rate * len(calls)
 
 
 @dataclass
@@ -91,11 +114,20 @@ class BreakerMachine(RuleBasedStateMachine):
         self.calls: list[AdmittedCall] = []
         self.admitted = self.refused = self.settled = 0
 
-    @initialize(fail_max=st.integers(1, 5), probes_to_close=st.integers(1, 3))
-    def start(self, fail_max: int, probes_to_close: int) -> None:
+    @initialize(fail_max=st.integers(1, 5), probes_to_close=st.integers(1, 3), rates=st.sampled_from(RATES))
+    def start(self, fail_max: int, probes_to_close: int, rates: tuple[float | None, float | None]) -> None:
         """Start with a CLOSED circuit."""
-        self.model = CircuitModel(fail_max, probes_to_close)
-        settings = BreakerSettings(fail_max=fail_max, reset_timeout_s=COOLDOWN_S, probes_to_close=probes_to_close)
+        self.model = CircuitModel(fail_max, probes_to_close, *rates)
+        settings = BreakerSettings(
+            fail_max=fail_max,
+            failure_rate=rates[0],
+            slow_call_rate=rates[1],
+            slow_call_s=SLOW_CALL_S,
+            window_calls=WINDOW_CALLS,
+            minimum_calls=MINIMUM_CALLS,
+            reset_timeout_s=COOLDOWN_S,
+            probes_to_close=probes_to_close,
+        )
         self.breaker = Breaker("dependency", settings, clock=self.clock)
         self.recorder = EventRecorder()
         self.breaker.add_listener(self.recorder)
@@ -121,8 +153,11 @@ class BreakerMachine(RuleBasedStateMachine):
         self.settled += 1
         if call.epoch == self.model.epoch:
             self.model.slow.discard(call.number)
-            happens = {type(None): self.model.succeed, TimeoutError: self.model.fail}
-            happens.get(type(error), self.model.be_rejected)(self.clock())
+            self.model.slow_in_flight.discard(call.number)
+            if self.model.state is State.HALF_OPEN:
+                self.model.end_probe(error, self.clock())
+            else:
+                self.model.end_call(error, self.clock() - call.permit.admitted_at_s, self.clock())
 
     @precondition(lambda self: self.calls)
     @rule(data=st.data())
@@ -131,10 +166,10 @@ class BreakerMachine(RuleBasedStateMachine):
         call = data.draw(st.sampled_from(self.calls))
         self.breaker.slow(call.permit)
         if call.epoch == self.model.epoch and self.model.control is not Control.FORCED_CLOSED:
+            self.model.slow_in_flight.add(call.number)
             if call.permit.admitted_at_s > self.model.last_success:
                 self.model.slow.add(call.number)
-            if len(self.model.slow) >= self.model.fail_max:
-                self.model.move(State.OPEN, self.clock())
+            self.model.trip_if_due(self.clock())
 
     @rule(seconds=st.sampled_from([0.0, 0.1, 5.0, 9.9, 10.0, 1e6]))
     def wait(self, seconds: float) -> None:
@@ -178,7 +213,8 @@ class BreakerMachine(RuleBasedStateMachine):
             now = self.breaker.snapshot()
             assert (now.state, now.control, now.generation) == (self.model.state, self.model.control, self.model.epoch)
             if now.state is State.CLOSED:
-                assert now.failure_count == self.model.in_a_row
+                by_count = self.model.failure_rate is None
+                assert now.failure_count == (self.model.in_a_row if by_count else sum(self.model.failed))
 
     @invariant()
     def counts_add_up(self) -> None:
@@ -211,4 +247,4 @@ class BreakerMachine(RuleBasedStateMachine):
 
 
 TestBreakerModel = BreakerMachine.TestCase
-TestBreakerModel.settings = settings(max_examples=150, stateful_step_count=60, deadline=None)
+TestBreakerModel.settings = settings(max_examples=100, stateful_step_count=60, deadline=None)
