@@ -188,6 +188,17 @@ def test_rejected_probe_closes_nothing(make_breaker: MakeBreaker, clock: ManualC
     assert reasons(breaker)[-1] == "probe proved nothing: no such product"
 
 
+def test_rejected_request_is_no_longer_in_flight(breaker: Breaker) -> None:
+    """A slow call that ends as a rejected request does not count towards a trip."""
+    first, second, third = (admitted(breaker) for _ in range(3))
+    breaker.slow(first)
+    breaker.settle(first, RequestRejected(404, "no such product"))
+    breaker.slow(second)
+    breaker.slow(third)
+
+    assert breaker.state is State.CLOSED
+
+
 def test_several_probes_close_the_circuit(make_breaker: MakeBreaker, clock: ManualClock) -> None:
     """With two probes to close, the second follows at once, one at a time, and a failure begins again."""
     breaker = make_breaker(probes_to_close=2)
@@ -248,6 +259,20 @@ def test_slow_call_rate_trips_by_the_share(make_breaker: MakeBreaker, clock: Man
         breaker.settle(slow)
 
     assert reasons(breaker) == ["2 of the last 4 calls slower than 0.5 s"]
+
+
+def test_rates_by_time_use_the_clock(make_breaker: MakeBreaker, clock: ManualClock) -> None:
+    """Calls in flight that are slow join those of the last ten seconds, and older ones have left."""
+    breaker = make_breaker(failure_rate=1.0, slow_call_rate=0.5, minimum_calls=2, window_s=10)
+    succeed(breaker, 9)
+    clock.move(20)
+    calls = [admitted(breaker) for _ in range(2)]
+    clock.move(0.5)
+    breaker.slow(calls[0])
+    assert breaker.state is State.CLOSED
+    breaker.slow(calls[1])
+
+    assert reasons(breaker) == ["2 of the last 2 calls slower than 0.5 s"]
 
 
 def test_slow_calls_that_have_ended_do_not_trip(breaker: Breaker) -> None:

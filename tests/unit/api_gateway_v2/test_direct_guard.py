@@ -7,6 +7,7 @@ import pytest
 from api_gateway_v2.breaker import Breaker
 from api_gateway_v2.bulkhead import Bulkhead, FixedLimit
 from api_gateway_v2.direct_guard import LOOKS_EVERY_S, DirectGuard
+from api_gateway_v2.overdue_limit import OVERDUE_FACTOR, OverdueLimit
 from api_gateway_v2.permits import CallKind
 from api_gateway_v2.probe_call import ProbeCall
 from api_gateway_v2.transitions import State
@@ -91,6 +92,27 @@ def test_full_bulkhead_refuses(guard: DirectGuard) -> None:
 
     assert [guard.call(nested) for _ in range(2)] == ["answer"] * 2
     assert guard.snapshot().bulkhead.refused == 2
+
+
+def test_bulkhead_learns_what_is_usual(breaker: Breaker, clock: ManualClock) -> None:
+    """The durations of successful calls reach the limit, and the age of those in flight is that of now."""
+    limit = OverdueLimit(10, slow_call_s=60.0)
+    guard = DirectGuard(breaker, Bulkhead(limit, 20), ProbeCall(lambda: None), deadline_s=2.0)
+
+    def fail_after(seconds: float) -> None:
+        clock.move(seconds)
+        raise Unreachable("product-service", "is away")
+
+    guard.call(clock.move, 0.1)
+    with pytest.raises(Unreachable):
+        guard.call(fail_after, 9.0)
+    assert limit.overdue_after_s == pytest.approx(0.1 * OVERDUE_FACTOR)
+
+    def look_at_it() -> int:
+        clock.move(1)
+        return guard.snapshot().bulkhead.taken
+
+    assert guard.call(look_at_it) == 1
 
 
 def test_slow_calls_trip_and_end_their_waits(guard: DirectGuard, breaker: Breaker, clock: ManualClock) -> None:

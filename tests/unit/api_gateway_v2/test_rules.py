@@ -69,6 +69,16 @@ def test_slow_call_rate_counts_calls_in_flight() -> None:
     assert rule.on_result(slow, None, 0.7) == "3 of the last 4 calls slower than 0.5 s"
 
 
+def test_slow_call_rate_by_time_forgets() -> None:
+    """With a window by time, slow calls count no longer when they are old; a share below the rate trips nothing."""
+    rule = SlowCallRate(0.5, slow_call_s=0.5, window=TimeWindow(10), minimum_calls=2)
+    assert rule.on_result(Permit(0, 100.0), None, 101.0) == ""
+    assert rule.on_result(Permit(0, 111.9), None, 112.0) == ""
+    assert rule.on_result(Permit(0, 112.1), None, 112.2) == ""
+    assert rule.on_slow(Permit(0, 112.0), 112.5) == "", "one of three"
+    assert rule.on_slow(Permit(0, 112.0), 112.5) == "2 of the last 4 calls slower than 0.5 s"
+
+
 def test_slow_call_rate_forgets_ignored_calls() -> None:
     """A call in flight that ends as a rejected request no longer counts."""
     rule = SlowCallRate(0.5, slow_call_s=0.5, window=CountWindow(10), minimum_calls=2)
