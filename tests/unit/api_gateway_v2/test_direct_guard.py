@@ -10,7 +10,7 @@ from api_gateway_v2.direct_guard import LOOKS_EVERY_S, DirectGuard
 from api_gateway_v2.overdue_limit import OVERDUE_FACTOR, OverdueLimit
 from api_gateway_v2.permits import CallKind
 from api_gateway_v2.probe_call import ProbeCall
-from api_gateway_v2.transitions import State
+from api_gateway_v2.transitions import Control, State
 from shopkit import waits
 from shopkit.errors import CallRefused, RequestRejected, Unreachable
 from support.circuits import EventRecorder, ManualClock, fail, reasons
@@ -76,6 +76,10 @@ def test_open_circuit_refuses_with_the_time_to_wait(guard: DirectGuard, breaker:
         guard.call(pytest.fail)
 
     assert refused.value.retry_after_s == 6.0
+    breaker.take_control(Control.FORCED_OPEN)
+    with pytest.raises(CallRefused) as forced:
+        guard.call(pytest.fail)
+    assert forced.value.retry_after_s == 0, "nobody knows"
     assert str(refused.value) == "recommendations-service is not available at the moment"
 
 

@@ -110,6 +110,10 @@ def test_success_speaks_for_the_calls_before_it() -> None:
     assert [rule.on_slow(not_yet, 1.6), rule.on_slow(reported, 1.7), rule.on_slow(later, 2.5)] == [""] * 3
     assert rule.on_slow(last, 2.6) == "2 slow calls in flight, and no success since they began"
 
+    rule.on_result(CALL, None, 3.0)
+    at_the_same_time = [Permit(0, 3.0) for _ in range(2)]
+    assert [rule.on_slow(call, 3.5) for call in at_the_same_time] == ["", ""], "in doubt for the dependency"
+
 
 def test_long_tail_is_not_silence() -> None:
     """With every second call slow but the others well, the slow calls in flight never trip."""

@@ -39,6 +39,7 @@ def test_time_window_keeps_ten_buckets() -> None:
         window.add(number / 10 + 0.05, bad=number % 2 == 0)
 
     assert window.counts(9.95) == (10, 5)
+    assert window.counts(20.0) == (0, 0)
 
 
 @pytest.mark.parametrize("window", [CountWindow(3), TimeWindow(10)])
