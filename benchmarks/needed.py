@@ -1,26 +1,25 @@
 """v2 while the product service hangs: it has no fallback for that, but its threads must stay free."""
 
-import threading
 import time
 from pathlib import Path
 
 from rich.console import Console
 
 from benchmarks.processes import BenchServer, assign_ports, running
+from benchmarks.reaction import ANSWERS_WITHIN_S, wait_for_state
 from benchmarks.results import NeededHangs
 from benchmarks.traffic import traffic
 from experiment.errors import EnvironmentProblem
 from experiment.plan import Closed
-from experiment.waiting import wait_until
+from experiment.services import PRODUCT
 from shopkit.direct import direct_session
+from shopkit.poller import Poller
 
 USERS = 100
 HANG_S = 5.0  # longer than the gateway waits
 WELL_S = 2.0  # before the fault
 FAULT_S = 6.0
-LOOK_EVERY_S = 0.002
 ASK_EVERY_S = 0.02
-ANSWERS_WITHIN_S = 5
 
 
 def needed_hangs(logs: Path, console: Console) -> NeededHangs:
@@ -35,54 +34,38 @@ def needed_hangs(logs: Path, console: Console) -> NeededHangs:
     gateway = BenchServer("api-gateway-v2", "api_gateway_v2", "API_GATEWAY_V2_PORT")
     assign_ports([product, other, gateway])
     gateway.settings = {"PRODUCT_SERVICE_URL": product.url, "RECOMMENDATIONS_SERVICE_URL": other.url}
-    length_s = WELL_S + FAULT_S
+    length_s, url = WELL_S + FAULT_S, f"{gateway.url}/health"
     with (
         running([product, other, gateway], logs),
         direct_session() as session,
+        direct_session() as session_for_health,
         traffic(gateway.url, Closed(USERS), length_s, logs) as load,
     ):
         time.sleep(WELL_S)
         session.put(f"{product.url}/delay", json={"delay_s": HANG_S}, timeout=ANSWERS_WITHIN_S).raise_for_status()
-        broken_s = load.clock.now_s()
-        health = _HealthChecks(f"{gateway.url}/health")
-
-        def is_open() -> bool:
-            status = session.get(f"{gateway.url}/circuit-status", timeout=ANSWERS_WITHIN_S).json()
-            return bool(status["circuits"][1]["state"] == "OPEN")
-
-        if not wait_until(is_open, within_s=FAULT_S, every_s=LOOK_EVERY_S):
-            raise EnvironmentProblem(f"the circuit of the product service is not OPEN after {FAULT_S:g} s")
+        broken_at = time.monotonic()
+        health = Poller(lambda: session_for_health.get(url, timeout=ANSWERS_WITHIN_S).ok, every_s=ASK_EVERY_S)
+        health.start()
+        opened_at = wait_for_state("OPEN", session, gateway, PRODUCT.name)
         opened_s = load.clock.now_s()
         load.wait_for_end(patience_s=HANG_S)
-        slowest_ms = health.slowest_ms()
+        health.stop()
         result = load.result(warm_up_s=opened_s)
     return NeededHangs(
         users=USERS,
-        fault_to_open_s=round(opened_s - broken_s, 3),
+        fault_to_open_s=round(opened_at - broken_at, 3),
         load=result,
-        health_slowest_ms=round(slowest_ms, 1),
+        health_slowest_ms=round(_slowest_ms(health), 1),
     )
 
 
-class _HealthChecks:
-    """Asks for /health again and again, on a thread of its own, as an orchestrator does."""
+def _slowest_ms(health: Poller[bool]) -> float:
+    """Return how long the slowest look took.
 
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._slowest_s = 0.0
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def slowest_ms(self) -> float:
-        """Stop, and return how long the slowest answer took."""
-        self._stop.set()
-        self._thread.join()
-        return self._slowest_s * 1000
-
-    def _run(self) -> None:
-        with direct_session() as session:
-            while not self._stop.wait(ASK_EVERY_S):
-                began_s = time.monotonic()
-                session.get(self._url, timeout=ANSWERS_WITHIN_S).raise_for_status()
-                self._slowest_s = max(self._slowest_s, time.monotonic() - began_s)
+    Raises:
+        EnvironmentProblem: a look failed.
+    """
+    looks = [(sample.answered_at - sample.asked_at, sample.seen) for sample in health.samples if sample.answered_at]
+    if not all(is_well for _, is_well in looks):
+        raise EnvironmentProblem("the gateway did not answer on /health while the product service hung")
+    return 1000 * max(took_s for took_s, _ in looks)

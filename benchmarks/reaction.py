@@ -11,6 +11,7 @@ from benchmarks.results import ReactionRound
 from benchmarks.traffic import traffic
 from experiment.errors import EnvironmentProblem
 from experiment.plan import Closed
+from experiment.services import RECOMMENDATIONS
 from experiment.waiting import wait_until
 from shopkit.direct import direct_session
 
@@ -44,12 +45,12 @@ def reactions(rounds: int, logs: Path, console: Console) -> list[ReactionRound]:
 def _react(gateway: BenchServer, sick: BenchServer, number: int, console: Console) -> ReactionRound:
     console.print(f"reaction, round {number + 1}")
     with direct_session() as session:
-        _until("CLOSED", session, gateway)
+        wait_for_state("CLOSED", session, gateway)
         broken_at = time.monotonic()
         session.put(f"{sick.url}/faults", json={"kind": "hang"}, timeout=ANSWERS_WITHIN_S).raise_for_status()
-        opened_at = _until("OPEN", session, gateway)
+        opened_at = wait_for_state("OPEN", session, gateway)
         session.delete(f"{sick.url}/faults", timeout=ANSWERS_WITHIN_S).raise_for_status()
-        closed_at = _until("CLOSED", session, gateway)
+        closed_at = wait_for_state("CLOSED", session, gateway)
     return ReactionRound(
         slow_call_s=SLOW_CALL_S,
         cooldown_s=COOLDOWN_S,
@@ -58,15 +59,21 @@ def _react(gateway: BenchServer, sick: BenchServer, number: int, console: Consol
     )
 
 
-def _until(state: str, session: requests.Session, gateway: BenchServer) -> float:
-    """Return when /circuit-status first shows the state, on the monotonic clock."""
+def wait_for_state(
+    state: str, session: requests.Session, gateway: BenchServer, dependency: str = RECOMMENDATIONS.name
+) -> float:
+    """Return when /circuit-status first shows the state of that dependency's circuit, on the monotonic clock.
+
+    Raises:
+        EnvironmentProblem: the circuit does not get there.
+    """
 
     def shows_state() -> bool:
         status = session.get(f"{gateway.url}/circuit-status", timeout=ANSWERS_WITHIN_S).json()
-        return bool(status["state"] == state)
+        return any(c["name"] == dependency and c["state"] == state for c in status["circuits"])
 
     if not wait_until(shows_state, within_s=GIVES_UP_AFTER_S, every_s=LOOK_EVERY_S):
-        raise EnvironmentProblem(f"the circuit is not {state} after {GIVES_UP_AFTER_S:g} s")
+        raise EnvironmentProblem(f"the circuit of {dependency} is not {state} after {GIVES_UP_AFTER_S:g} s")
     return time.monotonic()
 
 

@@ -19,7 +19,7 @@ from report.table.terminal import rich_table
 
 MINUTES = 20
 RATE_PER_S = 85  # more than 100,000 requests in all
-POOLED_CONNECTIONS = 64 + 10  # to the product service and to recommendations, which the gateway keeps open
+POOLED_CONNECTIONS = 64 + 64  # to the product service and to recommendations, which the gateway keeps open
 FAULT_S = 8.0
 WELL_S = 4.0
 COOLDOWN_S = 2.0

@@ -67,7 +67,7 @@ def load(settings_class: type[Settings]) -> Settings:
 
     Raises:
         SystemExit: with status 2, after one line on stderr for each value that is not allowed, and for each variable
-            that can only be meant for this service, but is none of its settings.
+            that can only be meant for this service, but is none of its settings. An empty one counts as unset.
     """
     complaints = list(_unknown(settings_class))
     try:
@@ -84,8 +84,8 @@ def load(settings_class: type[Settings]) -> Settings:
 def _unknown(settings_class: type[BaseSettings]) -> Iterator[str]:
     """Name each variable with a prefix of the service's own that is no setting, and the setting most like it."""
     known = {name.upper() for name in settings_class.model_fields}
-    for name in sorted(os.environ):
-        if name.startswith(getattr(settings_class, "own_prefixes", ())) and name not in known:
+    for name, value in sorted(os.environ.items()):
+        if value and name.startswith(getattr(settings_class, "own_prefixes", ())) and name not in known:
             alike = get_close_matches(name, known, n=1)
             yield f"{name}: there is no such setting" + (f"; did you mean {alike[0]}?" if alike else "")
 

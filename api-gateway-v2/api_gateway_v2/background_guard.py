@@ -83,6 +83,11 @@ class BackgroundGuard(Guard["GuardedCall[Any]"], Listener):
             if not self.breaker.is_current(permit):
                 call.release.put(None)
 
+    def finish(self, call: "GuardedCall[Any]") -> None:
+        """Report the end of a call, and release the request that waits for it."""
+        self._finish(call.permit, call.error, call.wanted)
+        call.release.put(None)
+
     def _start_threads(self) -> ThreadPool | None:
         """Start all threads, unless they run; return None if the system does not allow that many."""
         with self._starting:
@@ -94,11 +99,6 @@ class BackgroundGuard(Guard["GuardedCall[Any]"], Listener):
                 except NoMoreThreads as error:
                     _log.warning("no threads for guarded calls", circuit=self.breaker.name, why=str(error))
         return self._threads
-
-    def finish(self, call: "GuardedCall[Any]") -> None:
-        """Report the end of a call, and release the request that waits for it."""
-        self._finish(call.permit, call.error, call.wanted)
-        call.release.put(None)
 
 
 class RefusedCall:

@@ -11,7 +11,10 @@ Call = TypeVar("Call")
 
 
 class Limit(Protocol):
-    """Decides whether a call may join those in flight. Not thread-safe: the bulkhead's lock guards it."""
+    """Says which calls in flight count, and how many of them there may be.
+
+    Not thread-safe: the bulkhead's lock guards it.
+    """
 
     max_concurrent: int  # calls that count towards the limit, at most
 
@@ -29,7 +32,7 @@ class Limit(Protocol):
 class FixedLimit:
     """Every call in flight counts."""
 
-    overdue_after_s = None  # every call counts
+    overdue_after_s = None
 
     def __init__(self, max_concurrent: int) -> None:
         self.max_concurrent = max_concurrent
@@ -85,11 +88,6 @@ class Bulkhead(Generic[Call]):
             if success_s is not None:
                 self._limit.on_success(success_s)
 
-    def _has_room(self, now_s: float) -> bool:
-        """Return whether another call may enter. Callers hold the lock."""
-        calls, limit = len(self._in_flight), self._limit.max_concurrent
-        return calls < self.places and (calls < limit or self._limit.taken(self._in_flight, now_s) < limit)
-
     def calls(self) -> list[tuple[Permit, Call]]:
         """Return the calls in flight."""
         with self._lock:
@@ -105,3 +103,8 @@ class Bulkhead(Generic[Call]):
                 overdue_after_s=self._limit.overdue_after_s,
                 refused=self._refused,
             )
+
+    def _has_room(self, now_s: float) -> bool:
+        """Return whether another call may enter. Callers hold the lock."""
+        calls, limit = len(self._in_flight), self._limit.max_concurrent
+        return calls < self.places and (calls < limit or self._limit.taken(self._in_flight, now_s) < limit)

@@ -82,12 +82,13 @@ class Popular(Fallback):
         self._product_ids = product_ids
         self._start = start
         self._asking = Lock()
-        self._products: list[Product] = []
+        self._products: list[Product] | None = None  # None: not known yet
 
     def instead(self, product_id: int) -> Related:
         """Return the popular products, or nothing while they are not known."""
-        if not self._products:
+        if self._products is None:
             self._ask_in_the_background()
+        if not self._products:
             return super().instead(product_id)
         return _degraded([product for product in self._products if product["id"] != product_id], "popular")
 

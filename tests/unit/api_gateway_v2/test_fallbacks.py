@@ -78,6 +78,15 @@ def test_popular_leaves_out_the_product_on_the_page() -> None:
     assert catalogue.asked == 1
 
 
+def test_popular_of_unknown_products_is_empty() -> None:
+    """When the catalogue has none of the products, pages are empty, and it is not asked again."""
+    catalogue = CatalogueOf()
+    fallback = Popular(catalogue, (99,), start=lambda task: task())
+
+    assert [fallback.instead(1).mode for _ in range(3)] == [EMPTY] * 3
+    assert catalogue.asked == 1
+
+
 def test_popular_waits_for_nobody() -> None:
     """While the catalogue is being asked, pages are empty, and nobody asks it a second time."""
     catalogue, tasks = CatalogueOf(), list[Callable[[], None]]()

@@ -161,6 +161,8 @@ def test_names_every_bad_value(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
 
 def test_rejects_misspelt_name(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """A variable that can only be meant for this service, but is no setting, stops the start with a suggestion."""
+    monkeypatch.setenv("BREAKER_FAILS_MAX", "")
+    load(GatewayV2)
     monkeypatch.setenv("BREAKER_FAILS_MAX", "5")
     load(GatewayV1)
 
