@@ -86,11 +86,12 @@ class Popular(Fallback):
 
     def instead(self, product_id: int) -> Related:
         """Return the popular products, or nothing while they are not known."""
-        if self._products is None:
+        known = self._products
+        if known is None:
             self._ask_in_the_background()
-        if not self._products:
+        if not known:
             return super().instead(product_id)
-        return _degraded([product for product in self._products if product["id"] != product_id], "popular")
+        return _degraded([product for product in known if product["id"] != product_id], "popular")
 
     def _ask_in_the_background(self) -> None:
         if self._asking.acquire(blocking=False):
