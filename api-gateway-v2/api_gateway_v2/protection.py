@@ -1,5 +1,6 @@
 """The protection of api-gateway-v2: makes every part from the settings and wires them together."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -49,8 +50,13 @@ def protect(
 
 
 def _product_guard(products: ProductService, settings: Settings) -> DirectGuard:
+    breaker_settings = replace(
+        _breaker_settings(settings),
+        slow_call_s=settings.product_slow_call_s,
+        reset_timeout_s=settings.product_reset_timeout_s,
+    )
     return DirectGuard(
-        Breaker(products.name, _breaker_settings(settings)),
+        Breaker(products.name, breaker_settings),
         Bulkhead(FixedLimit(settings.threads), settings.threads),
         ProbeCall(partial(products.product, PROBED_PRODUCT_ID)),
         deadline_s=settings.product_deadline_s,

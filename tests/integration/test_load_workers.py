@@ -4,14 +4,14 @@ import subprocess
 import sys
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from experiment.paths import ROOT
-from experiment.processes import run
+from experiment.processes import Supervisor
 
 PRODUCTS = range(1, 1000)
 
@@ -60,23 +60,27 @@ def shop() -> Iterator[Shop]:
         shop.shutdown()
 
 
-def test_workers_make_visits_of_their_own(shop: Shop, tmp_path: Path) -> None:
+def pages_of_workers(visits: Iterable[tuple[str, str]]) -> dict[int, set[str]]:
+    """Return which pages each worker has looked at."""
+    pages = defaultdict(set)
+    for name, page in visits:
+        pages[int(name.removeprefix("load-")) // 10**9].add(page)
+    return pages
+
+
+def test_workers_make_visits_of_their_own(shop: Shop, tmp_path: Path, poll_until: Callable[..., None]) -> None:
     """Workers of one load look at different pages, and no two of their requests have the same id."""
-    run(
-        [
-            *(sys.executable, "-m", "locust", "-f", str(ROOT / "locustfile.py"), "--host", shop.url, "--headless"),
-            *("--processes", "2", "--users", "8", "--spawn-rate", "8", "--pause", "0.1", "0.2"),
-            *("--run-time", "2s", "--stop-timeout", "5", "--request-log", str(tmp_path / "requests.log")),
-        ],
-        within_s=60,
-        cwd=tmp_path,
-        stderr=subprocess.STDOUT,
-    )
+    command = [
+        *(sys.executable, "-m", "locust", "-f", str(ROOT / "locustfile.py"), "--host", shop.url, "--headless"),
+        *("--processes", "2", "--users", "8", "--spawn-rate", "8", "--pause", "0.1", "0.2"),
+        *("--run-time", "60s", "--stop-timeout", "5", "--request-log", str(tmp_path / "requests.log")),
+    ]
+    with Supervisor() as processes:
+        processes.start("locust", command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        poll_until(lambda: [len(pages) > 9 for pages in pages_of_workers(list(shop.visits)).values()] == [True, True])
 
     assert max(Counter(name for name, _ in shop.visits).values()) == 1
-    pages = defaultdict(set)
-    for name, page in shop.visits:
-        pages[int(name.removeprefix("load-")) // 10**9].add(page)
+    pages = pages_of_workers(shop.visits)
     assert set(pages) == {0, 1}
     assert len(pages[0] & pages[1]) < len(pages[0]) / 2
     assert {path.name for path in tmp_path.iterdir()} >= {"requests.log", "requests.log.1"}

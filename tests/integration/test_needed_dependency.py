@@ -24,8 +24,8 @@ def app(serve: Serve, refusing_url: str) -> Flask:
             product_service_url=serve(*[silent] * CALLERS).url,
             recommendations_service_url=refusing_url,
             product_deadline_s=FOREVER_S,
-            breaker_slow_call_s=0.1,
-            breaker_reset_timeout_s=3600,
+            product_slow_call_s=0.1,
+            product_reset_timeout_s=3600,
             threads=CALLERS,
         )
     )

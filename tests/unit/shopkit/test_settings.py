@@ -32,6 +32,7 @@ SECONDS = [
     (GatewayV2, "RECOMMENDATIONS_DEADLINE_S"),
     (GatewayV2, "BREAKER_RESET_TIMEOUT_S"),
     (GatewayV2, "BREAKER_SLOW_CALL_S"),
+    (GatewayV2, "PRODUCT_RESET_TIMEOUT_S"),
 ]
 URLS = [
     (settings, name)
