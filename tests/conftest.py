@@ -9,6 +9,7 @@ At its end, the test fails when one of its pages logged an error or a warning, o
 
 import os
 import random
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
@@ -42,6 +43,12 @@ BEGIN_WITH = (
     "browser/",
     "",
 )
+
+
+def pytest_configure() -> None:
+    """Let tests interrupt what they start, even when they run in the background of a shell, which ignores Ctrl-C."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
