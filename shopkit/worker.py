@@ -18,6 +18,7 @@ from http import HTTPStatus
 from selectors import EVENT_READ
 from typing import Any, ClassVar
 
+from flask import Flask
 from gunicorn.arbiter import Arbiter
 from gunicorn.http.errors import InvalidRequestLine, LimitRequestLine
 from gunicorn.http.parser import RequestParser
@@ -26,6 +27,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from shopkit.thread_pool import NoMoreThreads, ThreadPool
 from shopkit.whole_request import Refusal, body_length, expects_continue, head_length, path_of
 
+BACKLOG = 2048  # as gunicorn's own
 IDLE_S = 75.0  # between two requests: longer than a caller pauses, so that it rarely meets a closed connection
 REQUEST_WITHIN_S = 10.0  # from a request's first byte to its last
 ANSWER_TAKEN_WITHIN_S = 10  # after which a client that does not read its answer is given up
@@ -67,6 +69,7 @@ class WholeRequestWorker(ThreadWorker):
         self._waiting: set[Connection] = set()  # for bytes, in the event loop
         self._in_threads: set[Connection] = set()
         self._look_at = 0.0
+        self._refuses_until = 0.0  # on the monotonic clock; 0: it does not
         self.cfg.set("graceful_timeout", self.cfg.graceful_timeout - KILLED_AFTER_S)
         try:
             self._control_pool = ThreadPool(CONTROL_THREADS, "control")
@@ -79,8 +82,31 @@ class WholeRequestWorker(ThreadWorker):
         """Return the pool for all but the control paths."""
         return ThreadPool(self.cfg.threads, "request")
 
+    def load_wsgi(self) -> None:
+        """Load the application, and let it refuse connections."""
+        super().load_wsgi()
+        assert isinstance(self.wsgi, Flask)  # noqa: S101 - what every service is
+        self.wsgi.extensions["refuse_connections"] = partial(self.method_queue.defer, self._refuse_for)
+
+    def _refuse_for(self, seconds: float) -> None:
+        """Stop listening: the system refuses every new connection. Open ones stay."""
+        self.set_accept_enabled(False)
+        self._refuses_until = time.monotonic() + seconds
+        for listener in self.sockets:
+            with suppress(OSError):  # where the system cannot stop listening (macOS), connections wait instead
+                listener.shutdown(socket.SHUT_RDWR)
+
+    def _listen_again_when_due(self) -> None:
+        if self._refuses_until and time.monotonic() >= self._refuses_until:
+            self._refuses_until = 0.0
+            for listener in self.sockets:
+                listener.listen(BACKLOG)
+            self.set_accept_enabled(True)
+
     def set_accept_enabled(self, enabled: bool | None) -> None:
         """Pause or resume accepting; when the service stops, take in who has connected already and close the door."""
+        if enabled and self._refuses_until:
+            return
         super().set_accept_enabled(enabled)
         if not self.alive:
             for listener in self.sockets:
@@ -238,6 +264,7 @@ class WholeRequestWorker(ThreadWorker):
     def wait_for_and_dispatch_events(self, timeout: float | None) -> None:
         """Wait for events, for no longer than it takes to notice what is overdue."""
         super().wait_for_and_dispatch_events(min(timeout or LOOK_EVERY_S, LOOK_EVERY_S))
+        self._listen_again_when_due()
 
     def handle_request(self, req: Any, conn: Any) -> bool:  # noqa: ANN401 - gunicorn's
         """Answer a request; a client that does not read its answer has gone."""

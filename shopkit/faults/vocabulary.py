@@ -1,0 +1,189 @@
+"""The vocabulary of faults, for the API, the control room and the command line.
+
+Each kind has a model of its own, so that an error names the field.
+"""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+
+Seconds = Annotated[float, Field(gt=0, le=300)]
+SecondsOrNone = Annotated[float, Field(ge=0, le=300)]
+Status = Annotated[int, Field(ge=400, le=599)]
+
+
+class _Fault(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rate: float = Field(1.0, gt=0, le=1)  # the share of calls that the fault hits
+    product_id: int | None = Field(None, ge=1, le=10**9)  # hits calls for this product only
+    for_s: Seconds | None = None  # heals itself after so many seconds
+    for_calls: int | None = Field(None, ge=1, le=10**6)  # heals itself when it has hit so many calls
+
+
+class Hang(_Fault):
+    """No answer for `delay_s` seconds, then status 408, like a stuck database query."""
+
+    kind: Literal["hang"] = "hang"
+    delay_s: Seconds = 30.0
+
+
+class Slow(_Fault):
+    """The right answer, `delay_s` seconds late, give or take `jitter_s`, and later every second by `growth_s`."""
+
+    kind: Literal["slow"] = "slow"
+    delay_s: Seconds = 1.0
+    jitter_s: SecondsOrNone = 0.0
+    growth_s: SecondsOrNone = 0.0
+
+    @model_validator(mode="after")
+    def _never_early(self) -> Self:
+        if self.jitter_s > self.delay_s:
+            raise ValueError("jitter_s should be at most delay_s")
+        return self
+
+
+class LongTail(_Fault):
+    """The right answer; a `share` of them is `delay_s` seconds late."""
+
+    kind: Literal["long-tail"] = "long-tail"
+    share: float = Field(0.02, gt=0, le=1)
+    delay_s: Seconds = 1.2
+
+
+class Drip(_Fault):
+    """The right answer, one byte every `interval_s` seconds, so that no single read times out."""
+
+    kind: Literal["drip"] = "drip"
+    part: Literal["body", "head"] = "body"
+    interval_s: Seconds = 1.0
+
+
+class Error(_Fault):
+    """An error status at once."""
+
+    kind: Literal["error"] = "error"
+    status: Status = 500
+    retry_after_s: int | None = Field(None, ge=0, le=3600)  # the header Retry-After
+
+
+class Malformed(_Fault):
+    """Status 200 and a body that is not what was agreed."""
+
+    kind: Literal["malformed"] = "malformed"
+    body: Literal["not-json", "wrong-shape", "empty", "huge"] = "not-json"
+
+
+class Redirect(_Fault):
+    """A redirect to the same address, for ever."""
+
+    kind: Literal["redirect"] = "redirect"
+
+
+class Refuse(_Fault):
+    """No new connection, for `for_s` seconds: nobody can heal it before. What arrives on open connections is reset."""
+
+    kind: Literal["refuse"] = "refuse"
+    for_s: Seconds = 10.0  # always: it can only end by itself
+
+
+class Reset(_Fault):
+    """The connection is reset before any answer."""
+
+    kind: Literal["reset"] = "reset"
+
+
+class Cut(_Fault):
+    """The connection ends in the middle of the body."""
+
+    kind: Literal["cut"] = "cut"
+
+
+class Flapping(_Fault):
+    """An error status for `broken_s` seconds, then the right answers for `well_s` seconds, again and again."""
+
+    kind: Literal["flapping"] = "flapping"
+    broken_s: Seconds = 1.0
+    well_s: Seconds = 1.0
+    status: Status = 500
+
+
+class EveryNth(_Fault):
+    """An error status for every `n`th call."""
+
+    kind: Literal["every-nth"] = "every-nth"
+    n: int = Field(3, ge=2, le=10**6)
+    status: Status = 500
+
+
+class Capacity(_Fault):
+    """Only `slots` calls are worked on at a time, `service_s` seconds each; the others wait their turn.
+
+    A call that has begun to wait is worked on even if its caller has left. In its first `cold_s` seconds the service
+    takes `cold_factor` times as long, as after a restart.
+    """
+
+    kind: Literal["capacity"] = "capacity"
+    slots: int = Field(2, ge=1, le=64)
+    service_s: Seconds = 0.1
+    queue: int | None = Field(None, ge=0, le=10**6)  # calls that may wait, others get 503 at once; None: any number
+    cold_s: SecondsOrNone = 0.0
+    cold_factor: float = Field(1.0, ge=1, le=100)
+
+
+class Stop(_Fault):
+    """The process is suspended (SIGSTOP): the system accepts connections for it, and nobody answers."""
+
+    kind: Literal["stop"] = "stop"
+
+
+class Kill(_Fault):
+    """The process is killed, started again after `down_s` seconds, and slow for its first `cold_s` seconds."""
+
+    kind: Literal["kill"] = "kill"
+    down_s: Seconds = 5.0
+    cold_s: SecondsOrNone = 5.0
+    cold_delay_s: Seconds = 0.5
+
+
+Fault = Annotated[
+    Hang
+    | Slow
+    | LongTail
+    | Drip
+    | Error
+    | Malformed
+    | Redirect
+    | Refuse
+    | Reset
+    | Cut
+    | Flapping
+    | EveryNth
+    | Capacity,
+    Field(discriminator="kind"),
+]
+ProcessFault = Stop | Kill  # done to the process by who runs it, and not by the service itself
+AnyFault = Annotated[Fault | ProcessFault, Field(discriminator="kind")]
+
+FAULT: TypeAdapter[Fault] = TypeAdapter(Fault)
+ANY_FAULT: TypeAdapter[Fault | ProcessFault] = TypeAdapter(AnyFault)
+
+GROUPS: dict[str, tuple[type[_Fault], ...]] = {
+    "time": (Hang, Slow, LongTail, Drip),
+    "answers": (Error, Malformed, Redirect),
+    "connection": (Refuse, Reset, Cut),
+    "pattern": (Flapping, EveryNth),
+    "capacity": (Capacity,),
+    "process": (Stop, Kill),
+}
+
+
+def kind_of(model: type[_Fault]) -> str:
+    """Return the name of a kind."""
+    kind: str = model.model_fields["kind"].default
+    return kind
+
+
+def shown(fault: _Fault | None) -> dict[str, object] | None:
+    """Return a fault as JSON, without what it does not limit; None for None."""
+    return fault.model_dump(exclude_none=True) if fault else None
