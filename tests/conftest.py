@@ -46,9 +46,13 @@ BEGIN_WITH = (
 
 
 def pytest_configure() -> None:
-    """Let tests interrupt what they start, even when they run in the background of a shell, which ignores Ctrl-C."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Let tests signal what they start, even under nohup or in the background of a shell.
+
+    Children inherit an ignored signal, but not a handler that does nothing.
+    """
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
