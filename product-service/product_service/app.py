@@ -13,13 +13,16 @@ from shopkit.product_ids import parse_id
 from shopkit.service import create_service
 
 
-def create_app(settings: Settings | None = None, *, sleep: Callable[[float], None] = time.sleep) -> Flask:
+def create_app(
+    settings: Settings | None = None,  # noqa: ARG001 - it needs none; every service has this signature
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Flask:
     """Build the application; its faults wait with `sleep`.
 
     Raises:
         StartError: the catalogue can't be read, or is invalid.
     """
-    settings = settings or Settings()
     catalogue = Catalogue.read()
     app = create_service("product-service")
 
@@ -31,5 +34,5 @@ def create_app(settings: Settings | None = None, *, sleep: Callable[[float], Non
     def get_product(product_id: str) -> ResponseReturnValue:
         return catalogue.product(parse_id(product_id)).model_dump()
 
-    Faults(settings.first_fault, sleep=sleep).init_app(app, hits=("list_products", "get_product"), counted_as="product")
+    Faults(sleep=sleep).init_app(app, hits=("list_products", "get_product"), counted_as="product")
     return app

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from recommendations_service.related import Recommendations
 from recommendations_service.settings import Settings
 from shopkit.faults.routes import Faults
+from shopkit.faults.vocabulary import Hang
 from shopkit.product_ids import parse_id
 from shopkit.service import create_service
 
@@ -27,5 +28,6 @@ def create_app(settings: Settings | None = None, *, sleep: Callable[[float], Non
     def recommendations(product_id: str) -> ResponseReturnValue:
         return [product.model_dump() for product in known.related_to(parse_id(product_id))]
 
-    Faults(settings.first_fault, sleep=sleep).init_app(app, hits=("recommendations",), counted_as="recommendations")
+    faults = Faults(Hang() if settings.simulate_failure else None, sleep=sleep)
+    faults.init_app(app, hits=("recommendations",), counted_as="recommendations")
     return app

@@ -76,7 +76,7 @@ class _Counts:
         self._work = Counter(
             f"{name}_work",
             "Calls that were worked on, by whether the caller was still there",
-            ["awaited"],
+            ["caller", "awaited"],
             registry=registry,
         )
         waiting = Gauge(f"{name}_waiting_calls", "Calls that wait for a slot (the fault capacity)", registry=registry)
@@ -87,7 +87,7 @@ class _Counts:
         self._calls.labels(caller_of(request.user_agent.string), fault.kind if fault else "none").inc()
 
     def answered(self) -> None:
-        self._work.labels("yes" if wire.caller_waits() else "no").inc()
+        self._work.labels(caller_of(request.user_agent.string), "yes" if wire.caller_waits() else "no").inc()
 
 
 def _fault_of(body: bytes) -> Fault:

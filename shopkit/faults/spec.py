@@ -1,10 +1,10 @@
 """A fault in one word, as on the command line: `hang`, `error,status=503,rate=0.5`, `product:slow,delay_s=1`."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import AfterValidator, ValidationError
+from pydantic import ValidationError
 
-from shopkit.faults.vocabulary import ANY_FAULT, GROUPS, Fault, Kill, ProcessFault, Stop, kind_of
+from shopkit.faults.vocabulary import ANY_FAULT, GROUPS, Fault, ProcessFault, kind_of
 from shopkit.validation import first_problem
 
 SERVICES = {"recommendations": "recommendations-service", "product": "product-service"}
@@ -34,24 +34,6 @@ def parse(spec: str) -> tuple[str, Fault | ProcessFault]:
         problem = first_problem(error)
         field = problem.field.removeprefix(f"{kind}.") if problem.field != kind else ""
         raise BadSpec(f"{spec!r}: {f'{field}: ' if field else ''}{problem.message}{_allowed(kind, field)}") from None
-
-
-def fault_of(spec: str) -> Fault | None:
-    """Return the fault that a service can start with; None for an empty specification. Raise as `parse` does."""
-    if not spec:
-        return None
-    _, fault = parse(spec)
-    if isinstance(fault, Kill | Stop):
-        raise BadSpec(f"{spec!r}: {fault.kind} is done to the process, not by the service")
-    return fault
-
-
-def _checked(spec: str) -> str:
-    fault_of(spec)
-    return spec
-
-
-FirstFault = Annotated[str, AfterValidator(_checked)]
 
 
 def spec_of(service: str, fault: Fault | ProcessFault) -> str:

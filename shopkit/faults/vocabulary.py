@@ -138,10 +138,9 @@ class Stop(_Fault):
 
 
 class Kill(_Fault):
-    """The process is killed, started again after `down_s` seconds, and slow for its first `cold_s` seconds."""
+    """The process is killed. To heal it is to start it again; each answer of its first `cold_s` seconds is slow."""
 
     kind: Literal["kill"] = "kill"
-    down_s: Seconds = 5.0
     cold_s: SecondsOrNone = 5.0
     cold_delay_s: Seconds = 0.5
 

@@ -17,6 +17,7 @@ import pytest
 import requests
 
 from shopkit.faults.vocabulary import GROUPS, Kill, Stop, kind_of
+from shopkit.metrics_reader import Metrics
 
 PollUntil = Callable[..., None]
 PATIENCE_S = 20.0  # on a busy machine
@@ -60,10 +61,10 @@ class Service:
             return answer.status_code == 200 and bool(answer.json())
         return False
 
-    def metric(self, name: str) -> float:
-        """Return the value of a metric."""
-        lines = self.get("/metrics").text.splitlines()
-        return float(next(line.rsplit(" ", 1)[1] for line in lines if line.startswith(name)))
+    def metric(self, name: str, **labels: str) -> float:
+        """Return the value of a metric of the service's own."""
+        own = "recommendations" if "recommendations" in self.path else "product"
+        return Metrics(self.get("/metrics").text).total(f"{own}_{name}", **labels)
 
 
 @pytest.fixture(scope="module", params=PATHS)
@@ -211,25 +212,20 @@ def test_patterns_break_and_heal(service: Service, poll_until: PollUntil) -> Non
 
 def test_capacity_makes_calls_wait_their_turn(service: Service, poll_until: PollUntil) -> None:
     """One slot does one call after the other, even for a caller who has left; a full queue gives 503."""
-    name = "recommendations" if "recommendations" in service.path else "product"
-    useless = service.metric(f'{name}_work_total{{awaited="no"}}') if _has(service, name) else 0
+    useless = service.metric("work_total", awaited="no")
     service.put(kind="capacity", slots=1, service_s=0.2)
     began = time.monotonic()
     with ThreadPoolExecutor(4) as callers:
         answers = [callers.submit(service.get) for _ in range(4)]
-        poll_until(lambda: service.metric(f"{name}_waiting_calls") > 0)
+        poll_until(lambda: service.metric("waiting_calls") > 0)
         assert [answer.result().status_code for answer in answers] == [200] * 4
     assert time.monotonic() - began >= 0.8
     service.raw().close()
-    poll_until(lambda: _has(service, name) and service.metric(f'{name}_work_total{{awaited="no"}}') == useless + 1)
+    poll_until(lambda: service.metric("work_total", awaited="no") == useless + 1)
 
     service.put(kind="capacity", slots=1, service_s=1, queue=0)
     with ThreadPoolExecutor(2) as callers:
         assert sorted(answer.status_code for answer in callers.map(lambda _: service.get(), range(2))) == [200, 503]
-
-
-def _has(service: Service, name: str) -> bool:
-    return f'{name}_work_total{{awaited="no"}}' in service.get("/metrics").text
 
 
 def test_limits_of_a_fault(service: Service, poll_until: PollUntil) -> None:
