@@ -60,7 +60,7 @@ def traffic(
     Raises:
         EnvironmentProblem: the generator does not start.
     """
-    plan = Plan({Phase.HEALTHY: duration_s}, load, SEED, only)
+    plan = Plan({Phase.HEALTHY: duration_s}, load, SEED, only=only)
     with held_back():
         generator = Generator(url, plan, request_log=logs / "bench-requests.log")
     try:

@@ -101,10 +101,16 @@ def _add_compare(compare: argparse.ArgumentParser) -> None:
         "--phases",
         type=_phases,
         metavar="SPEC",
-        help="length of each phase in seconds (default: healthy=15,fault=60,recovery=45)",
+        help="length of each phase in seconds (default: healthy=15,fault=40,recovery=45)",
     )
     compare.add_argument(
         "--duration", type=_whole(5, 3600), metavar="S", help="length of all phases together, in seconds"
+    )
+    compare.add_argument(
+        "--fault",
+        action="append",
+        metavar="SPEC",
+        help="what goes wrong (docs/faults.md), such as error,status=503 or product:slow,delay_s=2 (default: hang)",
     )
     compare.add_argument("--quick", action="store_true", help="a short run of less than 45 seconds in total")
     compare.add_argument(
@@ -215,7 +221,8 @@ def _plan(arguments: argparse.Namespace) -> Plan:
     elif arguments.duration or arguments.quick:
         phases_s = phases_lasting(arguments.duration or QUICK_S)
     load = Closed(arguments.users or USERS, CLASSIC_RAMP_PER_S if arguments.classic else None)
-    return Plan(phases_s, Open(arguments.arrival_rate) if arguments.arrival_rate else load, arguments.seed)
+    chosen = Open(arguments.arrival_rate) if arguments.arrival_rate else load
+    return Plan(phases_s, chosen, arguments.seed, tuple(arguments.fault or ["hang"]))
 
 
 def _report(arguments: argparse.Namespace) -> int:

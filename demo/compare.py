@@ -8,6 +8,7 @@ from rich.console import Console
 
 from demo.engines import Engine
 from demo.one_run import only_run
+from experiment.faults import read_faults
 from experiment.measure.assemble import REQUESTS_FILE, assemble
 from experiment.measure.rows import joined, requests_of
 from experiment.paths import ROOT
@@ -31,6 +32,7 @@ REPORT = "comparison_report.json"
 
 def compare(plan: Plan, engine: Engine, *, repeat: int = 1, as_json: bool = False) -> int:
     """Make the runs, print their results and write them to results/; return 0 when every claim held, else 1."""
+    read_faults(plan.faults)  # a bad one is refused before anything starts
     console = stdout_console(quiet=as_json)
     if warning := file_limit_warning(plan):
         print(warning, file=sys.stderr, flush=True)
@@ -68,7 +70,7 @@ def _run_once(plan: Plan, engine: Engine, folder: Path, console: Console) -> Rep
     shop = Shop(urls(SERVICES))
     with engine.running(SERVICES, folder / "logs"):
         with LiveView(console) as view:
-            run = Run(plan, engine.name, shop, folder, view)
+            run = Run(plan, engine, shop, folder, view)
             try:
                 recording = run.run()
             except BaseException:

@@ -45,6 +45,9 @@ def _is_left_out(name: str) -> bool:
     return name in _GUNICORN or name.startswith(_OTHERS) or name.lower().endswith("_proxy")
 
 
+_TO_ALL = (signal.SIGINT, signal.SIGSTOP, signal.SIGCONT)  # as a terminal does
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ProcessGroup:
     """A command and all processes that it starts. Ctrl-C does not reach them, so the supervisor ends them."""
@@ -80,8 +83,8 @@ class ProcessGroup:
         return self.log.read_text(errors="replace").strip().splitlines()[-count:] if self.log else []
 
     def send(self, number: signal.Signals) -> None:
-        """Send a signal to the command, which passes it on; send SIGINT to the whole group, as Ctrl-C does."""
-        if number is not signal.SIGINT:
+        """Send a signal to the command, which passes it on; send what it cannot pass on to the whole group."""
+        if number not in _TO_ALL:
             self.popen.send_signal(number)
         elif self.is_running:
             self._send_all(number)
@@ -142,6 +145,13 @@ class Supervisor:
         """Raise as `ProcessGroup.check_alive` does if a group has ended."""
         for group in self._groups:
             group.check_alive()
+
+    def kill(self, group: ProcessGroup) -> None:
+        """End a group at once."""
+        with held_back():
+            self._groups.remove(group)
+            group.end(within_s=0.0)
+            _GUARDIAN.forget(group.pid)
 
     def stop(self) -> None:
         """Ask all groups to end at the same time, and kill those that do not end in time."""

@@ -32,8 +32,7 @@ NAMES = {Outcome.UNANSWERED: "waiting"}
 OTHER_COLUMNS = 70  # characters, without the spark line
 SAID = {
     Phase.HEALTHY: "all is well",
-    Phase.FAULT: "recommendations hang",
-    Phase.RECOVERY: "recommendations are well again",
+    Phase.RECOVERY: "all is well again",
 }
 
 
@@ -141,7 +140,8 @@ def _phase_line(recording: Recording) -> str:
     phase = recording.story.phase_of(now_s)
     left_s = max(0.0, recording.plan.ends_s(phase) - now_s)
     left, whole = seconds(left_s, 0), number(recording.plan.duration_s, 0)
-    return f"[bold]{phase.upper()}[/] ({SAID[phase]}), {left} left of {whole}"
+    said = SAID.get(phase, "; ".join(recording.plan.faults))
+    return f"[bold]{phase.upper()}[/] ({said}), {left} left of {whole}"
 
 
 def _typical(latency_ms: float | None) -> str:

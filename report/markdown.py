@@ -40,7 +40,5 @@ def _conditions(experiment: Experiment) -> str:
     who = f"{load.users} users" if isinstance(load, ClosedLoad) else f"{number(load.arrival_rate_per_s)} requests/s"
     lengths_s = experiment.phases_s
     phases = ", ".join(f"{phase} {seconds(lengths_s[phase])}" for phase in Phase if phase in lengths_s)
-    fault = experiment.fault["kind"]
-    return (
-        f"{who} at each gateway; {phases}; recommendations {fault}; engine {experiment.engine}; seed {experiment.seed}"
-    )
+    fault = "; ".join(fault.spec for fault in experiment.faults) or "none"
+    return f"{who} at each gateway; {phases}; fault {fault}; engine {experiment.engine}; seed {experiment.seed}"

@@ -8,17 +8,10 @@ from experiment.results.model import Claim, Report, RouteResult
 from experiment.services import GATEWAY_V1, GATEWAY_V2, Service
 from report.focus import pages_in, phase_in_focus
 from report.headline import good_share
-from report.names import short_name
+from report.names import short_name, what_happened
 from report.quantities import count, milliseconds, quantity, seconds
 
 RELATIONS = {"=": "exactly", "<=": "at most", ">=": "at least"}
-HAPPENED = {
-    "hang": "hung",
-    "slow": "were slow",
-    "error": "answered with errors",
-    "malformed": "answered with garbage",
-    "drip": "dripped their answers byte by byte",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +84,8 @@ def _what_happened(report: Report, phase: Phase) -> str:
     lasted = seconds(spans.get(phase, report.experiment.phases_s[phase]))
     if phase is not Phase.FAULT:
         return f"With all services healthy for {lasted} and no fault put in"
-    kind = str(report.experiment.fault["kind"])
-    happened = HAPPENED.get(kind, f"had the fault {kind!r}")
     from_start = " from the start" if report.timeline.fault_s == 0 else ""
-    return f"While recommendations {happened} for {lasted}{from_start}"
+    return f"While {what_happened(report.experiment.faults)} for {lasted}{from_start}"
 
 
 def _served(gateway: Service, pages: RouteResult | None, within: str = "") -> str:

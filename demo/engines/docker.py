@@ -72,6 +72,22 @@ class DockerEngine(Engine):
         run(command, ask_with=signal.SIGINT, stdout=None, stderr=None, env=environment())
         self.check_alive()
 
+    def suspend(self, service: Service) -> None:
+        """Pause the container of a service."""
+        docker("compose", "pause", service.name)
+
+    def resume(self, service: Service) -> None:
+        """Let the container of a service run on."""
+        docker("compose", "unpause", service.name)
+
+    def kill(self, service: Service) -> None:
+        """Kill the container of a service."""
+        docker("compose", "kill", service.name)
+
+    def restart(self, service: Service) -> None:
+        """Start the container of a service again."""
+        docker("compose", "start", service.name)
+
     def stop(self) -> None:
         """Save the logs and remove the containers that `start` started, and the network if none was running before."""
         started, self._started = self._started, []

@@ -49,5 +49,21 @@ class Engine(ABC):
         """Return when the services have ended, or raise as `check_alive` does."""
 
     @abstractmethod
+    def suspend(self, service: Service) -> None:
+        """Stop the process of a service from running, until it is resumed."""
+
+    @abstractmethod
+    def resume(self, service: Service) -> None:
+        """Let a suspended service run on."""
+
+    @abstractmethod
+    def kill(self, service: Service) -> None:
+        """End a service at once."""
+
+    @abstractmethod
+    def restart(self, service: Service) -> None:
+        """Start a service that was killed."""
+
+    @abstractmethod
     def stop(self) -> None:
         """Stop what `start` has started, if anything."""

@@ -1,15 +1,17 @@
 """The shop as gunicorn processes on 127.0.0.1, each with its own log file."""
 
+import signal
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from demo.engines.engine import Engine
 from demo.engines.taken_ports import check_free
 from demo.overruled import check_none_overruled
 from experiment.paths import ROOT
-from experiment.processes import Supervisor, user_environment
+from experiment.processes import ProcessGroup, Supervisor, user_environment
 from experiment.run.locust import start_locust
 from experiment.services import CONTROL_ROOM, HOST, Service, addresses_for, ports, settings_given
 
@@ -23,6 +25,8 @@ class LocalEngine(Engine):
 
     def __init__(self) -> None:
         self._processes = Supervisor()
+        self._groups: dict[Service, ProcessGroup] = {}
+        self._starts: dict[Service, Callable[[], ProcessGroup]] = {}
 
     def start(self, services: Sequence[Service], logs: Path | None) -> None:
         """Start the services, unless a port of one of them is taken or a setting would have no effect."""
@@ -44,7 +48,9 @@ class LocalEngine(Engine):
             else:
                 command = [sys.executable, "-m", service.module]
                 address = {"LISTEN_HOST": listen_host(service, settings), service.port_variable: str(port)}
-                self._processes.start(service.name, command, log=log, env=environment | address)
+                start = partial(self._processes.start, service.name, command, log=log, env=environment | address)
+                self._starts[service] = start
+                self._groups[service] = start()
 
     def check_alive(self) -> None:
         """Raise with the last lines of its log if a service has ended."""
@@ -55,6 +61,22 @@ class LocalEngine(Engine):
         while True:
             self.check_alive()
             time.sleep(LOOK_EVERY_S)
+
+    def suspend(self, service: Service) -> None:
+        """Send SIGSTOP to all processes of a service."""
+        self._groups[service].send(signal.SIGSTOP)
+
+    def resume(self, service: Service) -> None:
+        """Send SIGCONT to all processes of a service."""
+        self._groups[service].send(signal.SIGCONT)
+
+    def kill(self, service: Service) -> None:
+        """Send SIGKILL to all processes of a service."""
+        self._processes.kill(self._groups.pop(service))
+
+    def restart(self, service: Service) -> None:
+        """Start a service that was killed, as it was started before."""
+        self._groups[service] = self._starts[service]()
 
     def stop(self) -> None:
         """Ask every service to stop, and kill the processes that do not stop in time."""

@@ -8,6 +8,8 @@ from experiment.measure.claims import Judge
 from experiment.measure.conditions import conditions
 from experiment.measure.fault_window import degraded_share_before_fault, served_in_fault
 from experiment.measure.gateway import GatewayMeasurement
+from experiment.measure.nature import nature_of
+from experiment.measure.series import Counter
 from experiment.measure.warnings import warnings_of
 from experiment.results.model import (
     AccountCheck,
@@ -23,6 +25,7 @@ from experiment.results.model import (
 from experiment.results.requests_file import RequestRow
 from experiment.run.runner import Recording
 from experiment.run.timeline import Story
+from experiment.run.watch import WAITING
 from experiment.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, Service
 
 REQUESTS_FILE = "requests.csv.gz"
@@ -39,7 +42,7 @@ def assemble(recording: Recording, rows: Rows) -> Report:
         for gateway in GATEWAYS
     }
     results = {gateway: result for gateway, (result, _) in measured.items()}
-    compared = checks(recording.ledger, rows)
+    compared = checks(recording.ledger, rows, recording.faults)
     return Report(
         started_at=recording.started_at,
         complete=recording.complete,
@@ -47,6 +50,7 @@ def assemble(recording: Recording, rows: Rows) -> Report:
         timeline=_timeline(recording.story, circuit),
         gateways={gateway.name: result for gateway, result in results.items()},
         series={gateway.name: series for gateway, (_, series) in measured.items()},
+        queue=_queue(recording),
         checks=compared,
         claims=_claims(experiment, results, compared, rows, recording.story) if recording.complete else [],
         warnings=warnings_of(experiment, results, compared, recording.wall_clocks.differences_s()),
@@ -60,6 +64,11 @@ def _measure(
     """Return the results of a gateway; its rows are in memory only meanwhile."""
     measurement = GatewayMeasurement(recording, gateway, list(rows), circuit)
     return measurement.result(), measurement.series()
+
+
+def _queue(recording: Recording) -> list[int | None]:
+    samples = recording.watch.recommendations.samples
+    return Counter.of(samples, WAITING, recording.clock).values(recording.story.ends_s)
 
 
 def _circuit(recording: Recording) -> list[StateSpan]:
@@ -95,6 +104,7 @@ def _claims(
     judge = Judge(
         experiment=experiment,
         guard=experiment.guard,
+        nature=nature_of((f.spec for f in experiment.faults), experiment.guard, experiment.good_within_s),
         v1=results[GATEWAY_V1],
         v2=results[GATEWAY_V2],
         checks=compared,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from experiment.measure.expected import spread_of_requests
+from experiment.measure.nature import Nature
 from experiment.phases import Phase
 from experiment.results.model import (
     AccountCheck,
@@ -38,6 +39,7 @@ class Judge:
 
     experiment: Experiment
     guard: GuardSettings
+    nature: Nature
     v1: GatewayResult
     v2: GatewayResult
     checks: list[AccountCheck]
@@ -56,19 +58,20 @@ class Judge:
         return [claim for part in parts for claim in part()]
 
     def _fault(self) -> Iterator[Claim]:
-        yield _claim("v2 fails no request", _lost(self.v2.whole_run), "=", 0, "requests")
+        if self.nature.spares_products:
+            yield _claim("v2 fails no request", _lost(self.v2.whole_run), "=", 0, "requests")
         if Phase.FAULT not in self.v2.phases:
             return
         v1, v2 = self.v1.phases[Phase.FAULT], self.v2.phases[Phase.FAULT]
-        if v1.product_details.accounts.scheduled:
+        if v1.product_details.accounts.scheduled and self.nature.is_total:
             yield _claim("v1 serves no product page within 1 s during the fault", self.served_by_v1, "=", 0, "pages")
         if slowest := v2.product_details.latency.answered:
             limit_ms = (self.guard.deadline_s + MARGIN_S) * 1000
             yield _claim("v2's slowest product page keeps the deadline", slowest.max_ms, "<=", limit_ms, "ms")
-        if catalogue := v2.catalogue.latency.answered:
+        if self.nature.spares_products and (catalogue := v2.catalogue.latency.answered):
             name = "the catalogue stays fast behind v2 during the fault (p99)"
             yield _claim(name, catalogue.p99_ms, "<=", self._fast_ms(), "ms")
-        if (calls := v2.calls_to_recommendations) is not None:
+        if self.nature.trips and self.nature.calls_are_counted and (calls := v2.calls_to_recommendations) is not None:
             yield _claim("v2 spares the sick service: calls let through", calls, "<=", self._calls_allowed(), "calls")
 
     def _fast_ms(self) -> float:
@@ -89,10 +92,13 @@ class Judge:
 
     def _reaction(self) -> Iterator[Claim]:
         took = self.v2.reaction
+        if not self.nature.trips:
+            return
         if Phase.FAULT in self.v2.phases and self.guard.failure_rate is None:
-            limit_s = self.guard.slow_call_s + 3 * self.guard.fail_max / self._pages_per_s() + PROTECT_MARGIN_S
+            waits_s = 0 if self.nature.breaks else self.guard.slow_call_s
+            limit_s = waits_s + 3 * self.guard.fail_max / self._pages_per_s() + PROTECT_MARGIN_S
             yield _claim("v2 protects in time: fault to OPEN", took.fault_to_open_s, "<=", round(limit_s, 2), "s")
-        if Phase.RECOVERY in self.v2.phases and Phase.FAULT in self.v2.phases:
+        if self.nature.calls_are_counted and {Phase.FAULT, Phase.RECOVERY} <= self.v2.phases.keys():
             limit_s = self.guard.deadline_s + self.guard.reset_timeout_s + CLOSE_MARGIN_S
             if self.experiment.phases_s[Phase.RECOVERY] > limit_s:
                 yield _claim("v2 recovers in time: healed to CLOSED", took.heal_to_closed_s, "<=", limit_s, "s")
@@ -114,7 +120,7 @@ class Judge:
 
     def _throughput(self) -> Iterator[Claim]:
         load = self.experiment.load
-        if not isinstance(load, ClosedLoad):
+        if not isinstance(load, ClosedLoad) or not self.nature.spares_products:
             return
         length_s = sum(self.experiment.phases_s.values())
         random_share = 3 * spread_of_requests(load, length_s) / (load.ceiling_per_s * length_s)

@@ -5,12 +5,13 @@ from typing import Any, Literal, cast
 from experiment.measure.expected import expected_requests
 from experiment.measure.summary import GOOD_WITHIN_S
 from experiment.plan import Open, Plan
-from experiment.results.model import ClosedLoad, Experiment, GuardSettings, OpenLoad
+from experiment.results.model import ClosedLoad, Experiment, GuardSettings, InjectedFault, OpenLoad
 from experiment.run.counts import Ledger
-from experiment.run.runner import FAULT, Recording
+from experiment.run.runner import Recording
 from experiment.services import GATEWAYS, Service
 from load.in_flight import IN_FLIGHT_MAX
 from load.visits import CATALOGUE_SHARE
+from shopkit.faults.spec import spec_of
 
 
 def conditions(recording: Recording, circuit: dict[str, Any] | None) -> Experiment:
@@ -18,7 +19,10 @@ def conditions(recording: Recording, circuit: dict[str, Any] | None) -> Experime
     return Experiment(
         engine=cast(Literal["local", "docker"], recording.engine),
         phases_s=recording.plan.phases_s,
-        fault=FAULT,
+        faults=[
+            InjectedFault(service=service.name, kind=fault.kind, spec=spec_of(service.name, fault))
+            for service, fault in recording.faults.items()
+        ],
         load=_load(recording.plan),
         catalogue_share=CATALOGUE_SHARE,
         seed=recording.plan.seed,

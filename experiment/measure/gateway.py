@@ -8,12 +8,13 @@ from experiment.measure.circuit import time_in_state_s
 from experiment.measure.conditions import threads_of
 from experiment.measure.fault_window import degraded_while_healthy
 from experiment.measure.reaction import reaction
-from experiment.measure.series import busy_per_second, busy_threads, calls_per_second, series_of
+from experiment.measure.series import Counter, busy_per_second, busy_threads, series_of
 from experiment.measure.summary import of_route, percentile, summarize
 from experiment.phases import Phase
 from experiment.results.model import GatewayResult, GatewaySeries, GeneratorHealth, PhaseResult, StateSpan
 from experiment.results.requests_file import RequestRow
 from experiment.run.runner import Recording
+from experiment.run.watch import useless
 from experiment.services import Service
 from load.outcomes import Route
 
@@ -41,9 +42,9 @@ class GatewayMeasurement:
     def series(self) -> GatewaySeries:
         """Return the counts of each second."""
         ends_s = self.recording.story.ends_s
-        samples = self.recording.watch.recommendations.samples
-        calls = calls_per_second(samples, self.gateway.name, self.recording.clock, ends_s)
-        return series_of(self.rows, calls, self._busy[0], ends_s)
+        calls = self._counter(self.gateway.name).per_second(ends_s)
+        useless_work = self._counter(useless(self.gateway.name)).per_second(ends_s)
+        return series_of(self.rows, calls, useless_work, self._busy[0], ends_s)
 
     def _phase_result(self, phase: Phase | None, from_s: float, to_s: float) -> PhaseResult:
         """Return the results of a phase; None: of the whole run."""
@@ -54,9 +55,13 @@ class GatewayMeasurement:
             catalogue=summarize(of_route(rows, Route.CATALOGUE), from_s, to_s),
             all_routes=summarize(rows, from_s, to_s),
             calls_to_recommendations=ledger.calls_in(phase, self.gateway) if phase else ledger.calls(self.gateway),
+            useless_work=self._counter(useless(self.gateway.name)).rise(from_s, to_s),
             busy_threads=busy_threads(*self._busy, from_s, to_s),
             time_in_state_s=time_in_state_s(self.circuit, from_s, to_s),
         )
+
+    def _counter(self, what: str) -> Counter:
+        return Counter.of(self.recording.watch.recommendations.samples, what, self.recording.clock)
 
     def _generator(self) -> GeneratorHealth:
         lags_ms = sorted((row.started_s - row.intended_s) * 1000 for row in self.rows if row.started_s is not None)

@@ -2,8 +2,10 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
+from typing import Self
 
 from experiment.results.model import BusyThreads, GatewaySeries
 from experiment.results.requests_file import RequestRow
@@ -15,7 +17,11 @@ STUCK_S = 1.0  # /metrics takes milliseconds once it has a thread: after this lo
 
 
 def series_of(
-    rows: Sequence[RequestRow], calls: list[int | None], busy_threads: list[int | None], ends_s: float
+    rows: Sequence[RequestRow],
+    calls: list[int | None],
+    useless_work: list[int | None],
+    busy_threads: list[int | None],
+    ends_s: float,
 ) -> GatewaySeries:
     """Return the counts of one gateway for each second."""
     seconds = ceil(ends_s)
@@ -38,17 +44,41 @@ def series_of(
         failed=ended(Outcome.FAILED),
         waiting=[bisect_right(starts, second + 1) - bisect_right(ends, second + 1) for second in range(seconds)],
         calls_to_recommendations=calls,
+        useless_work=useless_work,
         busy_threads=busy_threads,
     )
 
 
-def calls_per_second(
-    samples: Sequence[Sample[dict[str, int]]], gateway: str, clock: Clock, ends_s: float
-) -> list[int | None]:
-    """Return a gateway's calls in each second, interpolated between the readings of the recommendations service."""
-    points = [(clock.of(s.asked_at), s.seen[gateway]) for s in samples if s.seen]
-    totals = [_interpolated(points, float(second)) for second in range(ceil(ends_s) + 1)]
-    return [None if a is None or b is None else round(b) - round(a) for a, b in pairwise(totals)]
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """A counter of the recommendations service, interpolated between its readings."""
+
+    points: Sequence[tuple[float, float]]  # seconds of the run, and the count
+
+    @classmethod
+    def of(cls, samples: Sequence[Sample[dict[str, int]]], what: str, clock: Clock) -> Self:
+        """Take a count out of all readings."""
+        return cls([(clock.of(s.asked_at), s.seen[what]) for s in samples if s.seen])
+
+    def per_second(self, ends_s: float) -> list[int | None]:
+        """Return by how much it rises in each second; None where it was not read."""
+        return [self.rise(float(second), second + 1.0) for second in range(ceil(ends_s))]
+
+    def rise(self, from_s: float, to_s: float) -> int | None:
+        """Return by how much it rises between two moments; None where it was not read."""
+        a, b = self._at(from_s), self._at(to_s)
+        return None if a is None or b is None else round(b) - round(a)
+
+    def values(self, ends_s: float) -> list[int | None]:
+        """Return its value at the end of each second; None where it was not read."""
+        found = (self._at(second + 1.0) for second in range(ceil(ends_s)))
+        return [None if value is None else round(value) for value in found]
+
+    def _at(self, at_s: float) -> float | None:
+        for (a_s, a), (b_s, b) in pairwise(self.points):
+            if a_s <= at_s <= b_s:
+                return a + (b - a) * (at_s - a_s) / (b_s - a_s)
+        return None
 
 
 def busy_per_second(
@@ -79,10 +109,3 @@ def busy_threads(busy: list[int | None], stuck: list[bool], from_s: float, to_s:
         max=max(known),
         no_answer_share=round(sum(stuck[second] for second in seconds) / len(known), 3),
     )
-
-
-def _interpolated(points: Sequence[tuple[float, float]], at_s: float) -> float | None:
-    for (a_s, a), (b_s, b) in pairwise(points):
-        if a_s <= at_s <= b_s:
-            return a + (b - a) * (at_s - a_s) / (b_s - a_s)
-    return None

@@ -2,16 +2,18 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from experiment.errors import EnvironmentProblem
+from experiment.faults import Faults, read_faults
 from experiment.phases import Phase
 from experiment.plan import Plan
 from experiment.run.counts import Ledger, read_counts
+from experiment.run.fault_switch import FaultSwitch, Processes
 from experiment.run.generator import Generator
 from experiment.run.shop import Shop
 from experiment.run.timeline import FROM_THE_START, Clock, Story, Switch
@@ -23,11 +25,16 @@ from experiment.waiting import wait_until
 from load.request_log import RequestLog
 from load.requests_table import Request
 
-FAULT: dict[str, Any] = {"kind": "hang", "delay_s": 30.0}
 SHORT_NAMES = {GATEWAY_V1: "v1", GATEWAY_V2: "v2"}
 TICK_S = 0.2
 LAST_ANSWERS_S = 2.0  # time for requests in flight to be answered after the load
 SETTLED_WITHIN_S = 90.0  # a shop that was already running may still be recovering
+
+
+class Engine(Processes, Protocol):
+    """Where the services run."""
+
+    name: str
 
 
 class View(Protocol):
@@ -53,14 +60,20 @@ class Recording:
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     complete: bool = False
 
+    @property
+    def faults(self) -> Faults:
+        """Return what was put in during the fault phase."""
+        return read_faults(self.plan.faults)
+
 
 class Run:
     """Makes a run; `recording` has what was recorded so far, even if the run is interrupted."""
 
-    def __init__(self, plan: Plan, engine: str, shop: Shop, folder: Path, view: View) -> None:
+    def __init__(self, plan: Plan, engine: Engine, shop: Shop, folder: Path, view: View) -> None:
         """`folder` receives the raw logs and Locust's own reports."""
         self.recording: Recording | None = None  # None until the load begins
         self._plan = plan
+        self._switch = FaultSwitch(shop, engine, read_faults(plan.faults), plan.phases_s.get(Phase.FAULT, 0.0))
         self._engine = engine
         self._shop = shop
         self._folder = folder
@@ -73,9 +86,11 @@ class Run:
             EnvironmentProblem: the shop or the load fails.
         """
         sick_from_the_start = Phase.HEALTHY not in self._plan.phases_s
-        with _fault_as_found(self._shop):
-            self._shop.set_fault(FAULT if sick_from_the_start else None)
-            if not sick_from_the_start:
+        with self._switch.as_found():
+            if sick_from_the_start:
+                self._switch.inject()
+            else:
+                self._switch.clear()
                 self._wait_until_settled()
             with self._generators() as generators:
                 recording = self.recording = self._begin(generators)
@@ -101,7 +116,7 @@ class Run:
         clock = Clock(begun_at)
         ledger = Ledger(before, None, None)
         clocks = self._shop.wall_clocks
-        return Recording(self._plan, self._engine, logs, generators, clock, story, watch, ledger, clocks)
+        return Recording(self._plan, self._engine.name, logs, generators, clock, story, watch, ledger, clocks)
 
     def _follow(self, recording: Recording) -> None:
         for at_s, step in self._steps(recording):
@@ -124,13 +139,13 @@ class Run:
 
     def _inject_fault(self, recording: Recording) -> None:
         ordered_s = recording.clock.now_s()
-        self._shop.set_fault(FAULT)
+        self._switch.inject()
         recording.story.fault = Switch(ordered_s, recording.clock.now_s())
 
     def _heal(self, recording: Recording) -> None:
         recording.ledger.at_heal = read_counts(self._shop, (RECOMMENDATIONS,))
         ordered_s = recording.clock.now_s()
-        self._shop.set_fault(None)
+        self._switch.heal()
         recording.story.heal = Switch(ordered_s, recording.clock.now_s())
 
     def _tick_until(self, recording: Recording, at_s: float) -> None:
@@ -175,7 +190,7 @@ class Run:
     def _wait_until_settled(self) -> None:
         """Wait until no effect of an earlier fault is left: the circuit is CLOSED and v1's threads are free."""
         self._wait_until(
-            lambda: self._shop.circuit()["state"] == "CLOSED" and _is_free(self._shop),
+            lambda: _is_closed(self._shop) and _is_free(self._shop),
             SETTLED_WITHIN_S,
             "the running shop to recover from its fault",
         )
@@ -185,14 +200,8 @@ class Run:
             raise EnvironmentProblem(f"waited {within_s:.0f} s in vain for {what}")
 
 
-@contextmanager
-def _fault_as_found(shop: Shop) -> Iterator[None]:
-    found = shop.fault()
-    try:
-        yield
-    finally:
-        with held_back(), suppress(EnvironmentProblem):  # a shop that has ended has no fault to restore
-            shop.set_fault(found)
+def _is_closed(shop: Shop) -> bool:
+    return all(circuit["state"] == "CLOSED" for circuit in shop.circuit()["circuits"])
 
 
 def _is_free(shop: Shop) -> bool:

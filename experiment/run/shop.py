@@ -8,7 +8,7 @@ import requests
 
 from experiment.errors import EnvironmentProblem
 from experiment.run.wall_clocks import WallClocks
-from experiment.services import GATEWAY_V2, RECOMMENDATIONS, Service
+from experiment.services import GATEWAY_V2, Service
 from shopkit.direct import direct_session
 from shopkit.metrics_reader import Metrics
 
@@ -29,14 +29,14 @@ class Shop:
         self.wall_clocks = WallClocks(wall_clock)
         self._clock = clock
 
-    def fault(self) -> dict[str, Any] | None:
-        """Return the current fault of the recommendations service, or None."""
-        fault: dict[str, Any] | None = self._json("GET", RECOMMENDATIONS, "/faults")["fault"]
+    def fault(self, service: Service) -> dict[str, Any] | None:
+        """Return the current fault of a service, or None."""
+        fault: dict[str, Any] | None = self._json("GET", service, "/faults")["fault"]
         return fault
 
-    def set_fault(self, fault: dict[str, Any] | None) -> None:
-        """Inject a fault into the recommendations service; None removes it."""
-        self._json("PUT" if fault else "DELETE", RECOMMENDATIONS, "/faults", fault)
+    def set_fault(self, service: Service, fault: dict[str, Any] | None) -> None:
+        """Inject a fault into a service; None removes it."""
+        self._json("PUT" if fault else "DELETE", service, "/faults", fault)
 
     def circuit(self) -> dict[str, Any]:
         """Return v2's /circuit-status; each transition gets `at_s`, its moment on this machine's monotonic clock."""

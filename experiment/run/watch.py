@@ -11,7 +11,14 @@ from shopkit.poller import PATIENCE_S, Poller
 CIRCUIT_EVERY_S = 0.25
 METRICS_EVERY_S = 1.0
 
+WAITING = "waiting"  # calls that wait for a slot, in a reading of recommendations
+
 Transition = dict[str, Any]  # as `Shop.circuit` has it
+
+
+def useless(gateway: str) -> str:
+    """Return what a reading calls the work for a gateway that had left; the calls are under the gateway's name."""
+    return f"{gateway}: useless"
 
 
 def merged(*seen: Iterable[Transition]) -> list[Transition]:
@@ -35,7 +42,7 @@ class Watch:
         self._transitions: list[Transition] = []
         self.circuit: Poller[dict[str, Any]] = Poller(self._circuit, every_s=CIRCUIT_EVERY_S, keep=1)
         self.gateways: dict[Service, Poller[int]] = {gateway: self._threads_of(gateway) for gateway in GATEWAYS}
-        self.recommendations: Poller[dict[str, int]] = Poller(self._calls, every_s=METRICS_EVERY_S)
+        self.recommendations: Poller[dict[str, int]] = Poller(self._work, every_s=METRICS_EVERY_S)
 
     def start(self) -> None:
         """Start polling."""
@@ -70,7 +77,11 @@ class Watch:
 
         return Poller(poll, every_s=METRICS_EVERY_S)
 
-    def _calls(self) -> dict[str, int]:
-        """Return how many calls of each gateway have reached recommendations."""
+    def _work(self) -> dict[str, int]:
+        """Return what recommendations has done for each gateway: the calls that arrived, and the useless work."""
         metrics = self._shop.metrics(RECOMMENDATIONS, PATIENCE_S)
-        return {g.name: round(metrics.total("recommendations_calls_total", caller=g.name)) for g in GATEWAYS}
+        work = {WAITING: metrics.total("recommendations_waiting_calls")}
+        for gateway in GATEWAYS:
+            work[gateway.name] = metrics.total("recommendations_calls_total", caller=gateway.name)
+            work[useless(gateway.name)] = metrics.total("recommendations_work_total", caller=gateway.name, awaited="no")
+        return {what: round(count) for what, count in work.items()}

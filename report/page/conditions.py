@@ -10,7 +10,7 @@ def conditions(report: Report) -> dict[str, str]:
     return {
         "Started": f"{report.started_at:%Y-%m-%d %H:%M:%S %Z}",
         "Phases": ", ".join(f"{phase} {seconds(length)}" for phase, length in experiment.phases_s.items()),
-        "Fault": ", ".join(f"{name} {value}" for name, value in experiment.fault.items()),
+        "Fault": "; ".join(fault.spec for fault in experiment.faults) or "none",
         "Load": _load(experiment.load),
         "Catalogue": f"{share(experiment.catalogue_share)} of the requests",
         "In time": f"product information within {seconds(experiment.good_within_s)}",

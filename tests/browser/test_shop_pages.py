@@ -8,7 +8,7 @@ import requests
 from playwright.sync_api import Page, ViewportSize, expect
 
 from experiment.run.shop import Shop
-from experiment.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, Service
+from experiment.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, RECOMMENDATIONS, Service
 from support.browser import DESKTOP, PHONE, NewPage, accessibility_problems
 from support.shops import FreePorts, shop_running
 
@@ -35,7 +35,7 @@ def running_shop(free_ports: FreePorts, tmp_path_factory: pytest.TempPathFactory
 def shop(running_shop: Shop) -> Iterator[Shop]:
     """The shop, healthy before and after the test."""
     yield running_shop
-    running_shop.set_fault(None)
+    running_shop.set_fault(RECOMMENDATIONS, None)
     for mode in ("closed", "automatic"):
         order_circuit(running_shop, mode)
 
@@ -54,7 +54,7 @@ def sick_shop(shop: Shop, poll_until: PollUntil) -> Shop:
         requests.get(f"{shop.urls[GATEWAY_V2]}/product-details/1", timeout=5)
         return bool(shop.circuit()["state"] == "OPEN")
 
-    shop.set_fault({"kind": "hang"})
+    shop.set_fault(RECOMMENDATIONS, {"kind": "hang"})
     poll_until(trips)
     return shop
 
@@ -106,7 +106,7 @@ def test_v1_hangs_while_v2_has_the_page(sick_shop: Shop, new_page: NewPage) -> N
     assert accessibility_problems(waiting) == []
     assert accessibility_problems(served) == []
 
-    sick_shop.set_fault(None)
+    sick_shop.set_fault(RECOMMENDATIONS, None)
     waiting.get_by_role("link", name="Try again").click()
     expect(waiting.get_by_role("heading", level=1)).to_have_text("Gooseneck Kettle 0.9 L")
 

@@ -40,7 +40,7 @@ def running_shop(free_ports: FreePorts, logs: Path) -> Iterator[Shop]:
 def shop(running_shop: Shop, poll_until: PollUntil) -> Iterator[Shop]:
     """A healthy shop; its fault is removed and its circuit closed after the test."""
     yield running_shop
-    running_shop.set_fault(None)
+    running_shop.set_fault(RECOMMENDATIONS, None)
     poll_until(lambda: running_shop.circuit()["state"] == "CLOSED", within_s=15)
 
 
@@ -104,7 +104,7 @@ def test_request_id_reaches_every_service(shop: Shop, gateway: object, logs: Pat
 
 def test_hang_fails_v1_and_degrades_v2(shop: Shop) -> None:
     """While recommendations hang, v1 fails after its timeout and v2 answers with the product, degraded."""
-    shop.set_fault({"kind": "hang"})
+    shop.set_fault(RECOMMENDATIONS, {"kind": "hang"})
     broken = get(shop, GATEWAY_V1, "/product-details/1")
     assert (broken.status_code, broken.json()["error"]) == (500, "Failed to get recommendations")
     served = get(shop, GATEWAY_V2, "/product-details/1")
@@ -116,14 +116,14 @@ def test_hang_fails_v1_and_degrades_v2(shop: Shop) -> None:
 
 def test_circuit_opens_during_hang_and_closes_after_it(shop: Shop, poll_until: PollUntil) -> None:
     """During a hang /circuit-status answers and the circuit opens; after it the circuit closes without traffic."""
-    shop.set_fault({"kind": "hang"})
+    shop.set_fault(RECOMMENDATIONS, {"kind": "hang"})
     callers = [threading.Thread(target=get, args=(shop, GATEWAY_V2, f"/product-details/{n}")) for n in range(1, 9)]
     for caller in callers:
         caller.start()
     poll_until(lambda: shop.circuit()["state"] == "OPEN")
     for caller in callers:
         caller.join()
-    shop.set_fault(None)
+    shop.set_fault(RECOMMENDATIONS, None)
     poll_until(lambda: shop.circuit()["state"] == "CLOSED")  # no traffic: the probe runs in the background
     assert [t["to"] for t in shop.circuit()["transitions"]][-2:] == ["HALF-OPEN", "CLOSED"]
 
@@ -131,7 +131,7 @@ def test_circuit_opens_during_hang_and_closes_after_it(shop: Shop, poll_until: P
 @pytest.mark.parametrize("fault", ["error", "malformed", "drip"])
 def test_v2_answers_during_fault(shop: Shop, fault: str) -> None:
     """Whatever the fault, v2 answers with the product, degraded."""
-    shop.set_fault({"kind": fault})
+    shop.set_fault(RECOMMENDATIONS, {"kind": fault})
     for _ in range(4):
         answer = get(shop, GATEWAY_V2, "/product-details/2")
         assert outcome_of(Route.PRODUCT_DETAILS, answer.status_code, answer.content) is Outcome.DEGRADED

@@ -4,7 +4,7 @@ from typing import Any
 
 from experiment.errors import EnvironmentProblem
 from experiment.run.shop import Shop
-from experiment.services import GATEWAYS, RECOMMENDATIONS, Service
+from experiment.services import GATEWAYS, PRODUCT, RECOMMENDATIONS, Service
 from shopkit.metrics_reader import Metrics
 
 GUARD = {
@@ -23,10 +23,17 @@ def metrics(*lines: str) -> Metrics:
     return Metrics("".join(f"{line}\n" for line in lines))
 
 
-def calls_metrics(gateway: str, healthy: int, hang: int = 0) -> Metrics:
+def calls_metrics(gateway: str, healthy: int, hang: int = 0, useless: int = 0) -> Metrics:
     """Return a reading of the recommendations service: the calls of a gateway that found it healthy, or hanging."""
     name = f'recommendations_calls_total{{caller="{gateway}",fault='
-    return metrics(f'{name}"none"}} {healthy}', f'{name}"hang"}} {hang}')
+    work = f'recommendations_work_total{{caller="{gateway}",awaited='
+    return metrics(
+        f'{name}"none"}} {healthy}',
+        f'{name}"hang"}} {hang}',
+        f'{work}"yes"}} {healthy}',
+        f'{work}"no"}} {useless}',
+        "recommendations_waiting_calls 1.0",
+    )
 
 
 def gateway_metrics(pages: int = 0, catalogue: int = 0, in_flight: int = 1, threads: int = 64) -> Metrics:
@@ -42,26 +49,28 @@ def gateway_metrics(pages: int = 0, catalogue: int = 0, in_flight: int = 1, thre
 def circuit(state: str = "CLOSED", *, in_flight: int = 0, **calls: int) -> dict[str, Any]:
     """Return a /circuit-status."""
     counted = {"successful": 0, "failed": 0, "ignored": 0, "late": 0, "short_circuited": 0} | calls
-    return GUARD | {"state": state, "in_flight": in_flight, "calls": counted, "transitions": []}
+    status = GUARD | {"state": state, "in_flight": in_flight, "calls": counted, "transitions": []}
+    return status | {"circuits": [status]}
 
 
 class FakeShop(Shop):
     """A shop in which nothing happens but that a fault comes and goes; what is done to it is in `done`."""
 
     def __init__(self, fault: dict[str, Any] | None = None) -> None:
-        super().__init__(dict.fromkeys((*GATEWAYS, RECOMMENDATIONS), "http://127.0.0.1:9"))
-        self.found = fault
-        self.done: list[str] = []
+        super().__init__(dict.fromkeys((*GATEWAYS, RECOMMENDATIONS, PRODUCT), "http://127.0.0.1:9"))
+        self.found: dict[Service, dict[str, Any] | None] = {RECOMMENDATIONS: fault}
+        self.done: list[str] = []  # to recommendations
         self.silent: set[Service] = set()
 
-    def fault(self) -> dict[str, Any] | None:
+    def fault(self, service: Service) -> dict[str, Any] | None:
         """Return what was found, or put in since."""
-        return self.found
+        return self.found.get(service)
 
-    def set_fault(self, fault: dict[str, Any] | None) -> None:
+    def set_fault(self, service: Service, fault: dict[str, Any] | None) -> None:
         """Note it."""
-        self.found = fault
-        self.done.append(str(fault["kind"]) if fault else "healthy")
+        self.found[service] = fault
+        if service is RECOMMENDATIONS:
+            self.done.append(str(fault["kind"]) if fault else "healthy")
 
     def circuit(self) -> dict[str, Any]:
         """Return a circuit that is CLOSED."""

@@ -11,6 +11,7 @@ from experiment.results.model import (
     GatewayResult,
     GeneratorHealth,
     GuardSettings,
+    InjectedFault,
     OpenLoad,
     PhaseResult,
     Reaction,
@@ -41,7 +42,7 @@ def experiment(
     return Experiment(
         engine="local",
         phases_s=dict(phases_s),
-        fault={"kind": "hang"},
+        faults=[InjectedFault(service="recommendations-service", kind="hang", spec="hang")],
         load=load,
         catalogue_share=0.2,
         seed=1,
@@ -63,6 +64,7 @@ def phase_result(requests: Sequence[RequestRow], calls: int | None = 0) -> Phase
         catalogue=summarize(of_route(requests, Route.CATALOGUE), 0.0, LENGTH_S),
         all_routes=summarize(requests, 0.0, LENGTH_S),
         calls_to_recommendations=calls,
+        useless_work=0,
         busy_threads=None,
         time_in_state_s={},
     )

@@ -24,6 +24,7 @@ from experiment.results.model import (
     GeneratorHealth,
     GuardSettings,
     Host,
+    InjectedFault,
     Latency,
     LatencyByOutcome,
     MetricSpread,
@@ -41,7 +42,7 @@ from experiment.results.requests_file import RequestRow
 from load.outcomes import Outcome, Route
 
 V1, V2 = "api-gateway-v1", "api-gateway-v2"
-NORMAL = {Phase.HEALTHY: 15.0, Phase.FAULT: 60.0, Phase.RECOVERY: 45.0}
+NORMAL = {Phase.HEALTHY: 15.0, Phase.FAULT: 40.0, Phase.RECOVERY: 45.0}
 CLASSIC = {Phase.FAULT: 60.0}
 THREADS, IN_FLIGHT_MAX, HANG_S, COOLDOWN_S, DEADLINE_S, SLOW_CALL_S, GOOD_S = 64, 1000, 30.0, 10.0, 2.0, 0.5, 1.0
 CATALOGUE_SHARE, LAST_ANSWERS_S, PAUSE_S = 0.2, 2.0, (1.0, 2.0)
@@ -125,6 +126,7 @@ def a_report(  # noqa: PLR0913 - each option is one kind of run
         ),
         gateways={name: _gateway(run, rows[name], circuit if name == V2 else []) for name in rows},
         series={name: _series(run, rows[name]) for name in rows},
+        queue=[0] * len(_series(run, rows[V1]).full),
         checks=_checks(rows),
         claims=[] if interrupted_after_s is not None else _claims(rows, _watched(run)),
         warnings=list(warnings),
@@ -273,6 +275,7 @@ def _phase(rows: list[RequestRow], from_s: float, to_s: float, circuit: list[Sta
         catalogue=_route([row for row in rows if row.route is Route.CATALOGUE], from_s, to_s),
         all_routes=_route(rows, from_s, to_s),
         calls_to_recommendations=len(hung) + sum(row.outcome is Outcome.FULL for row in pages),
+        useless_work=len(hung) // 2,
         busy_threads=BusyThreads(mean=min(64, len(hung) / 2), max=min(64, len(hung) + 2), no_answer_share=0.0),
         time_in_state_s={state: round(time_s, 3) for state, time_s in times.items()},
     )
@@ -355,6 +358,7 @@ def _series(run: Run, rows: list[RequestRow]) -> GatewaySeries:
         failed=[arrived[Outcome.FAILED][second] for second in seconds],
         waiting=waiting,
         calls_to_recommendations=[calls[second] for second in seconds],
+        useless_work=[0 for _ in seconds],
         busy_threads=[None if n > 2 * THREADS else min(THREADS, n + 1) for n in waiting],
     )
 
@@ -454,7 +458,7 @@ def _experiment(run: Run, seed: int) -> Experiment:
     return Experiment(
         engine="local",
         phases_s=run.phases_s,
-        fault={"kind": "hang", "delay_s": HANG_S},
+        faults=[InjectedFault(service="recommendations-service", kind="hang", spec="hang")],
         load=load,
         catalogue_share=CATALOGUE_SHARE,
         seed=seed,

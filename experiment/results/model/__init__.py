@@ -1,7 +1,7 @@
 """comparison_report.json: all that a run measured. Units are in the names; docs/report.md lists every field."""
 
 from experiment.results.model.claims import AccountCheck, Claim
-from experiment.results.model.conditions import ClosedLoad, Experiment, GuardSettings, OpenLoad
+from experiment.results.model.conditions import ClosedLoad, Experiment, GuardSettings, InjectedFault, OpenLoad
 from experiment.results.model.gateway import (
     BusyThreads,
     GatewayResult,
@@ -28,6 +28,7 @@ __all__ = [
     "GeneratorHealth",
     "GuardSettings",
     "Host",
+    "InjectedFault",
     "Latency",
     "LatencyByOutcome",
     "MetricSpread",

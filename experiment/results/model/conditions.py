@@ -53,6 +53,15 @@ class GuardSettings(Part):
     """age from which a call in flight counted, at the end of the run; null where every call counts"""
 
 
+class InjectedFault(Part):
+    """What one service suffered from."""
+
+    service: str
+    kind: str
+    spec: str
+    """the fault as `run_demo.py --fault` takes it"""
+
+
 class Experiment(Part):
     """What was asked for."""
 
@@ -60,8 +69,8 @@ class Experiment(Part):
     """where the services ran: processes, or containers"""
     phases_s: dict[Phase, float]
     """length of each phase, in their order; fault alone is the classic run: sick from the start"""
-    fault: dict[str, str | float]
-    """what was put into the recommendations service"""
+    faults: list[InjectedFault]
+    """what was put in, at most one for each service"""
     load: Annotated[ClosedLoad | OpenLoad, Field(discriminator="kind")]
     """the load on each gateway, on both at the same time"""
     catalogue_share: float

@@ -24,6 +24,8 @@ class PhaseResult(Part):
     all_routes: RouteResult
     calls_to_recommendations: int | None
     """calls of this gateway that reached the recommendations service; null where it could not be read"""
+    useless_work: int | None
+    """calls that recommendations worked on although this gateway had left; null where they could not be read"""
     busy_threads: BusyThreads | None
     time_in_state_s: dict[str, float]
     """time that the circuit spent in each state; empty for v1, which has none"""
@@ -77,5 +79,7 @@ class GatewaySeries(Part):
     """requests without an answer at the end of this second"""
     calls_to_recommendations: list[int | None]
     """calls that reached the recommendations service in this second; null where it was not read"""
+    useless_work: list[int | None]
+    """calls that recommendations finished in this second although this gateway had left"""
     busy_threads: list[int | None]
     """threads that were serving a request"""

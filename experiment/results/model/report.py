@@ -17,13 +17,13 @@ from experiment.results.model.repeat import Repeat
 from experiment.results.model.timeline import Timeline
 from shopkit.validation import first_problem
 
-VERSION: Literal[2] = 2
+VERSION: Literal[3] = 3
 
 
 class Report(Part):
     """One run."""
 
-    schema_version: Literal[2] = VERSION
+    schema_version: Literal[3] = VERSION
     started_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
     complete: bool
     """false when it was interrupted"""
@@ -33,6 +33,8 @@ class Report(Part):
     """api-gateway-v1, api-gateway-v2"""
     series: dict[str, GatewaySeries]
     """for each gateway"""
+    queue: list[int | None]
+    """calls that waited for a slot of recommendations at the end of each second (the fault capacity)"""
     checks: list[AccountCheck]
     """the accounts of the load against those of the services"""
     claims: list[Claim]

@@ -6,7 +6,6 @@ import { report } from "./data.js";
 import { secondsText } from "./quantities.js";
 
 /** @type {Record<string, string>} */
-const FAULT_WORDS = { hang: "recommendations hang", slow: "recommendations are slow", error: "recommendations fail" };
 /** @type {Record<CircuitState, Colour>} */
 const STATE_COLOURS = { CLOSED: "full", OPEN: "failed", "HALF-OPEN": "halfOpen" };
 const FLAG_ROW_PX = 17;
@@ -26,7 +25,7 @@ const FLAG_ROW_PX = 17;
  * @param {number} gridIndex
  */
 export function phaseBand(look, gridIndex) {
-  const sick = `fault: ${FAULT_WORDS[report.experiment.fault.kind] ?? "recommendations are sick"}`;
+  const sick = `fault: ${report.experiment.faults.map(({ spec }) => spec).join(", ")}`;
   const spans = report.timeline.phases.map((span) => ({
     ...span,
     texts: span.phase === "fault" ? [sick, "fault"] : [span.phase],

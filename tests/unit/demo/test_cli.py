@@ -16,8 +16,8 @@ def plan(*options: str) -> Plan:
 
 
 def test_defaults_are_the_documented_ones() -> None:
-    """Without options the plan is 100 users, 15 + 60 + 45 s, seed 1, one run on local processes, printed as text."""
-    assert plan() == Plan({Phase.HEALTHY: 15, Phase.FAULT: 60, Phase.RECOVERY: 45}, Closed(100), 1)
+    """Without options the plan is 100 users, 15 + 40 + 45 s, seed 1, one run on local processes, printed as text."""
+    assert plan() == Plan({Phase.HEALTHY: 15, Phase.FAULT: 40, Phase.RECOVERY: 45}, Closed(100), 1)
     arguments = cli._parser().parse_args(["compare"])
     assert (arguments.repeat, arguments.engine, arguments.json) == (1, "local", False)
 
@@ -32,11 +32,13 @@ def test_command_may_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     ("options", "expected"),
     [
         (("--quick",), Plan(phases_lasting(QUICK_S), Closed(100), 1)),
-        (("--duration", "60"), Plan({Phase.HEALTHY: 7.5, Phase.FAULT: 30, Phase.RECOVERY: 22.5}, Closed(100), 1)),
+        (("--duration", "60"), Plan({Phase.HEALTHY: 9, Phase.FAULT: 24, Phase.RECOVERY: 27}, Closed(100), 1)),
         (("--classic",), Plan({Phase.FAULT: 120}, Closed(100, 10), 1)),
         (("--classic", "--duration", "30"), Plan({Phase.FAULT: 30}, Closed(100, 10), 1)),
         (("--arrival-rate", "50"), Plan(PHASES_S, Open(50), 1)),
         (("--users", "7", "--seed", "42"), Plan(PHASES_S, Closed(7), 42)),
+        (("--fault", "error"), Plan(PHASES_S, Closed(100), 1, ("error",))),
+        (("--fault", "error", "--fault", "product:slow"), Plan(PHASES_S, Closed(100), 1, ("error", "product:slow"))),
         (("--phases", "fault=20"), Plan({Phase.FAULT: 20}, Closed(100), 1)),
         (("--phases", "recovery=20,fault=5"), Plan({Phase.FAULT: 5, Phase.RECOVERY: 20}, Closed(100), 1)),
     ],

@@ -9,8 +9,8 @@ from experiment.plan import PHASES_S, QUICK_S, Closed, Plan, phases_lasting
 def test_phases_end_one_after_the_other() -> None:
     """The phases end in order, the last one with the load."""
     plan = Plan(PHASES_S, Closed(100), 1)
-    assert [plan.ends_s(phase) for phase in Phase] == [15, 75, 120]
-    assert plan.duration_s == 120
+    assert [plan.ends_s(phase) for phase in Phase] == [15, 55, 100]
+    assert plan.duration_s == 100
 
 
 def test_omitted_phase_takes_no_time() -> None:
@@ -25,5 +25,5 @@ def test_phases_keep_their_proportions(duration_s: float) -> None:
     phases_s = phases_lasting(duration_s)
     assert sum(phases_s.values()) == pytest.approx(duration_s)
     assert list(phases_s) == list(Phase)
-    assert phases_s[Phase.FAULT] == pytest.approx(4 * phases_s[Phase.HEALTHY])
+    assert phases_s[Phase.FAULT] == pytest.approx(40 / 15 * phases_s[Phase.HEALTHY])
     assert phases_s[Phase.RECOVERY] == pytest.approx(3 * phases_s[Phase.HEALTHY])

@@ -121,10 +121,10 @@ def test_plain_line_says_when_nothing_answers(at: SetTime) -> None:
 @pytest.mark.parametrize(
     ("now", "text"),
     [
-        (5.0, "HEALTHY (all is well), 10 s left of 120"),
-        (15.0, "FAULT (recommendations hang), 60 s left of 120"),
-        (25.0, "RECOVERY (recommendations are well again), 95 s left of 120"),
-        (121.0, "RECOVERY (recommendations are well again), 0 s left of 120"),
+        (5.0, "HEALTHY (all is well), 10 s left of 100"),
+        (15.0, "FAULT (hang), 40 s left of 100"),
+        (25.0, "RECOVERY (all is well again), 75 s left of 100"),
+        (121.0, "RECOVERY (all is well again), 0 s left of 100"),
     ],
 )
 def test_terminal_shows_the_phase(at: SetTime, now: float, text: str) -> None:

@@ -86,12 +86,12 @@ def test_rejects_other_file(path: Path, content: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("head", "version"), [({"schema_version": 1}, "1"), ({"schema_version": 3}, "3"), ({"schema_version": "2"}, "2")]
+    ("head", "version"), [({"schema_version": 1}, "1"), ({"schema_version": 4}, "4"), ({"schema_version": "3"}, "3")]
 )
 def test_rejects_other_version(path: Path, head: dict[str, Any], version: str) -> None:
     """A report of an older or newer version is rejected with both versions."""
     path.write_text(json.dumps(head))
-    assert refusal(path) == f"FILE is a report of version {version}; this run_demo.py reads version 2"
+    assert refusal(path) == f"FILE is a report of version {version}; this run_demo.py reads version 3"
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
+from experiment.phases import Phase
 from experiment.plan import Closed, Open
 from experiment.results.model import ClosedLoad, GuardSettings, OpenLoad, Report
 from experiment.run.counts import Counts, Ledger
 from experiment.run.runner import Recording
-from experiment.run.watch import Transition
+from experiment.run.watch import WAITING, Transition, useless
 from experiment.services import GATEWAY_V1, GATEWAY_V2
 from load.in_flight import IN_FLIGHT_MAX
 from load.outcomes import Outcome
@@ -64,7 +65,7 @@ def test_guard_settings_come_from_the_gateway() -> None:
     ("load", "expected"),
     [
         (Closed(60), ClosedLoad(users=60, pause_s=(1.0, 2.0), ramp_per_s=None, ceiling_per_s=40.0)),
-        (Closed(60, 1), ClosedLoad(users=60, pause_s=(1.0, 2.0), ramp_per_s=1, ceiling_per_s=30.17)),
+        (Closed(60, 1), ClosedLoad(users=60, pause_s=(1.0, 2.0), ramp_per_s=1, ceiling_per_s=28.2)),
         (Open(50.0), OpenLoad(arrival_rate_per_s=50.0, in_flight_max=IN_FLIGHT_MAX)),
     ],
 )
@@ -96,14 +97,18 @@ def test_measures_start_lag() -> None:
     assert nobody.gateways[GATEWAY_V2.name].generator.start_lag_p99_ms == 0
 
 
-def test_each_second_has_the_calls_of_its_gateway() -> None:
+def test_each_second_has_the_calls_and_the_useless_work_of_its_gateway() -> None:
     """The calls in each second are those that the recommendations service counted for that gateway."""
     run = recording([], story(None, None, 2.0))
-    readings = [Sample(float(at), at + 0.01, {GATEWAY_V1.name: 0, GATEWAY_V2.name: 10 * at}) for at in range(4)]
+    v1, v2 = GATEWAY_V1.name, GATEWAY_V2.name
+    counted = [{v1: 0, v2: 10 * at, useless(v1): 0, useless(v2): 2 * at, WAITING: at} for at in range(4)]
+    readings = [Sample(float(at), at + 0.01, seen) for at, seen in enumerate(counted)]
     run.watch.recommendations = Looks(readings)  # type: ignore[assignment]  # stands in for a Poller
-    series = report_of(run).series
-    assert series[GATEWAY_V2.name].calls_to_recommendations == [10, 10, 10, None]
-    assert series["api-gateway-v1"].calls_to_recommendations == [0, 0, 0, None]
+    report = report_of(run)
+    assert report.series[v2].calls_to_recommendations == [10, 10, 10, None]
+    assert report.series[v1].calls_to_recommendations == [0, 0, 0, None]
+    assert (report.series[v2].useless_work, report.queue) == ([2, 2, 2, None], [1, 2, 3, None])
+    assert report.gateways[v2].phases[Phase.HEALTHY].useless_work == 4
 
 
 def test_counts_pages_asked_for_and_served_in_the_fault() -> None:

@@ -1,11 +1,12 @@
 """Counts of the load compared with the services' own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from experiment.faults import read_faults
 from experiment.measure import checks as account_checks
 from experiment.measure.checks import check
 from experiment.phases import Phase
@@ -33,11 +34,14 @@ def counts(
 
 
 def checks(
-    before: Counts, after: Counts | None, v1: list[RequestRow], v2: list[RequestRow]
+    before: Counts, after: Counts | None, v1: list[RequestRow], v2: list[RequestRow], faults: Iterable[str] = ("hang",)
 ) -> Mapping[str, AccountCheck]:
     """Return all checks of a run, by what they are about."""
     return {
-        made.what: made for made in account_checks.checks(Ledger(before, None, after), {GATEWAY_V1: v1, GATEWAY_V2: v2})
+        made.what: made
+        for made in account_checks.checks(
+            Ledger(before, None, after), {GATEWAY_V1: v1, GATEWAY_V2: v2}, read_faults(faults)
+        )
     }
 
 
@@ -171,3 +175,11 @@ def test_silent_service_is_missing_from_the_counts(silent: set[Service]) -> None
     assert set(found.metrics) == {*GATEWAYS, RECOMMENDATIONS} - silent
     assert found.circuit is not None
     assert found.answered(GATEWAY_V1, Route.CATALOGUE) == (None if silent else 0)
+
+
+def test_killed_service_has_forgotten_what_it_counted() -> None:
+    """Calls are not compared where the sick service was killed, suspended or refused connections; answers are."""
+    for fault in ("kill", "stop", "refuse"):
+        made = checks(counts(), counts(), [], [], [fault])
+        assert made
+        assert not any("reached recommendations" in what for what in made)

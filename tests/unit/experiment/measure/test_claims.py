@@ -7,6 +7,7 @@ from typing import Literal
 import pytest
 
 from experiment.measure.claims import Judge
+from experiment.measure.nature import nature_of
 from experiment.phases import Phase
 from experiment.plan import PHASES_S
 from experiment.results.model import AccountCheck, Claim, ClosedLoad, GatewayResult, PhaseResult
@@ -38,7 +39,7 @@ EVERY = (FAILS, V1_SERVES, DEADLINE, CATALOGUE, SPARES, PROTECTS, RECOVERS, REFU
 
 WELL = phase_result(pages_and_catalogue(Outcome.FULL, 90))
 HUNG = phase_result(rows(100, Outcome.UNANSWERED))
-PROTECTED = phase_result(pages_and_catalogue(Outcome.DEGRADED, 90), calls=16)
+PROTECTED = phase_result(pages_and_catalogue(Outcome.DEGRADED, 90), calls=14)
 WHOLE = phase_result(rows(5900))  # 59 answers a second
 REACTION = NO_REACTION.model_copy(update={"fault_to_open_s": 1.0, "heal_to_closed_s": 9.0})
 CHECK = AccountCheck(what="pages", caller=1, service=1, tolerance=0, held=True)
@@ -57,6 +58,7 @@ def v2(fault: PhaseResult = PROTECTED, whole_run: PhaseResult = WHOLE, **reactio
 GOOD = Judge(
     experiment=experiment(),
     guard=GUARD,
+    nature=nature_of(["hang"], GUARD, 1.0),
     v1=gateway_result(phases(HUNG)),
     v2=v2(),
     checks=[CHECK],
@@ -94,7 +96,7 @@ def test_all_claims_hold_on_a_good_run() -> None:
         (FAILS, replace(GOOD, v2=v2(whole_run=phase_result([*rows(5900), row(Outcome.UNANSWERED)]))), 1),
         (FAILS, replace(GOOD, v2=v2(whole_run=phase_result([*rows(5900), row(Outcome.UNSENT)]))), 1),
         (V1_SERVES, replace(GOOD, served_by_v1=2), 2),
-        (DEADLINE, replace(GOOD, v2=v2(phase_result(pages_and_catalogue(Outcome.DEGRADED, 90, 2101.0), 16))), 2101),
+        (DEADLINE, replace(GOOD, v2=v2(phase_result(pages_and_catalogue(Outcome.DEGRADED, 90, 2101.0), 14))), 2101),
         (
             CATALOGUE,
             replace(
@@ -103,7 +105,7 @@ def test_all_claims_hold_on_a_good_run() -> None:
             ),
             101,
         ),
-        (SPARES, replace(GOOD, v2=v2(phase_result(pages_and_catalogue(Outcome.DEGRADED, 90), calls=17))), 17),
+        (SPARES, replace(GOOD, v2=v2(phase_result(pages_and_catalogue(Outcome.DEGRADED, 90), calls=15))), 15),
         (PROTECTS, replace(GOOD, v2=v2(fault_to_open_s=1.2)), 1.2),
         (PROTECTS, replace(GOOD, v2=v2(fault_to_open_s=None)), None),
         (RECOVERS, replace(GOOD, v2=v2(heal_to_closed_s=12.6)), 12.6),
@@ -127,7 +129,7 @@ def test_shortfall_breaks_only_its_own_claim(broken: str, judge: Judge, measured
         (V1_SERVES, "=", 0),
         (DEADLINE, "<=", 2100),  # the deadline of 2 s, and 100 ms
         (CATALOGUE, "<=", 100),
-        (SPARES, "<=", 16),  # the bulkhead's 10, and a probe in each of the 6 cooldowns
+        (SPARES, "<=", 14),  # the bulkhead's 10, and a probe in each of the 4 cooldowns
         (PROTECTS, "<=", 1.19),  # slow after 0.5 s, 9 pages at 48 a second, and 0.5 s
         (RECOVERS, "<=", 12.5),  # a deadline, a cooldown, and 0.5 s
         (REFUSES, "<=", 0.01),
@@ -173,7 +175,7 @@ def test_unreadable_count_breaks_nothing() -> None:
             {THROUGHPUT},
         ),
         (replace(GOOD, v1=gateway_result(phases(phase_result([])))), {V1_SERVES}),
-        (replace(GOOD, v2=v2(phase_result(rows(9, Outcome.UNANSWERED), calls=16))), {DEADLINE, CATALOGUE}),
+        (replace(GOOD, v2=v2(phase_result(rows(9, Outcome.UNANSWERED), calls=14))), {DEADLINE, CATALOGUE}),
         (replace(GOOD, v2=v2(phase_result(pages_and_catalogue(Outcome.DEGRADED, 90), calls=None))), {SPARES}),
     ],
     ids=[
@@ -194,10 +196,44 @@ def test_omits_claims_that_a_run_cannot_decide(judge: Judge, missing: set[str]) 
     assert set(EVERY) - set(claims(judge)) == missing
 
 
+ALWAYS = {DEADLINE, REFUSES, BALANCE}
+FAILS_NOBODY = {FAILS, CATALOGUE, THROUGHPUT}
+TRIPS = {V1_SERVES, SPARES, PROTECTS, RECOVERS}
+
+
+@pytest.mark.parametrize(
+    ("faults", "made"),
+    [
+        (["slow,delay_s=2"], ALWAYS | FAILS_NOBODY | TRIPS),
+        (["error,status=503"], ALWAYS | FAILS_NOBODY | TRIPS),
+        (["malformed"], ALWAYS | FAILS_NOBODY | TRIPS),
+        (["error,status=404"], ALWAYS | FAILS_NOBODY | {V1_SERVES}),
+        (["kill"], ALWAYS | FAILS_NOBODY | {V1_SERVES, PROTECTS}),
+        (["stop"], ALWAYS | FAILS_NOBODY | {V1_SERVES, PROTECTS}),
+        (["hang,rate=0.5"], ALWAYS | FAILS_NOBODY),
+        (["hang,for_s=5"], ALWAYS | FAILS_NOBODY),
+        (["slow,delay_s=0.2"], ALWAYS | FAILS_NOBODY),
+        (["capacity"], ALWAYS | FAILS_NOBODY),
+        (["product:hang"], ALWAYS),
+        (["hang", "product:slow"], ALWAYS | TRIPS),
+    ],
+    ids=lambda value: value[-1] if isinstance(value, list) else "",
+)
+def test_claims_only_what_the_fault_can_show(faults: list[str], made: set[str]) -> None:
+    """A fault that spares some calls makes no claim about a trip, and one of products makes none about pages."""
+    assert set(claims(replace(GOOD, nature=nature_of(faults, GUARD, 1.0)))) == made
+
+
+def test_error_trips_at_once() -> None:
+    """A circuit that trips on errors need not wait until calls are slow."""
+    errors = claims(replace(GOOD, nature=nature_of(["error"], GUARD, 1.0)))[PROTECTS]
+    assert errors.threshold == pytest.approx(claims(GOOD)[PROTECTS].threshold - GUARD.slow_call_s)
+
+
 def test_allows_as_many_calls_as_the_circuit_needs_to_trip() -> None:
     """When the circuit trips after more failures than the bulkhead holds, that many calls are allowed."""
     patient = GUARD.model_copy(update={"fail_max": 20})
-    assert claims(replace(GOOD, guard=patient))[SPARES].threshold == 26
+    assert claims(replace(GOOD, guard=patient))[SPARES].threshold == 24
 
 
 def test_allows_for_calls_that_enter_until_others_are_overdue() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from experiment.measure.series import busy_per_second, busy_threads, calls_per_second, series_of
+from experiment.measure.series import Counter, busy_per_second, busy_threads, series_of
 from experiment.results.model import BusyThreads
 from load.outcomes import Outcome
 from shopkit.poller import Sample
@@ -15,7 +15,7 @@ V1 = "api-gateway-v1"
 def calls(*readings: tuple[float, int], ends_s: float) -> list[int | None]:
     """Return the calls in each second, from readings of (moment, calls so far)."""
     samples = [Sample(at, at + 0.01, {V1: total}) for at, total in readings]
-    return calls_per_second(samples, V1, clock(), ends_s)
+    return Counter.of(samples, V1, clock()).per_second(ends_s)
 
 
 def look(asked_at: float, answered_at: float | None, busy: int | None = None) -> Sample[int]:
@@ -41,6 +41,7 @@ def test_counts_requests_in_their_seconds() -> None:
         ],
         [None] * 4,
         [None] * 4,
+        [None] * 4,
         ends_s=3.6,
     )
     assert series.scheduled == [2, 1, 3, 0]
@@ -50,7 +51,7 @@ def test_counts_requests_in_their_seconds() -> None:
 
 def test_clamps_requests_to_the_run() -> None:
     """A request just outside the run counts in its first or last second."""
-    series = series_of([row(at_s=-0.01), row(at_s=2.9, took_ms=500)], [], [], ends_s=3.0)
+    series = series_of([row(at_s=-0.01), row(at_s=2.9, took_ms=500)], [], [], [], ends_s=3.0)
     assert (series.scheduled, series.full) == ([1, 0, 1], [1, 0, 1])
 
 
@@ -68,7 +69,7 @@ def test_calls_without_readings_are_unknown() -> None:
 def test_interpolates_calls_over_a_failed_reading() -> None:
     """A reading without an answer is left out of the interpolation."""
     samples = [Sample(0.0, 0.1, {V1: 0}), Sample(1.0, 1.1, None), Sample(2.0, 2.1, {V1: 10})]
-    assert calls_per_second(samples, V1, clock(), 2.0) == [5, 5]
+    assert Counter.of(samples, V1, clock()).per_second(2.0) == [5, 5]
 
 
 def test_interpolated_calls_add_up() -> None:

@@ -55,7 +55,7 @@ def make_load(tmp_path: Path, shop: str, poll_until: PollUntil) -> Iterator[Make
     started: list[Generator] = []
 
     def make(load: Closed | Open, only: str = "") -> list[Request]:
-        plan = Plan({Phase.FAULT: LENGTH_S}, load, 1, only)
+        plan = Plan({Phase.FAULT: LENGTH_S}, load, 1, only=only)
         started.append(Generator(shop, plan, request_log=tmp_path / "requests.log", html=page))
         log = started[0].log
         started[0].wait_until_ready()
@@ -100,7 +100,8 @@ def test_open_load_follows_its_schedule(make_load: MakeLoad) -> None:
 
 def test_process_that_ends_by_itself_is_a_problem(tmp_path: Path) -> None:
     """The error repeats the last line that Locust printed."""
-    failing = Generator("http://127.0.0.1:9", Plan({}, Closed(1), 1, "nothing"), request_log=tmp_path / "requests.log")
+    plan = Plan({}, Closed(1), 1, only="nothing")
+    failing = Generator("http://127.0.0.1:9", plan, request_log=tmp_path / "requests.log")
     with pytest.raises(EnvironmentProblem, match=r"the load failed: .*--only"):
         failing.wait_until_ready()
 

@@ -13,8 +13,8 @@ from experiment.errors import EnvironmentProblem
 from experiment.phases import Phase
 from experiment.plan import Closed, Plan
 from experiment.run import runner
-from experiment.run.runner import FAULT, Recording, Run
-from experiment.services import GATEWAY_V1, GATEWAYS, Service
+from experiment.run.runner import Recording, Run
+from experiment.services import GATEWAY_V1, GATEWAYS, PRODUCT, RECOMMENDATIONS, Service
 from load.outcomes import Outcome, Route
 from load.request_log import RequestLog, RequestLogWriter
 from load.requests_table import Request
@@ -66,20 +66,49 @@ class Broken(FakeGenerator):
     problem = "no users"
 
 
+class FakeEngine:
+    """Notes what is done to processes."""
+
+    name = "local"
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+
+    def suspend(self, service: Service) -> None:
+        """Note it."""
+        self.done.append(f"suspend {service.name}")
+
+    def resume(self, service: Service) -> None:
+        """Note it."""
+        self.done.append(f"resume {service.name}")
+
+    def kill(self, service: Service) -> None:
+        """Note it."""
+        self.done.append(f"kill {service.name}")
+
+    def restart(self, service: Service) -> None:
+        """Note it."""
+        self.done.append(f"restart {service.name}")
+
+
 @dataclass
 class Stage:
     """Where runs are made: what they have made, and what they show."""
 
     folder: Path
     shop: FakeShop = field(default_factory=FakeShop)
+    engine: FakeEngine = field(default_factory=FakeEngine)
+    faults: tuple[str, ...] = ("hang",)
     generators: list[FakeGenerator] = field(default_factory=list)
     shown: list[dict[Service, int]] = field(default_factory=list)
     on_show: Callable[[Recording], None] = lambda _: None
 
     def run(self, **phases_s: float) -> Run:
         """Return a run, not yet started, of these phases or of all of them."""
-        plan = Plan({Phase(phase): length_s for phase, length_s in phases_s.items()} or SHORT, Closed(3), 1)
-        return Run(plan, "local", self.shop, self.folder, self)
+        plan = Plan(
+            {Phase(phase): length_s for phase, length_s in phases_s.items()} or SHORT, Closed(3), 1, self.faults
+        )
+        return Run(plan, self.engine, self.shop, self.folder, self)
 
     def show(self, recording: Recording, new: dict[Service, list[Request]]) -> None:
         """Count what is new."""
@@ -159,7 +188,7 @@ def test_interrupted_run_leaves_what_it_has(
     stage: Stage, error: type[BaseException], found: dict[str, Any] | None
 ) -> None:
     """It is not complete, and ends where it was interrupted; the fault found before is there again, the load ended."""
-    stage.shop.found = found
+    stage.shop.found[RECOMMENDATIONS] = found
 
     def interrupt(recording: Recording) -> None:
         if recording.story.fault:
@@ -170,7 +199,7 @@ def test_interrupted_run_leaves_what_it_has(
     with pytest.raises(error):
         running.run()
     assert stage.shop.done == ["healthy", "hang", found["kind"] if found else "healthy"]
-    assert stage.shop.found == found
+    assert stage.shop.found[RECOMMENDATIONS] == found
     assert running.recording is not None
     assert not running.recording.complete
     assert running.recording.ledger.after is None
@@ -183,7 +212,7 @@ def test_shop_that_is_gone_does_not_hide_why_the_run_ended(stage: Stage, monkeyp
     """The fault found before can't be restored then, and need not be."""
 
     def crash(_: Recording) -> None:
-        monkeypatch.setattr(stage.shop, "set_fault", lambda _: _fail("gone"))
+        monkeypatch.setattr(stage.shop, "set_fault", lambda *_: _fail("gone"))
         raise KeyboardInterrupt
 
     stage.on_show = crash
@@ -244,9 +273,48 @@ def test_shop_that_stays_sick_is_not_waited_for_for_ever(stage: Stage, monkeypat
     assert stage.generators == []
 
 
-def test_fault_is_the_hang_of_the_story() -> None:
-    """30 s, as the recommendations service was when all this began."""
-    assert FAULT == {"kind": "hang", "delay_s": 30.0}
+def test_fault_of_either_service_is_put_in(stage: Stage) -> None:
+    """Each service that is to be sick has its fault in the fault phase, and none afterwards."""
+    stage.faults = ("error,status=503", "product:slow,delay_s=2")
+    seen: list[Any] = []
+    stage.on_show = lambda recording: seen.append(dict(stage.shop.found)) if recording.story.fault else None
+    stage.run().run()
+    assert seen[0][RECOMMENDATIONS] == {"kind": "error", "rate": 1.0, "status": 503}
+    assert seen[0][PRODUCT]["delay_s"] == 2
+    assert stage.shop.found == {RECOMMENDATIONS: None, PRODUCT: None}
+
+
+def test_process_is_suspended_or_killed_and_comes_back(stage: Stage) -> None:
+    """Stop and kill are done to the process, healing undoes them, and a service that was killed starts cold."""
+    stage.faults = ("kill,cold_s=3,cold_delay_s=0.2", "product:stop")
+    stage.run().run()
+    names = (RECOMMENDATIONS.name, PRODUCT.name)
+    assert sorted(stage.engine.done[:2]) == [f"kill {names[0]}", f"suspend {names[1]}"]
+    assert sorted(stage.engine.done[2:]) == [f"restart {names[0]}", f"resume {names[1]}"]
+    assert stage.shop.done == ["healthy", "slow", "healthy"]
+
+
+def test_interrupted_run_leaves_no_process_suspended(stage: Stage) -> None:
+    """A process that was suspended runs on when the run is interrupted."""
+    stage.faults = ("stop",)
+
+    def interrupt(recording: Recording) -> None:
+        if recording.story.fault:
+            raise KeyboardInterrupt
+
+    stage.on_show = interrupt
+    with pytest.raises(KeyboardInterrupt):
+        stage.run().run()
+    assert stage.engine.done == ["suspend recommendations-service", "resume recommendations-service"]
+
+
+def test_refusal_lasts_as_long_as_the_phase(stage: Stage) -> None:
+    """A service that refuses connections does so for the fault phase, unless told for how long."""
+    stage.faults = ("refuse",)
+    seen: list[Any] = []
+    stage.on_show = lambda recording: seen.append(stage.shop.found[RECOMMENDATIONS]) if recording.story.fault else None
+    stage.run(healthy=0.02, fault=0.05).run()
+    assert seen[0]["for_s"] == 0.05
 
 
 def _fail(text: str) -> NoReturn:

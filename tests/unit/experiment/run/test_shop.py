@@ -14,7 +14,7 @@ from experiment.errors import EnvironmentProblem
 from experiment.run import shop as shop_module
 from experiment.run.shop import Shop
 from experiment.run.wall_clocks import WallClocks
-from experiment.services import GATEWAY_V2, SERVICES, urls
+from experiment.services import GATEWAY_V2, RECOMMENDATIONS, SERVICES, urls
 
 NOW_S = 1_000_000.0
 SLOW_S = 3.0  # how far v2's wall clock is behind
@@ -80,6 +80,6 @@ def test_unexpected_answer_is_a_problem_of_the_environment(monkeypatch: pytest.M
     monkeypatch.setattr(shop_module, "_ask", lambda *_arguments, **_options: answer)
     asked = Shop(urls(SERVICES, {}))
 
-    for ask in (asked.circuit, asked.fault, lambda: asked.metrics(GATEWAY_V2)):
+    for ask in (asked.circuit, lambda: asked.fault(RECOMMENDATIONS), lambda: asked.metrics(GATEWAY_V2)):
         with pytest.raises(EnvironmentProblem, match=r"GET http://127\.0\.0\.1:[0-9]+/.* unexpected answer"):
             ask()

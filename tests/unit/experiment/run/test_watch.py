@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from experiment.run.watch import Watch, merged
+from experiment.run.watch import WAITING, Watch, merged, useless
 from experiment.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, Service
 from shopkit.metrics_reader import Metrics
 from support.readings import FakeShop, calls_metrics, circuit, gateway_metrics
@@ -53,7 +53,11 @@ class BusyShop(FakeShop):
     def metrics(self, service: Service, within_s: float = 0.0) -> Metrics:
         """Return a reading with calls that met a fault, and some that met none."""
         assert within_s > 100, "a stuck gateway is waited for, not asked again"
-        return gateway_metrics(in_flight=5) if service in GATEWAYS else calls_metrics(GATEWAY_V2.name, 3, hang=2)
+        return (
+            gateway_metrics(in_flight=5)
+            if service in GATEWAYS
+            else calls_metrics(GATEWAY_V2.name, 3, hang=2, useless=4)
+        )
 
 
 def test_samples_hold_the_figures_that_a_report_needs() -> None:
@@ -62,7 +66,9 @@ def test_samples_hold_the_figures_that_a_report_needs() -> None:
     for poller in (watch.gateways[GATEWAY_V1], watch.recommendations, watch.circuit):
         poller.look()
     assert watch.gateways[GATEWAY_V1].latest == 5
-    assert watch.recommendations.latest == {GATEWAY_V1.name: 0, GATEWAY_V2.name: 5}
+    seen = watch.recommendations.latest
+    assert seen is not None
+    assert (seen[GATEWAY_V1.name], seen[GATEWAY_V2.name], seen[useless(GATEWAY_V2.name)], seen[WAITING]) == (0, 5, 4, 1)
     assert (watch.circuit.latest, watch.transitions()) == (None, [])
 
 
