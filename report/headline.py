@@ -114,6 +114,7 @@ METRICS = (
     Metric("Catalogue served in time, in the fault", "share", "higher", _route(catalogue_in, good_share)),
     Metric("Catalogue in the fault: p99", "ms", "lower", _latency(catalogue_in, "p99_ms", 0.99), missing=NO_ANSWER),
     Metric("Calls that reached the sick service", "calls", "lower", _fault(lambda p: p.calls_to_recommendations)),
+    Metric("Calls it worked on for nobody, in the fault", "calls", "lower", _fault(lambda p: p.useless_work)),
     Metric(
         "Most threads busy, in the fault",
         "threads",

@@ -15,6 +15,7 @@ export interface RouteResult {
 export interface PhaseResult extends Record<RouteField, RouteResult> {
   all_routes: RouteResult;
   calls_to_recommendations: number | null;
+  useless_work: number | null;
 }
 
 export interface GatewayResult {
@@ -26,12 +27,13 @@ export interface GatewayResult {
 /** One number for each second of the run. */
 export interface Series extends Record<"full" | "degraded" | "failed" | "waiting", number[]> {
   calls_to_recommendations: (number | null)[];
+  useless_work: (number | null)[];
   busy_threads: (number | null)[];
 }
 
 /** The published schema of comparison_report.json describes every field. */
 export interface Report {
-  experiment: { fault: { kind: string }; good_within_s: number; threads: Record<string, number> };
+  experiment: { faults: { spec: string }[]; good_within_s: number; threads: Record<string, number> };
   timeline: {
     phases: { phase: PhaseName; from_s: number; to_s: number }[];
     circuit: { state: CircuitState; from_s: number; to_s: number; why: string }[];
@@ -41,6 +43,7 @@ export interface Report {
   };
   gateways: Record<string, GatewayResult>;
   series: Record<string, Series>;
+  queue: (number | null)[];
 }
 
 /** The requests of a gateway: arrays of numbers in base64, codes as indexes into the names; no ids in a large run. */
