@@ -1,7 +1,6 @@
 """`run_demo.py compare`: make one run or several, write their files to results/, and print the verdict."""
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -12,7 +11,7 @@ from experiment.faults import read_faults
 from experiment.measure.assemble import REQUESTS_FILE, assemble
 from experiment.measure.rows import joined, requests_of
 from experiment.paths import ROOT
-from experiment.plan import Plan
+from experiment.plan import Plan, staggered
 from experiment.results.model import Report
 from experiment.results.requests_file import read_requests, write_requests
 from experiment.run.file_limit import file_limit_warning
@@ -50,12 +49,12 @@ def compare(plan: Plan, engine: Engine, *, repeat: int = 1, as_json: bool = Fals
 
 
 def _run_all(plan: Plan, engine: Engine, repeat: int, console: Console) -> Report:
-    """Make the runs, each with its own seed and folder; return the last run's report, with the ranges of all."""
+    """Make the runs, each with its own folder; return the last run's report, with the ranges of all."""
     reports = []
     folders = [f"run-{number}" for number in range(1, repeat + 1)]
     for number, folder in enumerate(folders):
         console.rule(f"run {number + 1} of {repeat}")
-        reports.append(_run_once(replace(plan, seed=plan.seed + number), engine, RESULTS / folder, console))
+        reports.append(_run_once(staggered(plan, number, repeat), engine, RESULTS / folder, console))
     report = reports[-1].model_copy(
         update={"repeat": together(reports, folders), "requests_file": f"{folders[-1]}/{REQUESTS_FILE}"}
     )

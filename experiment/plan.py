@@ -1,6 +1,6 @@
 """The plan of a run: its phases and its load. Standard library only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from experiment.phases import Phase
 from load.visits import PAUSE_S
@@ -8,6 +8,7 @@ from load.visits import PAUSE_S
 # The fault ends neither when hung calls end (after 30 and 60 s) nor when a probe is due (every 12 s, from 10.5 s on),
 # so that both gateways recover as late as they usually do.
 PHASES_S = {Phase.HEALTHY: 15.0, Phase.FAULT: 40.0, Phase.RECOVERY: 45.0}
+HANG_S = 30.0  # of the default fault
 QUICK_S = 32.0  # all phases, in the same proportions; under 45 s with starting and stopping
 CLASSIC_S = 120.0  # the original run: the fault from the start, and no recovery
 CLASSIC_RAMP_PER_S = 10
@@ -49,6 +50,18 @@ class Plan:
         """Return when a phase is planned to end."""
         phases = list(self.phases_s)
         return sum(self.phases_s[earlier] for earlier in phases[: phases.index(phase) + 1])
+
+
+def staggered(plan: Plan, number: int, count: int) -> Plan:
+    """Return the plan of one of `count` runs, numbered from 0: with its own seed and its own end of the fault.
+
+    How soon a gateway recovers depends on that moment: v1's hung calls end together, and v2 probes now and then. The
+    moments are spread over one hang.
+    """
+    phases_s = dict(plan.phases_s)
+    if Phase.RECOVERY in phases_s:
+        phases_s[Phase.FAULT] += HANG_S * number / count
+    return replace(plan, seed=plan.seed + number, phases_s=phases_s)
 
 
 def phases_lasting(duration_s: float) -> dict[Phase, float]:

@@ -74,6 +74,30 @@ def _check_log(demo: Demo, pages: int) -> None:
     assert all(line["request_id"].startswith("load-") for line in logged)
 
 
+def test_faults_of_the_process_and_of_products(demo: Demo, own_ports: dict[str, str]) -> None:
+    """A killed service fails v1, degrades v2, and comes back; the other service may be sick in its own way."""
+    faults = ("--fault", "kill,cold_s=1", "--fault", "product:slow,delay_s=0.05")
+    command = ("python3", "run_demo.py", *faults, "--users", "8", "--phases", "healthy=2,fault=3,recovery=6")
+    status, out, err = demo.run(*command, env=own_ports | SHORT)
+    assert (status in (0, 1), err) == (True, ""), out
+    report = report_in(demo)
+    assert [fault.spec for fault in report.experiment.faults] == ["kill,cold_s=1.0", "product:slow,delay_s=0.05"]
+    assert "recommendations were dead and products were slow" in " ".join(out.split())
+    v1, v2 = report.gateways[V1].phases, report.gateways[V2].phases
+    assert v1[Phase.FAULT].product_details.good == 0 < v1[Phase.FAULT].product_details.accounts.failed
+    assert v2[Phase.FAULT].product_details.accounts.failed == 0 < v2[Phase.FAULT].product_details.accounts.degraded
+    assert v2[Phase.RECOVERY].product_details.accounts.full > 0
+    assert not any("reached recommendations" in check.what for check in report.checks)
+
+
+def test_bad_fault_is_refused_before_anything_starts(demo: Demo) -> None:
+    """A fault that is none is refused in one line that says what is allowed."""
+    for fault, problem in (("meteor", "no fault 'meteor'; there are: hang"), ("hang,delay_s=0", "greater than 0")):
+        status, out, err = demo.run("python3", "run_demo.py", "--fault", fault)
+        assert (status, out, len(err.splitlines())) == (2, "", 1)
+        assert problem in err
+
+
 def test_classic_run_repeated_prints_json(demo: Demo, own_ports: dict[str, str]) -> None:
     """--classic starts with the fault, --repeat gives each run a folder, and --json prints only the report."""
     command = ("python3", "run_demo.py", "--classic", "--duration", "5", "--users", "8", "--repeat", "2", "--json")

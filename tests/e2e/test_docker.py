@@ -33,6 +33,7 @@ def test_compose_stack(demo: Demo, compose: dict[str, str], chromium: Browser) -
         _check_images(compose["COMPOSE_PROJECT_NAME"])
         _check_containers(compose["COMPOSE_PROJECT_NAME"])
         _check_experiment(demo, settings, live)
+        _check_process_faults(demo, settings)
         assert live.fault()["kind"] == "hang", "left as it was found"
         _check_tour(live, chromium)
     finally:
@@ -51,6 +52,19 @@ def _check_experiment(demo: Demo, settings: dict[str, str], live: Live) -> None:
     answered = v2.accounts.scheduled - v2.accounts.unanswered  # a busy machine may leave some behind
     assert v2.accounts.degraded == answered > 0, live.circuit()["circuits"]
     assert all(check.held is not False for check in report.checks)
+
+
+def _check_process_faults(demo: Demo, settings: dict[str, str]) -> None:
+    """Assert that containers can be killed and paused, and come back."""
+    for fault in ("kill,cold_s=1", "stop"):
+        command = ("python3", "run_demo.py", "--engine", "docker", "--fault", fault)
+        status, out, err = demo.run(*command, "--phases", "healthy=1,fault=3,recovery=4", "--users", "8", env=settings)
+        assert status in (0, 1), out + err
+        report = Report.model_validate_json((demo.results / "comparison_report.json").read_text())
+        v1, v2 = (report.gateways[gateway].phases for gateway in report.gateways)
+        assert v1[Phase.FAULT].product_details.good == 0 < v1[Phase.FAULT].product_details.accounts.scheduled
+        assert v2[Phase.FAULT].product_details.accounts.degraded > 0
+        assert v1[Phase.RECOVERY].product_details.accounts.full > 0
 
 
 def _check_tour(live: Live, chromium: Browser) -> None:

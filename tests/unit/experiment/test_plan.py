@@ -3,7 +3,7 @@
 import pytest
 
 from experiment.phases import Phase
-from experiment.plan import PHASES_S, QUICK_S, Closed, Plan, phases_lasting
+from experiment.plan import PHASES_S, QUICK_S, Closed, Plan, phases_lasting, staggered
 
 
 def test_phases_end_one_after_the_other() -> None:
@@ -11,6 +11,15 @@ def test_phases_end_one_after_the_other() -> None:
     plan = Plan(PHASES_S, Closed(100), 1)
     assert [plan.ends_s(phase) for phase in Phase] == [15, 55, 100]
     assert plan.duration_s == 100
+
+
+def test_runs_of_a_series_heal_at_other_moments() -> None:
+    """Each run of a series has its own seed, and its fault ends at its own moment within one hang; without one, not."""
+    plan = Plan(PHASES_S, Closed(100), 7)
+    runs = [staggered(plan, number, 3) for number in range(3)]
+    assert [run.seed for run in runs] == [7, 8, 9]
+    assert [run.phases_s[Phase.FAULT] for run in runs] == [40, 50, 60]
+    assert staggered(Plan({Phase.FAULT: 30.0}, Closed(100), 1), 1, 3).phases_s == {Phase.FAULT: 30.0}
 
 
 def test_omitted_phase_takes_no_time() -> None:
