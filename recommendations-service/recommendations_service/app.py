@@ -7,7 +7,7 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
-from recommendations_service.calls import caller_of, count_calls
+from recommendations_service.calls import Calls
 from recommendations_service.faults import FAULT, FaultInjector, Hang
 from recommendations_service.related import Recommendations
 from recommendations_service.settings import Settings
@@ -27,11 +27,11 @@ def create_app(settings: Settings | None = None, *, sleep: Callable[[float], Non
     known = Recommendations.read()
     faults = FaultInjector(Hang() if settings.simulate_failure else None, sleep=sleep)
     app = create_service("recommendations-service")
-    calls = count_calls(app.extensions["metrics"])
+    calls = Calls(app.extensions["metrics"])
 
     @app.get("/recommendations/<product_id>")
     def recommendations(product_id: str) -> ResponseReturnValue:
-        calls.labels(caller_of(request.user_agent.string), faults.fault.kind if faults.fault else "none").inc()
+        calls.count(request.user_agent.string, faults.fault.kind if faults.fault else "none")
         related = known.related_to(parse_id(product_id))
         return faults.answer([product.model_dump() for product in related])
 
