@@ -17,6 +17,7 @@ from shopkit.poller import Poller
 
 USERS = 100
 HANG_S = 5.0  # longer than the gateway waits
+HANG = {"kind": "slow", "delay_s": HANG_S}
 WELL_S = 2.0  # before the fault
 FAULT_S = 6.0
 ASK_EVERY_S = 0.02
@@ -29,7 +30,7 @@ def needed_hangs(logs: Path, console: Console) -> NeededHangs:
         EnvironmentProblem: a process does not start, or the circuit does not open.
     """
     console.print("the product service hangs")
-    product = BenchServer("product-service", "benchmarks.product_stub", "PRODUCT_SERVICE_PORT")
+    product = BenchServer("product-service", "product_service", "PRODUCT_SERVICE_PORT")
     other = BenchServer("recommendations-service", "recommendations_service", "RECOMMENDATIONS_SERVICE_PORT")
     gateway = BenchServer("api-gateway-v2", "api_gateway_v2", "API_GATEWAY_V2_PORT")
     assign_ports([product, other, gateway])
@@ -42,7 +43,7 @@ def needed_hangs(logs: Path, console: Console) -> NeededHangs:
         traffic(gateway.url, Closed(USERS), length_s, logs) as load,
     ):
         time.sleep(WELL_S)
-        session.put(f"{product.url}/delay", json={"delay_s": HANG_S}, timeout=ANSWERS_WITHIN_S).raise_for_status()
+        session.put(f"{product.url}/faults", json=HANG, timeout=ANSWERS_WITHIN_S).raise_for_status()
         broken_at = time.monotonic()
         health = Poller(lambda: session_for_health.get(url, timeout=ANSWERS_WITHIN_S).ok, every_s=ASK_EVERY_S)
         health.start()
