@@ -53,7 +53,7 @@ def test_numbers_stay_in_their_boxes(page: Page, font: str) -> None:
 STORY = (
     "#tour-title, #tour-look, #tour-check, #tour-next, #fault-kind, #fault [type=submit], #heal, #load-users, "
     "#load [type=submit], [data-mode], #wire, #circuit, #product-circuit, #said, .verdict b, .verdict span, .circle, "
-    ".numbers dl, .threads-says, svg.threads, .timeline"
+    ".numbers dl, .yours, .threads-says, svg.threads, .timeline"
 )
 # what is outside of the window, and what lies upon something else; lengths in whole pixels, as edges may touch
 MISPLACED = """(story) => {
@@ -83,6 +83,7 @@ def test_story_fits_the_projector(live: Live, page: Page, size: ViewportSize) ->
     live.press("circuit", {"mode": "open"})
     page.set_viewport_size(size)
     expect(page.locator("#v1")).to_have_attribute("data-tone", "bad", timeout=SOON_MS)
+    page.locator("#try").click()
     page.get_by_role("button", name="Guided tour").click()
     for step in STEPS:
         expect(page.locator("#tour")).to_have_attribute("data-step", step)
