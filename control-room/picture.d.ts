@@ -36,22 +36,27 @@ export interface Transition {
   why: string;
 }
 
-export interface CircuitView {
+/** A circuit in short: `retry_in_s` is null unless it is OPEN. */
+export interface ShortCircuitView {
+  state: CircuitState;
+  retry_in_s: number | null;
+}
+
+export interface CircuitView extends ShortCircuitView {
   link: Link;
   heard_s_ago: number | null;
-  state: CircuitState;
   control: "automatic" | "forced open" | "forced closed";
   failure_count: number;
   fail_max: number;
   failure_rate: number | null;
   reset_timeout_s: number;
-  retry_in_s: number | null;
   taken: number;
   counts_overdue: boolean;
   slots: number;
   refused_by_bulkhead: number;
   calls: { short_circuited: number };
   transitions: Transition[];
+  product: ShortCircuitView;
 }
 
 export interface LoadView {
@@ -107,7 +112,7 @@ export type CircuitMode = "open" | "closed" | "automatic";
 
 /** What a lever does: POST /api/{action} with this body. */
 export type Order =
-  | { action: "fault"; body: { kind: string; rate: number; [strength: string]: string | number } }
+  | { action: "fault"; body: { kind: string; [parameter: string]: string | number } }
   | { action: "heal" | "try"; body: Record<string, never> }
   | { action: "load"; body: { gateway: GatewayName | "both"; users: number } }
   | { action: "circuit"; body: { mode: CircuitMode } };

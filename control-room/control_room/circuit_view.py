@@ -48,10 +48,11 @@ class CircuitView:
 
 
 def _show(status: dict[str, Any], age_s: float) -> dict[str, object]:
-    retry_in_s = status["retry_in_s"]
+    product = {circuit["name"]: circuit for circuit in status["circuits"]}["product-service"]
     return {
         **{key: status[key] for key in SHOWN_KEYS},
-        "retry_in_s": None if retry_in_s is None else round(max(0.0, retry_in_s - age_s), 2),
+        "retry_in_s": _retry_in_s(status, age_s),
+        "product": {"state": product["state"], "retry_in_s": _retry_in_s(product, age_s)},
         "taken": status["bulkhead"]["taken"],
         "counts_overdue": status["bulkhead"]["overdue_after_s"] is not None,
         "slots": status["bulkhead"]["max_concurrent"],
@@ -59,3 +60,9 @@ def _show(status: dict[str, Any], age_s: float) -> dict[str, object]:
         "calls": status["calls"],
         "transitions": [{key: t[key] for key in ("at", "from", "to", "why")} for t in status["transitions"][-SHOWN:]],
     }
+
+
+def _retry_in_s(circuit: dict[str, Any], age_s: float) -> float | None:
+    """Return the time to the next probe, as of now; None where none is due."""
+    said: float | None = circuit["retry_in_s"]
+    return None if said is None else round(max(0.0, said - age_s), 2)

@@ -23,9 +23,9 @@ def test_refusal_is_shown(live: Live, chromium: Browser) -> None:
     page = chromium.new_page()
     try:
         page.goto(live.room)
-        page.evaluate("document.getElementById('fault-strength').max = 9999")
-        page.locator("#fault-strength").fill("5000")
-        page.get_by_role("button", name="Break it").click()
+        page.locator("[name=delay_s]").evaluate("input => { input.max = 9999 }")
+        page.locator("[name=delay_s]").fill("5000")
+        page.get_by_role("button", name="Inject").click()
         expect(page.locator("#said")).to_contain_text("recommendations-service refuses: not a fault", timeout=SOON_MS)
     finally:
         page.close()

@@ -21,7 +21,7 @@ export class Circuit {
     this.edges = [...this.root.querySelectorAll(".edge")];
     this.halfOpen = find(this.root, '[data-state="HALF-OPEN"]', SVGElement);
     const failures = byId("failures", SVGElement);
-    this.dots = Array.from({ length: DOTS }, () => svg("circle", { class: "dot", cy: 82, r: 5.5 }, failures));
+    this.dots = Array.from({ length: DOTS }, () => svg("circle", { class: "dot", cy: 75, r: 5.5 }, failures));
     /** @type {HTMLElement[]} */
     this.slots = [];
   }
@@ -44,6 +44,7 @@ export class Circuit {
     this.drawFailures(circuit);
     this.drawSlots(circuit);
     this.drawTransitions(circuit.transitions);
+    drawProduct(circuit);
   }
 
   /** @param {CircuitView} circuit */
@@ -147,6 +148,16 @@ export function passedThrough({ state, transitions }, now) {
 function halfOpenText({ state }, passedMs) {
   if (passedMs !== null) return `passed in ${passedMs} ms`;
   return state === "HALF-OPEN" ? "probe under way" : "one call may try";
+}
+
+/**
+ * Say how it stands with the product service's circuit.
+ * @param {CircuitView} circuit
+ */
+function drawProduct({ product: { state, retry_in_s } }) {
+  const pill = byId("product-circuit");
+  put(pill, retry_in_s === null ? state : `${state}, next probe in ${retry_in_s.toFixed(1)} s`);
+  attr(pill, "data-state", state);
 }
 
 /** @param {Transition} transition */

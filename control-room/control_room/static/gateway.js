@@ -11,7 +11,7 @@ const LARGEST_AT = 140; // answers a second at which the circle is at its larges
 const SMALLEST_R = 58;
 const LARGEST_R = 74;
 const CELL = 12; // a thread's square and the gap beside it
-const COLUMNS = 16;
+const COLUMNS = 32;
 const THREADS_DRAWN = 64;
 const NOTHING = "M0 0";
 
@@ -65,7 +65,8 @@ export class Gateway {
     const line = this.find(".verdict");
     if (line.dataset.said === text + detail) return;
     line.dataset.said = text + detail;
-    line.replaceChildren(Object.assign(document.createElement("b"), { textContent: text }), detail && ` ${detail}`);
+    const word = Object.assign(document.createElement("b"), { textContent: text });
+    line.replaceChildren(word, " ", Object.assign(document.createElement("span"), { textContent: detail }));
   }
 
   /**
@@ -157,7 +158,7 @@ function waitingText({ busy }, heard) {
 function threadsText(all, busy, heard) {
   if (!all) return "threads: not heard yet";
   if (heard) return `${busy} of ${all} threads busy`;
-  return busy ? `at least ${busy} of ${all} threads busy` : `${all} threads, not heard of`;
+  return busy ? `≥ ${busy} of ${all} threads busy` : `${all} threads, not heard of`;
 }
 
 /** @param {LoadView} load */
@@ -166,5 +167,5 @@ function usersText(load) {
   if (load.users === null) return "load: not heard yet";
   if (load.users === 0) return "no load";
   const failed = load.failed ? `, ${load.failed} failed in 6 s` : "";
-  return `${load.users} users get ${rate(load.rate)} answers/s${failed}`;
+  return `${load.users} users get ${rate(load.rate)}/s${failed}`;
 }

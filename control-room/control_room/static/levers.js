@@ -1,25 +1,12 @@
 // The levers: what they are set to, what they do, and the line that does the same by hand.
 
-/** @import { CircuitMode, CircuitView, Facts, LoadView, Order, Picture } from "../../picture.d.ts" */
+/** @import { CircuitMode, CircuitView, Facts, Order, Picture } from "../../picture.d.ts" */
 /** @import { GatewayName, RecommendationsView, Tone } from "../../picture.d.ts" */
 
 import { post } from "./api.js";
 import { curlOf } from "./curl.js";
 import { attr, byId, find, put, show } from "./dom.js";
-
-/**
- * The one number that says how bad a fault is, as its input shows it.
- * @typedef {{ field: string, label: string, value: number, min: number, max: number, step: number }} Strength
- */
-
-/** @type {Record<string, Strength | null>} */
-const STRENGTHS = {
-  hang: { field: "delay_s", label: "seconds", value: 30, min: 1, max: 300, step: 1 },
-  slow: { field: "delay_s", label: "seconds", value: 1, min: 0.1, max: 300, step: 0.1 },
-  error: { field: "status", label: "status", value: 503, min: 400, max: 599, step: 1 },
-  drip: { field: "interval_s", label: "s a byte", value: 1, min: 0.1, max: 300, step: 0.1 },
-  malformed: null,
-};
+import { faultChosen, offerFaults } from "./faults.js";
 
 /** @type {Record<CircuitMode, CircuitView["control"]>} */
 const CONTROLS = { open: "forced open", closed: "forced closed", automatic: "automatic" };
@@ -33,12 +20,11 @@ export class Levers {
     this.previewed = { action: "fault", body: { kind: "hang", delay_s: 30, rate: 1 } };
     /** @type {Map<CircuitMode, HTMLButtonElement>} */
     this.modes = new Map();
-    chooseKind();
+    offerFaults(); // before the form hears of a choice
     this.listen();
   }
 
   listen() {
-    byId("fault-kind").addEventListener("input", chooseKind); // before the form hears of it
     byId("fault").addEventListener("input", () => this.preview(faultChosen()));
     byId("load").addEventListener("input", () => this.previewLoad());
     this.on(byId("fault"), "submit", faultChosen);
@@ -129,37 +115,12 @@ export class Levers {
    * Draw what the levers are at, whoever pulled them.
    * @param {Picture} picture
    */
-  draw({ recommendations, loads, circuit }) {
+  draw({ recommendations, circuit }) {
     const { tone, text } = healthOf(recommendations);
     put(byId("sick"), text);
     attr(byId("sick"), "data-tone", tone);
-    put(byId("load-now"), loadText(loads));
-    put(byId("control-now"), circuit?.control ?? "not heard yet");
-    attr(byId("control-now"), "data-tone", circuit && circuit.control !== "automatic" ? "degraded" : "idle");
     for (const [mode, button] of this.modes) attr(button, "aria-pressed", circuit?.control === CONTROLS[mode]);
   }
-}
-
-/** Show the strength that the chosen kind of fault has, or none. */
-function chooseKind() {
-  const strength = STRENGTHS[byId("fault-kind", HTMLSelectElement).value];
-  const input = byId("fault-strength", HTMLInputElement);
-  byId("fault-strength-label").classList.toggle("unseen", !strength);
-  input.disabled = !strength;
-  if (!strength) return;
-  const { min, max, step, value, label } = strength;
-  Object.assign(input, { min, max, step, value });
-  put(find(byId("fault-strength-label"), "span"), label);
-}
-
-/** @returns {Order} */
-function faultChosen() {
-  const kind = byId("fault-kind", HTMLSelectElement).value;
-  const rate = Number(byId("fault-rate", HTMLSelectElement).value);
-  const strength = STRENGTHS[kind];
-  if (!strength) return { action: "fault", body: { kind, rate } };
-  const value = Number(byId("fault-strength", HTMLInputElement).value);
-  return { action: "fault", body: { kind, [strength.field]: value, rate } };
 }
 
 /** @returns {Order} */
@@ -176,10 +137,4 @@ function healthOf({ link, known, fault, says }) {
   if (link === "down" || link === "silent") return { tone: "bad", text: "not answering" };
   if (!known) return { tone: "idle", text: "not heard yet" };
   return { tone: fault ? "bad" : "good", text: says || "healthy" };
-}
-
-/** @param {Record<GatewayName, LoadView>} loads */
-function loadText({ v1, v2 }) {
-  if (v1.users === null || v2.users === null) return "not heard yet";
-  return `v1: ${v1.users}, v2: ${v2.users} users`;
 }

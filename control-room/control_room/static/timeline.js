@@ -6,20 +6,20 @@
 import { attr, put, svg } from "./dom.js";
 
 const SECONDS = 60;
-// lengths are in pixels: one unit of the drawing is one pixel
-const LEFT = 42;
+const UNITS_PER_REM = 16; // so that the drawing is as large as the text around it
+const LEFT = 44;
 const MARGIN = 4;
-const TOP = 44;
-const GAP = 10;
-const FOOT = 8;
+const TOP = 45;
+const GAP = 8;
+const FOOT = 5;
 const LATENCY_SHARE = 0.35; // of the height below TOP
 const OUTCOMES = ["full", "degraded", "failed"]; // the first columns of a second
 const P50 = 3;
 const P99 = 4;
 const BLIND = 5;
-const LANES = [11, 24, 37]; // where the labels of the marks stand
+const LANES = [11, 25, 39]; // where the labels of the marks stand
 const MARKS = 20;
-const LETTER = 7.9; // the width of a letter of a label, about
+const LETTER = 8.6; // the width of a letter of a label, about
 const SCALES = [10, 20, 50, 100, 200, 500, 1000]; // answers a second
 const FASTEST_MS = 1;
 const SLOWEST_MS = 60000;
@@ -86,8 +86,9 @@ export class Timeline {
 
   /** Fit the axes into the room that there is. */
   fit() {
-    const width = this.root.clientWidth || 600;
-    const height = this.root.clientHeight || 172;
+    const unit = parseFloat(getComputedStyle(document.documentElement).fontSize) / UNITS_PER_REM;
+    const width = this.root.clientWidth / unit || 600;
+    const height = this.root.clientHeight / unit || 172;
     this.right = width - MARGIN;
     this.foot = height - FOOT;
     this.latencyTop = this.foot - (height - TOP) * LATENCY_SHARE;
@@ -96,7 +97,7 @@ export class Timeline {
     attr(this.axes, "d", `M${LEFT} ${this.base}H${this.right}M${LEFT} ${this.foot}H${this.right}`);
     attr(this.grid, "d", `M${LEFT} ${this.latencyY(1000)}H${this.right}`);
     attr(this.top, "y", TOP + 6);
-    attr(this.unit, "y", TOP + 18);
+    attr(this.unit, "y", TOP + 19);
     for (const { ms, tick } of this.latencyTicks) attr(tick, "y", this.latencyY(ms) + 3);
   }
 
@@ -206,7 +207,7 @@ export class Timeline {
     const lane = lanes.findIndex((labels) => labels.every(([from, to]) => end < from || start > to));
     lanes[lane]?.push([start, end]);
     attr(group, "class", `mark ${mark.kind}`);
-    attr(line, "d", `M${x} ${lane >= 0 ? LANES[lane] - 9 : TOP}V${this.foot}`);
+    attr(line, "d", `M${x} ${lane >= 0 ? LANES[lane] - 11 : TOP}V${this.foot}`);
     attr(label, "x", round(start));
     attr(label, "y", LANES[lane] ?? TOP);
     put(label, lane >= 0 ? text : "");

@@ -26,6 +26,10 @@ STATUS = {
     "bulkhead": {"max_concurrent": 10, "taken": 2, "overdue_after_s": 0.1, "refused": 1},
     "calls": {"successful": 1, "failed": 2, "late": 0, "short_circuited": 3},
     "transitions": [TRANSITION],
+    "circuits": [
+        {"name": "recommendations-service", "state": "OPEN", "retry_in_s": 8.0},
+        {"name": "product-service", "state": "OPEN", "retry_in_s": 1.0},
+    ],
 }
 
 
@@ -95,6 +99,7 @@ def test_countdown_runs_between_two_answers(clock: Clock, answer: Answer) -> Non
     shown = view.show(HEARD)
     assert shown is not None
     assert shown["retry_in_s"] == 6.5
+    assert shown["product"] == {"state": "OPEN", "retry_in_s": 0.0}
     clock.now += 60
     shown = view.show(HEARD)
     assert shown is not None
