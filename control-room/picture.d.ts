@@ -66,7 +66,9 @@ export interface LoadView {
   failed: number;
 }
 
-export interface RecommendationsView {
+export type SickService = "recommendations" | "product";
+
+export interface DependencyView {
   link: Link;
   known: boolean;
   fault: { kind: string } | null;
@@ -87,7 +89,8 @@ export interface Picture {
   now: number;
   gateways: Record<GatewayName, GatewayView>;
   circuit: CircuitView | null;
-  recommendations: RecommendationsView;
+  recommendations: DependencyView;
+  product: DependencyView;
   loads: Record<GatewayName, LoadView>;
   marks: Mark[];
   listeners: number;
@@ -100,6 +103,25 @@ export interface Facts {
   needs_token: boolean;
   max_users: number;
   spawn_rate: number;
+  faults: FaultKind[];
+}
+
+/** What an input for a parameter needs to know: choices, or the bounds of a number. A default of null may stay empty. */
+export interface FaultField {
+  name: string;
+  choices: string[];
+  default: string | number | null;
+  min: number | null;
+  max: number | null;
+  whole: boolean;
+}
+
+export interface FaultKind {
+  group: string;
+  kind: string;
+  says: string;
+  fields: FaultField[];
+  limits: FaultField[];
 }
 
 /** An event of the stream, with its JSON: `full` says that there is no seat left. */
@@ -112,7 +134,7 @@ export type CircuitMode = "open" | "closed" | "automatic";
 
 /** What a lever does: POST /api/{action} with this body. */
 export type Order =
-  | { action: "fault"; body: { kind: string; [parameter: string]: string | number } }
+  | { action: "fault"; service: SickService; body: { kind: string; [parameter: string]: string | number } }
   | { action: "heal" | "try"; body: Record<string, never> }
   | { action: "load"; body: { gateway: GatewayName | "both"; users: number } }
   | { action: "circuit"; body: { mode: CircuitMode } };

@@ -49,7 +49,10 @@ GATEWAY_V2 = Service("api-gateway-v2", "API_GATEWAY_V2_PORT", 8090, calls=(PRODU
 LOAD_V1 = Service("load-v1", "LOAD_V1_PORT", 8091, ready_path="/stats/requests", loads=GATEWAY_V1)
 LOAD_V2 = Service("load-v2", "LOAD_V2_PORT", 8092, ready_path="/stats/requests", loads=GATEWAY_V2)
 CONTROL_ROOM = Service(
-    "control-room", "CONTROL_ROOM_PORT", 8000, calls=(RECOMMENDATIONS, GATEWAY_V1, GATEWAY_V2, LOAD_V1, LOAD_V2)
+    "control-room",
+    "CONTROL_ROOM_PORT",
+    8000,
+    calls=(PRODUCT, RECOMMENDATIONS, GATEWAY_V1, GATEWAY_V2, LOAD_V1, LOAD_V2),
 )
 SERVICES = (PRODUCT, RECOMMENDATIONS, GATEWAY_V1, GATEWAY_V2)
 LIVE = (*SERVICES, LOAD_V1, LOAD_V2, CONTROL_ROOM)

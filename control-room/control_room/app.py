@@ -8,6 +8,7 @@ from control_room import access
 from control_room.audience import Audience
 from control_room.controls import MAX_USERS, SPAWN_RATE, control_routes
 from control_room.events import Facts, event_routes
+from control_room.fault_kinds import fault_kinds
 from control_room.page import page_routes
 from control_room.room import Room
 from control_room.settings import Settings
@@ -27,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         needs_token=bool(settings.control_room_token.get_secret_value()),
         max_users=MAX_USERS,
         spawn_rate=SPAWN_RATE,
+        faults=fault_kinds(),
     )
     audience = Audience(seats=settings.threads - THREADS_KEPT)
     room = Room(settings, audience)

@@ -35,18 +35,21 @@ class _Circuit(BaseModel):
 def control_routes(room: Room, settings: Settings) -> Blueprint:
     """Return the routes that change something."""
     routes = Blueprint("controls", __name__)
-    faults = f"{settings.recommendations_service_url}/faults"
+    dependencies = {"recommendations": settings.recommendations_service_url, "product": settings.product_service_url}
     locusts = {"v1": settings.load_v1_url, "v2": settings.load_v2_url}
     operator = {"Authorization": f"Bearer {settings.operator_token.get_secret_value()}"}
 
-    @routes.post("/api/fault")
-    def fault() -> ResponseReturnValue:
-        """Put a fault in; the recommendations service itself says what is one."""
-        return _done(room, ask("recommendations-service", "PUT", faults, data=request.get_data()))
+    @routes.post("/api/fault/<any(recommendations, product):name>")
+    def fault(name: str) -> ResponseReturnValue:
+        """Put a fault in; the service itself says what is one."""
+        answer = ask(f"{name}-service", "PUT", f"{dependencies[name]}/faults", data=request.get_data())
+        return _done(room, answer)
 
     @routes.post("/api/heal")
     def heal() -> ResponseReturnValue:
-        return _done(room, ask("recommendations-service", "DELETE", faults))
+        """Take the faults of both services out."""
+        answers = {name: ask(f"{name}-service", "DELETE", f"{url}/faults") for name, url in dependencies.items()}
+        return _done(room, answers)
 
     @routes.post("/api/load")
     def load() -> ResponseReturnValue:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, Response
 
@@ -22,6 +23,7 @@ class Facts:
     needs_token: bool
     max_users: int
     spawn_rate: int
+    faults: list[dict[str, Any]]
 
 
 def event_routes(room: Room, audience: Audience, facts: dict[str, object]) -> Blueprint:

@@ -10,10 +10,11 @@ import structlog
 from control_room.audience import Audience
 from control_room.circuit_view import CircuitView
 from control_room.contact import Link, contact_of, poller_of
+from control_room.dependency_view import DependencyView
 from control_room.gateway_view import WINDOW_S, GatewayView
 from control_room.load_view import LoadView
 from control_room.marks import Kind, Mark, Marks
-from control_room.recommendations_view import RecommendationsView
+from control_room.reading import PRODUCT_ROUTES, RECOMMENDATIONS_ROUTES
 from control_room.settings import Settings
 from shopkit.poller import Poller
 
@@ -39,7 +40,8 @@ class Room:
         self._links: dict[str, Link] = {}
         self._gateways = {"v1": GatewayView(), "v2": GatewayView()}
         self._circuit = CircuitView()
-        self._recommendations = RecommendationsView(self._marks)
+        self._recommendations = DependencyView("", RECOMMENDATIONS_ROUTES, self._marks)
+        self._product = DependencyView("product service:", PRODUCT_ROUTES, self._marks)
         self.loads = {name: LoadView(name, self._marks) for name in self._gateways}
         self._pollers = self._make_pollers(settings)
 
@@ -71,6 +73,7 @@ class Room:
             "gateways": {name: view.show(contacts[name]) for name, view in self._gateways.items()},
             "circuit": self._circuit.show(contacts["circuit"]),
             "recommendations": self._recommendations.show(contacts["faults"]),
+            "product": self._product.show(contacts["product"]),
             "loads": {name: view.show(contacts[f"load-{name}"]) for name, view in self.loads.items()},
             "marks": [asdict(mark) for mark in sorted(marks, key=lambda mark: mark.at)],
             "listeners": self._audience.size,
@@ -84,6 +87,9 @@ class Room:
             "v2-metrics": poller_of(f"{v2}/metrics", gateways["v2"].take, every_s=V2_METRICS_EVERY_S),
             "circuit": poller_of(f"{v2}/circuit-status", self._circuit.take, every_s=CIRCUIT_EVERY_S),
             "faults": poller_of(f"{sick}/faults", take.take_fault, every_s=FAULTS_EVERY_S),
+            "product": poller_of(
+                f"{settings.product_service_url}/faults", self._product.take_fault, every_s=FAULTS_EVERY_S
+            ),
             "recommendations": poller_of(f"{sick}/metrics", take.take_metrics, every_s=METRICS_EVERY_S),
             "load-v1": poller_of(f"{settings.load_v1_url}/stats/requests", loads["v1"].take, every_s=LOAD_EVERY_S),
             "load-v2": poller_of(f"{settings.load_v2_url}/stats/requests", loads["v2"].take, every_s=LOAD_EVERY_S),

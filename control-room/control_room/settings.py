@@ -14,12 +14,14 @@ class Settings(ServiceSettings):
     port: Port = Field(8000, validation_alias="CONTROL_ROOM_PORT")
     # requests at the same time; each browser that listens holds one
     threads: int = Field(64, ge=32, le=1024, validation_alias="CONTROL_ROOM_THREADS")
+    product_service_url: HttpAddress = "http://127.0.0.1:8081"
     recommendations_service_url: HttpAddress = "http://127.0.0.1:8082"
     api_gateway_v1_url: HttpAddress = "http://127.0.0.1:8080"
     api_gateway_v2_url: HttpAddress = "http://127.0.0.1:8090"
     load_v1_url: HttpAddress = "http://127.0.0.1:8091"  # Locust's web API
     load_v2_url: HttpAddress = "http://127.0.0.1:8092"
     # the same as a user of this machine reaches them, for the curl lines; None: at the addresses above
+    product_service_public_url: HttpAddress | None = None
     recommendations_service_public_url: HttpAddress | None = None
     api_gateway_v1_public_url: HttpAddress | None = None
     api_gateway_v2_public_url: HttpAddress | None = None
@@ -54,6 +56,7 @@ class Settings(ServiceSettings):
     def public_urls(self) -> dict[str, str]:
         """The addresses that a user of this machine would type."""
         return {
+            "product": self.product_service_public_url or self.product_service_url,
             "recommendations": self.recommendations_service_public_url or self.recommendations_service_url,
             "v1": self.api_gateway_v1_public_url or self.api_gateway_v1_url,
             "v2": self.api_gateway_v2_public_url or self.api_gateway_v2_url,

@@ -12,7 +12,9 @@ SecondsOrNone = Annotated[float, Field(ge=0, le=300)]
 Status = Annotated[int, Field(ge=400, le=599)]
 
 
-class _Fault(BaseModel):
+class BaseFault(BaseModel):
+    """What every fault has."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     rate: float = Field(1.0, gt=0, le=1)  # the share of calls that the fault hits
@@ -21,14 +23,14 @@ class _Fault(BaseModel):
     for_calls: int | None = Field(None, ge=1, le=10**6)  # heals itself when it has hit so many calls
 
 
-class Hang(_Fault):
+class Hang(BaseFault):
     """No answer for `delay_s` seconds, then status 408, like a stuck database query."""
 
     kind: Literal["hang"] = "hang"
     delay_s: Seconds = 30.0
 
 
-class Slow(_Fault):
+class Slow(BaseFault):
     """The right answer, `delay_s` seconds late, give or take `jitter_s`, and later every second by `growth_s`."""
 
     kind: Literal["slow"] = "slow"
@@ -43,7 +45,7 @@ class Slow(_Fault):
         return self
 
 
-class LongTail(_Fault):
+class LongTail(BaseFault):
     """The right answer; a `share` of them is `delay_s` seconds late."""
 
     kind: Literal["long-tail"] = "long-tail"
@@ -51,7 +53,7 @@ class LongTail(_Fault):
     delay_s: Seconds = 1.2
 
 
-class Drip(_Fault):
+class Drip(BaseFault):
     """The right answer, one byte every `interval_s` seconds, so that no single read times out."""
 
     kind: Literal["drip"] = "drip"
@@ -59,7 +61,7 @@ class Drip(_Fault):
     interval_s: Seconds = 1.0
 
 
-class Error(_Fault):
+class Error(BaseFault):
     """An error status at once."""
 
     kind: Literal["error"] = "error"
@@ -67,39 +69,39 @@ class Error(_Fault):
     retry_after_s: int | None = Field(None, ge=0, le=3600)  # the header Retry-After
 
 
-class Malformed(_Fault):
+class Malformed(BaseFault):
     """Status 200 and a body that is not what was agreed."""
 
     kind: Literal["malformed"] = "malformed"
     body: Literal["not-json", "wrong-shape", "empty", "huge"] = "not-json"
 
 
-class Redirect(_Fault):
+class Redirect(BaseFault):
     """A redirect to the same address, for ever."""
 
     kind: Literal["redirect"] = "redirect"
 
 
-class Refuse(_Fault):
+class Refuse(BaseFault):
     """No new connection, for `for_s` seconds: nobody can heal it before. What arrives on open connections is reset."""
 
     kind: Literal["refuse"] = "refuse"
     for_s: Seconds = 10.0  # always: it can only end by itself
 
 
-class Reset(_Fault):
+class Reset(BaseFault):
     """The connection is reset before any answer."""
 
     kind: Literal["reset"] = "reset"
 
 
-class Cut(_Fault):
+class Cut(BaseFault):
     """The connection ends in the middle of the body."""
 
     kind: Literal["cut"] = "cut"
 
 
-class Flapping(_Fault):
+class Flapping(BaseFault):
     """An error status for `broken_s` seconds, then the right answers for `well_s` seconds, again and again."""
 
     kind: Literal["flapping"] = "flapping"
@@ -108,7 +110,7 @@ class Flapping(_Fault):
     status: Status = 500
 
 
-class EveryNth(_Fault):
+class EveryNth(BaseFault):
     """An error status for every `n`th call."""
 
     kind: Literal["every-nth"] = "every-nth"
@@ -116,7 +118,7 @@ class EveryNth(_Fault):
     status: Status = 500
 
 
-class Capacity(_Fault):
+class Capacity(BaseFault):
     """Only `slots` calls are worked on at a time, `service_s` seconds each; the others wait their turn.
 
     A call that has begun to wait is worked on even if its caller has left. In its first `cold_s` seconds the service
@@ -131,13 +133,13 @@ class Capacity(_Fault):
     cold_factor: float = Field(1.0, ge=1, le=100)
 
 
-class Stop(_Fault):
+class Stop(BaseFault):
     """The process is suspended (SIGSTOP): the system accepts connections for it, and nobody answers."""
 
     kind: Literal["stop"] = "stop"
 
 
-class Kill(_Fault):
+class Kill(BaseFault):
     """The process is killed. To heal it is to start it again; each answer of its first `cold_s` seconds is slow."""
 
     kind: Literal["kill"] = "kill"
@@ -167,7 +169,7 @@ AnyFault = Annotated[Fault | ProcessFault, Field(discriminator="kind")]
 FAULT: TypeAdapter[Fault] = TypeAdapter(Fault)
 ANY_FAULT: TypeAdapter[Fault | ProcessFault] = TypeAdapter(AnyFault)
 
-GROUPS: dict[str, tuple[type[_Fault], ...]] = {
+GROUPS: dict[str, tuple[type[BaseFault], ...]] = {
     "time": (Hang, Slow, LongTail, Drip),
     "answers": (Error, Malformed, Redirect),
     "connection": (Refuse, Reset, Cut),
@@ -177,12 +179,12 @@ GROUPS: dict[str, tuple[type[_Fault], ...]] = {
 }
 
 
-def kind_of(model: type[_Fault]) -> str:
+def kind_of(model: type[BaseFault]) -> str:
     """Return the name of a kind."""
     kind: str = model.model_fields["kind"].default
     return kind
 
 
-def shown(fault: _Fault | None) -> dict[str, object] | None:
+def shown(fault: BaseFault | None) -> dict[str, object] | None:
     """Return a fault as JSON, without what it does not limit; None for None."""
     return fault.model_dump(exclude_none=True) if fault else None

@@ -70,7 +70,7 @@ def test_tour_end_to_end(live: Live, page: Page) -> None:
 
 def test_try_it_yourself_shows_both_stopwatches(live: Live, page: Page) -> None:
     """While recommendations hang, v2's answer is there and v1's stopwatch runs on, until its failure arrives."""
-    live.press("fault", {"kind": "hang", "delay_s": 30})
+    live.press("fault/recommendations", {"kind": "hang", "delay_s": 30})
     page.locator("#try").click()
     expect(page.locator("#v2 .yours")).to_have_attribute("data-tone", "degraded", timeout=SOON_MS)
     expect(page.locator("#v1 .yours-says")).to_have_text("is waiting for its answer")
@@ -89,10 +89,16 @@ def test_curl_lines_do_what_the_levers_do(live: Live, page: Page, poll_until: Po
 
     page.locator("#fault-kind").select_option("error")
     by_hand()
-    assert live.fault() == {"rate": 1.0, "kind": "error", "status": 503}
-    expect(page.locator("#sick")).to_have_text("error 503", timeout=SOON_MS)
+    assert live.fault() == {"rate": 1.0, "kind": "error", "status": 500}
+    expect(page.locator("#sick")).to_have_text("error 500", timeout=SOON_MS)
+    page.locator("#fault-service").select_option("product")
+    page.locator("#fault-kind").select_option("capacity")
+    page.locator("#fault-fields [name=queue]").fill("5")
+    page.get_by_role("button", name="Inject").click()
+    expect(page.locator("#product-sick")).to_have_text("capacity 2 of 0.1 s each", timeout=SOON_MS)
     page.locator("#heal").click()
-    live.press("fault", {"kind": "malformed"})
+    expect(page.locator("#product-sick")).to_have_text("healthy", timeout=SOON_MS)
+    live.press("fault/recommendations", {"kind": "malformed"})
     by_hand()
     assert live.fault() is None
     page.locator('[data-mode="open"]').click()

@@ -15,7 +15,7 @@ PollUntil = Callable[..., None]
 @pytest.mark.parametrize("viewport", [None, PHONE], ids=["desktop", "phone"])
 def test_everyone_can_use_it(live: Live, page: Page, viewport: dict[str, int] | None) -> None:
     """Axe finds nothing, in light and dark, on a broken v1 and a forced circuit, with the tour; nothing sticks out."""
-    live.press("fault", {"kind": "error", "status": 500})
+    live.press("fault/recommendations", {"kind": "error", "status": 500})
     live.press("load", {"gateway": "both", "users": 10})
     live.press("circuit", {"mode": "open"})
     if viewport:
@@ -78,7 +78,7 @@ PROJECTORS: list[ViewportSize] = [
 @pytest.mark.parametrize("size", PROJECTORS, ids=lambda size: f"{size['width']}x{size['height']}")
 def test_story_fits_the_projector(live: Live, page: Page, size: ViewportSize) -> None:
     """Every step of the tour, both gateways, the circuit and the levers are on screen at once, while the shop fails."""
-    live.press("fault", {"kind": "error", "status": 500})
+    live.press("fault/recommendations", {"kind": "error", "status": 500})
     live.press("load", {"gateway": "both", "users": 100})
     live.press("circuit", {"mode": "open"})
     page.set_viewport_size(size)
@@ -94,7 +94,6 @@ def test_story_fits_the_projector(live: Live, page: Page, size: ViewportSize) ->
 def test_levers_work_from_the_keyboard(live: Live, page: Page, poll_until: PollUntil) -> None:
     """Tab and Enter are enough to break the shop, and focus stays where it was while pictures come."""
     page.locator("[name=delay_s]").focus()
-    page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     poll_until(lambda: live.fault() is not None)

@@ -98,13 +98,13 @@ ATTACK = """<!doctype html><title>hostile</title><form id="form" method="post" e
 const [room, load] = new URLSearchParams(location.search).getAll("target");
 const json = { method: "POST", headers: { "Content-Type": "application/json" } };
 const tries = [
-  fetch(room + "/api/fault", { ...json, body: '{"kind": "error"}' }),
-  fetch(room + "/api/fault", { method: "POST", mode: "no-cors", body: '{"kind": "error"}' }),
+  fetch(room + "/api/fault/recommendations", { ...json, body: '{"kind": "error"}' }),
+  fetch(room + "/api/fault/recommendations", { method: "POST", mode: "no-cors", body: '{"kind": "error"}' }),
   fetch(room + "/api/load", { ...json, body: '{"gateway": "both", "users": 50}' }),
   fetch(load + "/swarm", { method: "POST", mode: "no-cors", body: new URLSearchParams("user_count=50&spawn_rate=50") }),
   fetch(room + "/events"),
 ];
-document.getElementById("form").action = room + "/api/fault";
+document.getElementById("form").action = room + "/api/fault/recommendations";
 document.getElementById("form").submit();
 Promise.allSettled(tries).then((results) => { window.results = results.map((r) => r.value?.type ?? "blocked"); });
 </script>"""

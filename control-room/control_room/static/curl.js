@@ -11,12 +11,13 @@ const BOTH = ["v1", "v2"];
  * @param {Facts} facts
  * @returns {string}
  */
-export function curlOf({ action, body }, { urls, spawn_rate }) {
+export function curlOf(order, { urls, spawn_rate }) {
+  const { action, body } = order;
   switch (action) {
     case "fault":
-      return `curl -X PUT ${urls.recommendations}/faults -d '${JSON.stringify(body)}'`;
+      return `curl -X PUT ${urls[order.service]}/faults -d '${JSON.stringify(body)}'`;
     case "heal":
-      return `curl -X DELETE ${urls.recommendations}/faults`;
+      return ["recommendations", "product"].map((name) => `curl -X DELETE ${urls[name]}/faults`).join("\n");
     case "circuit":
       return `curl -X PUT ${urls.v2}/circuit-control -H "Authorization: Bearer $OPERATOR_TOKEN"` +
         ` -d '${JSON.stringify(body)}'`;

@@ -1,99 +1,79 @@
-// The kinds of faults, and what each is set by: the form of faults is made from this table.
+// The form of faults: the service to make sick, the kind, and its parameters, as the services themselves describe them.
 
-/** @import { Order } from "../../picture.d.ts" */
+/** @import { FaultField, FaultKind, Order, SickService } from "../../picture.d.ts" */
 
-import { byId } from "./dom.js";
+import { byId, put } from "./dom.js";
 
-/**
- * A number that a fault is set by, with its name in the API and its label on the page.
- * @typedef {{ name: string, label: string, value: number, min: number, max: number, step: number }} Amount
- */
-/**
- * One of a few numbers, each in words.
- * @typedef {{ name: string, label: string, choices: Record<string, number> }} Choice
- */
-/**
- * @typedef {{ kind: string, text: string, fields: (Amount | Choice)[] }} Fault
- */
-
-/** @type {Choice} */
-const RATE = { name: "rate", label: "calls", choices: { all: 1, half: 0.5, "1 in 5": 0.2, "1 in 20": 0.05 } };
-
-/** @type {Record<string, Fault[]>} */
-const GROUPS = {
-  time: [
-    { kind: "hang", text: "hang", fields: [amount("delay_s", "seconds", 30, 1, 300, 1), RATE] },
-    { kind: "slow", text: "slow", fields: [amount("delay_s", "seconds", 1, 0.1, 300, 0.1), RATE] },
-    { kind: "drip", text: "drip", fields: [amount("interval_s", "s a byte", 1, 0.1, 300, 0.1), RATE] },
-  ],
-  answers: [
-    { kind: "error", text: "error", fields: [amount("status", "status", 503, 400, 599, 1), RATE] },
-    { kind: "malformed", text: "not JSON", fields: [RATE] },
-  ],
-};
+/** @type {FaultKind[]} */
+let kinds = [];
 
 /**
- * @param {string} name
- * @param {string} label
- * @param {number} value
- * @param {number} min
- * @param {number} max
- * @param {number} step
- * @returns {Amount}
+ * Offer every kind of fault, and the fields of the one that is chosen; once is enough.
+ * @param {FaultKind[]} known
  */
-function amount(name, label, value, min, max, step) {
-  return { name, label, value, min, max, step };
-}
-
-/** Offer every kind of fault, and the fields of the one that is chosen. */
-export function offerFaults() {
-  const kinds = byId("fault-kind", HTMLSelectElement);
-  for (const [label, faults] of Object.entries(GROUPS)) {
-    const group = Object.assign(document.createElement("optgroup"), { label });
-    group.append(...faults.map(({ kind, text }) => new Option(text, kind)));
-    kinds.append(group);
+export function offerFaults(known) {
+  if (kinds.length) return;
+  kinds = known;
+  const groups = new Map();
+  for (const { group, kind } of kinds) {
+    if (!groups.has(group)) groups.set(group, Object.assign(document.createElement("optgroup"), { label: group }));
+    groups.get(group).append(new Option(kind));
   }
-  kinds.addEventListener("input", offerFields);
+  const select = byId("fault-kind", HTMLSelectElement);
+  select.append(...groups.values());
+  select.addEventListener("input", offerFields);
   offerFields();
 }
 
 function offerFields() {
-  const chosen = byId("fault-kind", HTMLSelectElement).value;
-  const fault = Object.values(GROUPS).flat().find(({ kind }) => kind === chosen);
-  byId("fault-fields").replaceChildren(...(fault?.fields ?? []).map(labelled));
+  const chosen = kinds[byId("fault-kind", HTMLSelectElement).selectedIndex];
+  byId("fault-fields").replaceChildren(...chosen.fields.map(labelled));
+  byId("fault-limits").replaceChildren(...chosen.limits.map(labelled));
+  put(byId("fault-says"), chosen.says);
 }
 
-/** @param {Amount | Choice} field */
+/** @param {FaultField} field */
 function labelled(field) {
   const label = document.createElement("label");
-  label.append(`${field.label} `, "choices" in field ? choiceOf(field) : inputOf(field));
+  label.append(`${labelOf(field.name)} `, field.choices.length ? choiceOf(field) : inputOf(field));
   return label;
 }
 
-/** @param {Choice} choice */
+/**
+ * Return a name of the API in words; units are in the names.
+ * @param {string} name
+ */
+function labelOf(name) {
+  return name.replace(/_s$/, ", s").replace("for, s", "for s").replaceAll("_", " ");
+}
+
+/** @param {FaultField} field */
 function choiceOf({ name, choices }) {
   const select = Object.assign(document.createElement("select"), { name });
-  select.append(...Object.entries(choices).map(([text, value]) => new Option(text, String(value))));
+  select.append(...choices.map((choice) => new Option(choice)));
   return select;
 }
 
-/** @param {Amount} amount */
-function inputOf({ name, value, min, max, step }) {
-  const input = Object.assign(document.createElement("input"), {
-    type: "number",
-    name,
-    min,
-    max,
-    step,
-    required: true,
-  });
-  input.value = String(value);
+/** @param {FaultField} field */
+function inputOf(field) {
+  const input = Object.assign(document.createElement("input"), { type: "number", name: field.name });
+  input.min = String(field.min);
+  input.max = String(field.max);
+  input.step = field.whole ? "1" : "any";
+  input.required = field.default !== null;
+  input.value = String(field.default ?? "");
   return input;
 }
 
 /** @returns {Order} */
 export function faultChosen() {
-  const { kind, ...fields } = Object.fromEntries(new FormData(byId("fault", HTMLFormElement)));
-  const numbers = Object.entries(fields).map(([name, value]) => [name, Number(value)]);
-  return { action: "fault", body: { kind: String(kind), ...Object.fromEntries(numbers) } };
+  const form = byId("fault", HTMLFormElement);
+  /** @type {Record<string, string | number>} */
+  const body = { kind: byId("fault-kind", HTMLSelectElement).value };
+  for (const element of form.querySelectorAll("#fault-fields select, #fault input")) {
+    if (element instanceof HTMLSelectElement) body[element.name] = element.value;
+    if (element instanceof HTMLInputElement && element.value) body[element.name] = Number(element.value);
+  }
+  const service = /** @type {SickService} */ (byId("fault-service", HTMLSelectElement).value);
+  return { action: "fault", service, body: /** @type {{ kind: string }} */ (body) };
 }

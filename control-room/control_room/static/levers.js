@@ -1,7 +1,7 @@
 // The levers: what they are set to, what they do, and the line that does the same by hand.
 
 /** @import { CircuitMode, CircuitView, Facts, Order, Picture } from "../../picture.d.ts" */
-/** @import { GatewayName, RecommendationsView, Tone } from "../../picture.d.ts" */
+/** @import { DependencyView, GatewayName, Tone } from "../../picture.d.ts" */
 
 import { post } from "./api.js";
 import { curlOf } from "./curl.js";
@@ -11,16 +11,21 @@ import { faultChosen, offerFaults } from "./faults.js";
 /** @type {Record<CircuitMode, CircuitView["control"]>} */
 const CONTROLS = { open: "forced open", closed: "forced closed", automatic: "automatic" };
 
+/**
+ * The fault of the story.
+ * @type {Order}
+ */
+export const HANG = { action: "fault", service: "recommendations", body: { kind: "hang", delay_s: 30, rate: 1 } };
+
 /** The forms and buttons that change the shop. */
 export class Levers {
   constructor() {
     /** @type {Facts | null} */
     this.facts = null;
     /** @type {Order} */
-    this.previewed = { action: "fault", body: { kind: "hang", delay_s: 30, rate: 1 } };
+    this.previewed = HANG;
     /** @type {Map<CircuitMode, HTMLButtonElement>} */
     this.modes = new Map();
-    offerFaults(); // before the form hears of a choice
     this.listen();
   }
 
@@ -58,7 +63,7 @@ export class Levers {
   async pull(order) {
     this.preview(order);
     try {
-      await post(`/api/${order.action}`, order.body);
+      await post(`/api/${order.action}${order.action === "fault" ? `/${order.service}` : ""}`, order.body);
       this.say(`${order.action}: done`, "good");
     } catch (error) {
       this.say(`${order.action}: ${error instanceof Error ? error.message : error}`, "bad");
@@ -80,6 +85,7 @@ export class Levers {
    */
   take(facts) {
     this.facts = facts;
+    offerFaults(facts.faults);
     show(byId("token-row"), facts.needs_token);
     show(byId("no-operator"), !facts.can_force);
     for (const button of this.modes.values()) button.disabled = !facts.can_force;
@@ -115,10 +121,9 @@ export class Levers {
    * Draw what the levers are at, whoever pulled them.
    * @param {Picture} picture
    */
-  draw({ recommendations, circuit }) {
-    const { tone, text } = healthOf(recommendations);
-    put(byId("sick"), text);
-    attr(byId("sick"), "data-tone", tone);
+  draw({ recommendations, product, circuit }) {
+    drawHealth("sick", recommendations);
+    drawHealth("product-sick", product);
     for (const [mode, button] of this.modes) attr(button, "aria-pressed", circuit?.control === CONTROLS[mode]);
   }
 }
@@ -130,7 +135,17 @@ function loadChosen() {
 }
 
 /**
- * @param {RecommendationsView} recommendations
+ * @param {string} id
+ * @param {DependencyView} service
+ */
+function drawHealth(id, service) {
+  const { tone, text } = healthOf(service);
+  put(byId(id), text);
+  attr(byId(id), "data-tone", tone);
+}
+
+/**
+ * @param {DependencyView} service
  * @returns {{ tone: Tone, text: string }}
  */
 function healthOf({ link, known, fault, says }) {

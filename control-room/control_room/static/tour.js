@@ -4,6 +4,7 @@
 /** @import { Levers } from "./levers.js" */
 
 import { attr, byId, put, show } from "./dom.js";
+import { HANG } from "./levers.js";
 
 const USERS = 100; // more than v1 has threads
 const STUCK = 0.9; // share of v1's threads
@@ -52,7 +53,7 @@ const STEPS = [
       "Watch the red mark on both time axes, and then the threads of v1.",
     lever: {
       text: "Let recommendations hang",
-      orders: [{ action: "fault", body: { kind: "hang", delay_s: 30, rate: 1 } }],
+      orders: [HANG],
     },
     check: ({ recommendations }) => recommendations.fault?.kind === "hang",
     wanted: "recommendations hang",

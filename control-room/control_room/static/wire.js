@@ -1,6 +1,6 @@
 // What stands between v1 and recommendations: nothing. So what is wrong there is wrong here.
 
-/** @import { Picture, RecommendationsView } from "../../picture.d.ts" */
+/** @import { Picture, DependencyView } from "../../picture.d.ts" */
 
 import { attr, byId, put } from "./dom.js";
 
@@ -21,13 +21,13 @@ export function drawWire({ recommendations }) {
   );
 }
 
-/** @param {RecommendationsView} recommendations */
+/** @param {DependencyView} recommendations */
 function stateText({ fault, link }) {
   if (fault) return fault.kind;
   return link === "answering" ? "healthy" : link;
 }
 
-/** @param {RecommendationsView} recommendations */
+/** @param {DependencyView} recommendations */
 function waitingText({ waiting }) {
   if (waiting === null) return "";
   return `${waiting} ${waiting === 1 ? "call waits" : "calls wait"} in it`;

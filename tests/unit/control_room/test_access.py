@@ -56,7 +56,7 @@ def test_machines_ask_by_any_name(client: FlaskClient) -> None:
 )
 def test_refuses_change_from_another_page(client: FlaskClient, headers: dict[str, str]) -> None:
     """A change without this page's own Origin is refused, whatever else it says."""
-    for path in ("/api/heal", "/api/fault", "/api/load", "/api/circuit", "/api/try/v1"):
+    for path in ("/api/heal", "/api/fault/product", "/api/load", "/api/circuit", "/api/try/v1"):
         answer = client.post(path, base_url=OWN, headers=headers, json={})
         assert (path, answer.status_code) == (path, 403)
 

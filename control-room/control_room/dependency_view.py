@@ -1,4 +1,4 @@
-"""The service that everybody can do without: the fault that is in it, and who waits for it."""
+"""A service that can be made sick: the fault that is in it, and who waits for it."""
 
 import time
 from collections.abc import Callable
@@ -8,17 +8,19 @@ import requests
 from control_room.contact import Contact
 from control_room.increases import Increases, per_second
 from control_room.marks import Kind, Mark, Marks
-from control_room.reading import RECOMMENDATIONS_ROUTES, Reading, read
+from control_room.reading import Reading, read
 
 RECENT_S = 5.0  # what the rate is of
 UNKNOWN = object()
 
 
-class RecommendationsView:
+class DependencyView:
     """Takes its /faults and its /metrics as they come."""
 
-    def __init__(self, marks: Marks, clock: Callable[[], float] = time.time) -> None:
-        """`clock` gives seconds since the epoch."""
+    def __init__(self, name: str, routes: frozenset[str], marks: Marks, clock: Callable[[], float] = time.time) -> None:
+        """`routes` are those that a fault can hit; marks begin with `name`. `clock` gives seconds since the epoch."""
+        self._name = name
+        self._routes = routes
         self._marks = marks
         self._clock = clock
         self._fault: object = UNKNOWN
@@ -32,11 +34,11 @@ class RecommendationsView:
         if before is UNKNOWN or fault == before:
             return
         kind = Kind.FAULT if fault else Kind.HEAL
-        self._marks.add(Mark(self._clock(), kind, describe(fault) if fault else "healed"))
+        self._marks.add(Mark(self._clock(), kind, f"{self._name} {describe(fault) if fault else 'healed'}".strip()))
 
     def take_metrics(self, answer: requests.Response) -> None:
         """Take an answer to GET /metrics."""
-        reading, now = read(answer.text, RECOMMENDATIONS_ROUTES), self._clock()
+        reading, now = read(answer.text, self._routes), self._clock()
         self._increases.take(now, reading.counters[:1])
         self._last = now, reading
 
@@ -61,9 +63,20 @@ class RecommendationsView:
 def describe(fault: dict[str, object]) -> str:
     """Return a fault in words, such as `hang, 30 s` or `error 503, 50% of the calls`."""
     strength = {
-        "delay_s": ", {:g} s",
         "status": " {}",
+        "slots": " {}",
+        "n": " {}",
+        "body": ", {}",
+        "part": ", {}",
+        "share": ", {:.0%}",
+        "delay_s": ", {:g} s",
         "interval_s": ", a byte every {:g} s",
+        "service_s": " of {:g} s each",
+        "broken_s": ", {:g} s broken",
+        "well_s": ", {:g} s well",
+        "product_id": ", product {}",
+        "for_s": ", for {:g} s",
+        "for_calls": ", for {} calls",
     }
     said = "".join(text.format(fault[field]) for field, text in strength.items() if field in fault)
     share = "" if fault["rate"] == 1 else f", {fault['rate']:.0%} of the calls"
