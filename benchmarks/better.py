@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from benchmarks.gateways import OURS
 from benchmarks.peers import OurBreaker, OurGuard
 from benchmarks.results import Benchmark
+from benchmarks.under_test.registry import GUARD
 from report.quantities import milliseconds, significant
 
 BEYOND_NOISE = 1.1  # runs of this length cannot tell a smaller difference from chance
@@ -21,9 +21,11 @@ def better_than_ours(benchmark: Benchmark) -> list[str]:
         lines.append(_line("a refused call, us", ours, refused, low_is_good=True))
     for product_s in sorted({one.product_s for one in benchmark.healthy}):
         rates = [(one.gateway, one.full_per_s.median) for one in benchmark.healthy if one.product_s == product_s]
-        lines.append(_line(f"full answers/s, product {milliseconds(product_s * 1000)}", OURS, rates, low_is_good=False))
+        lines.append(
+            _line(f"full answers/s, product {milliseconds(product_s * 1000)}", GUARD.name, rates, low_is_good=False)
+        )
     means = [(one.gateway, mean.mean_ms) for one in benchmark.hanging if (mean := one.load.latency.answered)]
-    lines.append(_line("mean ms while recommendations hang", OURS, means, low_is_good=True))
+    lines.append(_line("mean ms while recommendations hang", GUARD.name, means, low_is_good=True))
     return [line for line in lines if line]
 
 
@@ -35,7 +37,11 @@ def _line(what: str, ours: str, values: Iterable[tuple[str, float]], *, low_is_g
     better = [
         f"{name} ({significant(value)})"
         for name, value in by_name.items()
-        if (value * BEYOND_NOISE < reference if low_is_good else value > reference * BEYOND_NOISE)
-        and not name.startswith("ours")
+        if (value * BEYOND_NOISE < reference if low_is_good else value > reference * BEYOND_NOISE) and not is_ours(name)
     ]
     return f"{what}: {ours} has {significant(reference)}; better: {', '.join(better)}" if better else ""
+
+
+def is_ours(name: str) -> bool:
+    """Return whether it is the name of our breaker, our guard, or a gateway with it."""
+    return name.startswith(("ours", GUARD.name))

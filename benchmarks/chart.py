@@ -7,6 +7,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from benchmarks.better import is_ours
 from benchmarks.results import Benchmark, Hanging
 from report.quantities import milliseconds, significant
 
@@ -40,7 +41,7 @@ def _slowest_ms(hanging: Hanging) -> float:
 
 def _bars(panel: Axes, title: str, bars: Bars) -> None:
     names, values = [name for name, _ in bars], [value for _, value in bars]
-    drawn = panel.barh(names, values, color=[OURS if name.startswith("ours") else OTHERS for name in names])
+    drawn = panel.barh(names, values, color=[OURS if is_ours(name) else OTHERS for name in names])
     panel.bar_label(drawn, fmt=significant, padding=3)
     panel.margins(x=0.15)
     panel.invert_yaxis()

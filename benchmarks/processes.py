@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,15 +20,22 @@ PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR")
 
 
 @dataclass
-class BenchServer:
-    """A service on a port of its own."""
+class Server(ABC):
+    """A process that listens on a port of its own."""
 
     name: str
-    module: str
-    port_variable: str
-    settings: Mapping[str, str] = field(default_factory=dict)
-    port: int = 0  # given when it starts
-    process: ProcessGroup | None = None
+    port: int = field(default=0, kw_only=True)  # given when it starts
+    process: ProcessGroup | None = field(default=None, kw_only=True)
+
+    @property
+    @abstractmethod
+    def command(self) -> Sequence[str]:
+        """What to run."""
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What it needs in its environment, beside what every process gets."""
+        return {}
 
     @property
     def url(self) -> str:
@@ -42,8 +50,32 @@ class BenchServer:
         return sum(used.user + used.system for used in times)
 
 
+@dataclass
+class BenchServer(Server):
+    """A service of ours."""
+
+    module: str
+    port_variable: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+    beside: Server | None = None  # a process that works for it alone, such as a proxy
+
+    @property
+    def command(self) -> Sequence[str]:
+        """Its module, run by this Python."""
+        return [sys.executable, "-m", self.module]
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """Its settings, with its port."""
+        return {"LISTEN_HOST": HOST, self.port_variable: str(self.port), **self.settings}
+
+    def cpu_s(self) -> float:
+        """Return the processor time that it has used, with its workers and what stands beside it."""
+        return super().cpu_s() + (self.beside.cpu_s() if self.beside else 0.0)
+
+
 @contextmanager
-def running(servers: Sequence[BenchServer], logs: Path) -> Iterator[None]:
+def running(servers: Sequence[Server], logs: Path) -> Iterator[None]:
     """Run the servers, ready when the block begins, each with a log file in the folder `logs`.
 
     Raises:
@@ -55,15 +87,14 @@ def running(servers: Sequence[BenchServer], logs: Path) -> Iterator[None]:
         for server in servers:
             log = logs / f"bench-{server.name.replace(' ', '-')}.log"
             log.unlink(missing_ok=True)
-            server.process = processes.start(
-                server.name, [sys.executable, "-m", server.module], log=log, env=_environment(server)
-            )
+            environment = _passed_on() | dict(server.environment)
+            server.process = processes.start(server.name, server.command, log=log, env=environment)
         for server in servers:
             wait_until_ready(server.name, f"{server.url}/ready", processes.check_alive)
         yield
 
 
-def assign_ports(servers: Sequence[BenchServer]) -> None:
+def assign_ports(servers: Sequence[Server]) -> None:
     """Give every server a port that is free now."""
     sockets = [socket.create_server((HOST, 0)) for _ in servers]
     for server, taken in zip(servers, sockets, strict=True):
@@ -72,6 +103,5 @@ def assign_ports(servers: Sequence[BenchServer]) -> None:
         taken.close()
 
 
-def _environment(server: BenchServer) -> dict[str, str]:
-    passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    return passed_on | {"LISTEN_HOST": HOST, server.port_variable: str(server.port), **server.settings}
+def _passed_on() -> dict[str, str]:
+    return {name: os.environ[name] for name in PASSED_ON if name in os.environ}

@@ -106,6 +106,7 @@ class Hanging(BaseModel):
     users: int  # each pauses 1 to 2 s after its answer
     duration_s: float
     load: RouteResult
+    calls: int  # that reached the recommendations service
 
 
 class OneConnection(BaseModel):

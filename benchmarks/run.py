@@ -1,5 +1,6 @@
 """`run_demo.py bench`: measure everything, print the results, and write them to results/."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.chart import draw
@@ -15,6 +16,7 @@ from benchmarks.recorder import recorder
 from benchmarks.results import Benchmark
 from benchmarks.tables import print_benchmark
 from benchmarks.threads import threads
+from benchmarks.under_test.registry import GatewayUnderTest
 from experiment.paths import ROOT
 from report.console import stdout_console
 
@@ -45,8 +47,8 @@ QUICK = BenchmarkPlan(
 )
 
 
-def run(*, quick: bool) -> int:
-    """Run the benchmarks; return 0."""
+def run(compared: Sequence[GatewayUnderTest], *, quick: bool) -> int:
+    """Run the benchmarks, with these gateways; return 0."""
     console = stdout_console()
     if not console.is_terminal:
         console.width = WIDTH
@@ -58,7 +60,7 @@ def run(*, quick: bool) -> int:
     crowds, late = threads(), late_results()
     console.print("false alarms ...")
     alarms = false_alarms(plan.false_alarms_s)
-    healthy, moderate, hanging = gateways(plan.sizes, RESULTS / "logs", console)
+    healthy, moderate, hanging = gateways(plan.sizes, RESULTS / "logs", console, compared)
     benchmark = Benchmark(
         quick=quick,
         costs=cost,

@@ -190,14 +190,14 @@ def _hanging(hanging: list[Hanging]) -> Table:
     return Table(
         f"Recommendations hang; {first.users} users for {seconds(first.duration_s)}; requests still waiting at the end "
         "count with their wait so far",
-        ("", "degraded", "failed", "waiting", "answers/s", "mean ms", "p99 ms", "slowest"),
+        ("", "degraded", "failed", "waiting", "calls made", "answers/s", "mean ms", "p99 ms", "slowest"),
         [_hanging_row(one) for one in hanging],
     )
 
 
 def _hanging_row(one: Hanging) -> tuple[str, ...]:
     load = one.load
-    counts = (load.accounts.degraded, load.accounts.failed, load.accounts.unanswered)
+    counts = (load.accounts.degraded, load.accounts.failed, load.accounts.unanswered, one.calls)
     latency = load.latency.answered
     times_ms = (latency.mean_ms, latency.p99_ms, latency.max_ms) if latency else ()
     return (one.gateway, *map(count, counts), number(load.answered_per_s, 1), *(number(ms, 0) for ms in times_ms))

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from benchmarks.under_test.registry import BENCH, MESH, lock_for
 from demo import setup
 from experiment.errors import DemoError, UsageError
 from experiment.phases import Phase
@@ -156,6 +157,7 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
     how = bench.add_mutually_exclusive_group()
     how.add_argument("--quick", action="store_true", help="take less than two minutes, with less precise results")
     how.add_argument("--soak", action="store_true", help="instead: v2 for 20 minutes under faults of every kind")
+    bench.add_argument("--mesh", action="store_true", help="also v1 behind Envoy, which is installed for it (37 MB)")
     bench.set_defaults(run=_bench)
 
 
@@ -256,11 +258,14 @@ def _lab(arguments: argparse.Namespace) -> int:
 
 
 def _bench(arguments: argparse.Namespace) -> int:
-    setup.enter("bench")
+    if arguments.soak and arguments.mesh:
+        raise UsageError("--soak and --mesh contradict each other")
+    compared = (*BENCH, MESH) if arguments.mesh else BENCH
+    setup.enter(lock_for(compared))
     from benchmarks.run import run
     from benchmarks.soak import soak
 
-    return soak() if arguments.soak else run(quick=arguments.quick)
+    return soak() if arguments.soak else run(compared, quick=arguments.quick)
 
 
 def _test(pytest_arguments: Sequence[str]) -> int:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from shopkit.errors import ApiError
 from shopkit.faults import wire
-from shopkit.faults.callers import caller_of
+from shopkit.faults.callers import Callers
 from shopkit.faults.effects import Effects
 from shopkit.faults.injector import FaultInjector
 from shopkit.faults.vocabulary import FAULT, Fault, Refuse, shown
@@ -72,6 +72,7 @@ class _Counts:
 
     def __init__(self, registry: CollectorRegistry, name: str, faults: FaultInjector) -> None:
         self._faults = faults
+        self._callers = Callers()
         self._calls = Counter(f"{name}_calls", "Calls that arrived", ["caller", "fault"], registry=registry)
         self._work = Counter(
             f"{name}_work",
@@ -84,7 +85,7 @@ class _Counts:
 
     def arrived(self) -> None:
         fault = self._faults.fault
-        self._calls.labels(caller_of(request.user_agent.string), fault.kind if fault else "none").inc()
+        self._calls.labels(self._callers.name_of(request.user_agent.string), fault.kind if fault else "none").inc()
 
     def answered(self) -> None:
         self._work.labels("yes" if wire.caller_waits() else "no").inc()

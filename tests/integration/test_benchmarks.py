@@ -8,7 +8,9 @@ import pytest
 from rich.console import Console
 
 from benchmarks import gateways
-from benchmarks.gateways import OURS, PEERS, V1, BenchShop, Sizes
+from benchmarks.gateways import Sizes
+from benchmarks.under_test.registry import GUARD, NONE, PEERS, TEXTBOOK
+from benchmarks.under_test.shop import ShopUnderTest
 from experiment.errors import EnvironmentProblem, UsageError
 
 SHORT = Sizes(healthy_rounds=1, healthy_s=1.5, hanging_s=0.2)  # longer than a busy machine stalls
@@ -16,14 +18,14 @@ SHORT = Sizes(healthy_rounds=1, healthy_s=1.5, hanging_s=0.2)  # longer than a b
 
 def test_a_peer_and_ours_under_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both are measured, healthy and hanging; none of their processes is left."""
-    compared = {PEERS[1], OURS}
-    shop = BenchShop()
-    shop.gateways = [gateway for gateway in shop.gateways if gateway.name in compared]
-    monkeypatch.setattr(gateways, "BenchShop", lambda: shop)
-    healthy, moderate, hanging = gateways.gateways(SHORT, tmp_path, Console(quiet=True))
-    assert {result.gateway for result in hanging} == compared
-    assert [result.gateway for result in moderate] == [OURS]
-    assert [result.gateway for result in healthy] == [gateway.name for gateway in shop.gateways] * 2
+    compared = (PEERS[0], GUARD)
+    shop = ShopUnderTest(compared)
+    monkeypatch.setattr(gateways, "ShopUnderTest", lambda _: shop)
+    healthy, moderate, hanging = gateways.gateways(SHORT, tmp_path, Console(quiet=True), compared)
+    names = [gateway.name for gateway in compared]
+    assert [result.gateway for result in hanging] == names
+    assert [result.gateway for result in moderate] == [GUARD.name]
+    assert [result.gateway for result in healthy] == names * 2
     for result in healthy:
         assert (result.requests > 0, result.failed, result.cpu_ms_per_answer > 0) == (True, 0, True)
     pids = [server.process.pid for server in shop.servers if server.process]
@@ -33,21 +35,17 @@ def test_a_peer_and_ours_under_load(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_a_gateway_that_answers_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The benchmark ends with one line that names the gateway, because there is nothing to measure."""
-    shop = BenchShop()
-    shop.gateways = [gateway for gateway in shop.gateways if gateway.name == V1]  # which waits 30 s
-    monkeypatch.setattr(gateways, "BenchShop", lambda: shop)
     monkeypatch.setattr(gateways, "RECOMMENDATIONS_S", 60.0)
     monkeypatch.setattr(gateways, "PATIENCE_S", 0.0)
-    with pytest.raises(EnvironmentProblem, match=r"answered nothing in 0\.1 s"):
-        gateways.gateways(replace(SHORT, healthy_s=0.1), tmp_path, Console(quiet=True))
+    with pytest.raises(EnvironmentProblem, match=r"none answered nothing in 0\.1 s"):  # v1 waits 30 s
+        gateways.gateways(replace(SHORT, healthy_s=0.1), tmp_path, Console(quiet=True), [NONE])
 
 
 def test_a_process_that_does_not_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The benchmark ends with one line that names it."""
-    shop = BenchShop()
-    shop.gateways = shop.gateways[1:2]
-    shop.gateways[0].settings = {"PEER_GATEWAY_PROTECTION": "none that there is"}
-    monkeypatch.setattr(gateways, "BenchShop", lambda: shop)
-    with pytest.raises(UsageError, match=shop.gateways[0].name.replace("(", r"\(").replace(")", r"\)")):
-        gateways.gateways(SHORT, tmp_path, Console(quiet=True))
+    shop = ShopUnderTest([TEXTBOOK])
+    shop.gateways[TEXTBOOK].settings = {"UNDER_TEST_NAME": "none that there is"}
+    monkeypatch.setattr(gateways, "ShopUnderTest", lambda _: shop)
+    with pytest.raises(UsageError, match=TEXTBOOK.name):
+        gateways.gateways(SHORT, tmp_path, Console(quiet=True), [TEXTBOOK])
     assert not any(psutil.pid_exists(server.process.pid) for server in shop.servers if server.process)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.under_test.registry import RUNGS
 from storefront.settings import GatewaySettings
 from support.settings import SETTINGS, variables_of
 
@@ -37,6 +38,12 @@ def test_every_package_has_its_reason() -> None:
     table = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| ([a-z][^|]*) \| [a-z]", table, flags=re.MULTILINE)
     assert {name for row in rows for name in row.split(", ")} - {"package"} == asked
+
+
+def test_every_rung_is_documented() -> None:
+    """docs/gateways-under-test.md lists the rungs in their order."""
+    text = (ROOT / "docs" / "gateways-under-test.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `([a-z-]+)` \|", text, flags=re.MULTILINE) == [rung.name for rung in RUNGS]
 
 
 def test_readme_shows_the_difference_between_the_gateways() -> None:

@@ -79,7 +79,7 @@ def benchmark() -> Benchmark:
         ],
         moderate=[Moderate(gateway="a gateway", rate_per_s=200, load=SUMMARY)],
         needed_hangs=NeededHangs(users=100, fault_to_open_s=0.55, load=SUMMARY, health_slowest_ms=9.5),
-        hanging=[Hanging(gateway="a gateway", users=100, duration_s=20, load=SUMMARY)],
+        hanging=[Hanging(gateway="a gateway", users=100, duration_s=20, load=SUMMARY, calls=12)],
         reactions=[ReactionRound(slow_call_s=0.5, cooldown_s=2, fault_to_open_s=0.56, open_to_closed_s=2.01)],
         one_connection=OneConnection(product_p50_ms=some, open_p50_ms=some, ratio=some),
         recorder=Recorder(write_us=some, request_us=some, share=some),

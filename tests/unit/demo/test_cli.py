@@ -99,6 +99,12 @@ def test_rejects_contradiction(options: str, text: str) -> None:
         plan(*options.split())
 
 
+def test_rejects_a_soak_of_the_mesh() -> None:
+    """The soak is of v2 alone, so it does not take --mesh, and installs nothing."""
+    with pytest.raises(UsageError, match="--soak and --mesh contradict each other"):
+        cli._run(["bench", "--soak", "--mesh"])
+
+
 @pytest.mark.parametrize(
     ("argv", "text"),
     [

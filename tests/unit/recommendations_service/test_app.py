@@ -7,6 +7,8 @@ from flask.testing import FlaskClient
 from recommendations_service.app import create_app
 from recommendations_service.related import Recommendations
 from recommendations_service.settings import Settings
+from shopkit.faults.callers import MOST_UNDER_TEST
+from shopkit.metrics_reader import Metrics
 
 RELATED_TO_1 = [product.model_dump() for product in Recommendations.read().related_to(1)]
 
@@ -130,3 +132,14 @@ def test_counts_calls_on_arrival(client: FlaskClient) -> None:
     metrics = client.get("/metrics").text
     assert 'recommendations_calls_total{caller="api-gateway-v1",fault="none"} 1.0' in metrics
     assert 'recommendations_calls_total{caller="other",fault="error"} 1.0' in metrics
+
+
+def test_counts_gateways_under_test_by_name(client: FlaskClient) -> None:
+    """Each gateway under test is counted by its name, but only so many names become labels, and no others."""
+    names = [f"under-test-{number}" for number in range(MOST_UNDER_TEST + 1)]
+    for name in (*names, *names, "under-test-", "under-test-A", "under-test-" + "a" * 33):
+        client.get("/recommendations/1", headers={"User-Agent": name})
+
+    metrics = Metrics(client.get("/metrics").text)
+    counted = {sample.labels["caller"]: sample.value for sample in metrics.samples("recommendations_calls_total")}
+    assert counted == {**dict.fromkeys(names[:-1], 2.0), "other": 5.0}

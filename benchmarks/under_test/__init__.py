@@ -1,0 +1,1 @@
+"""Gateways under test: everything but the protection is equal, and each rung adds one thing to those before it."""
