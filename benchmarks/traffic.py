@@ -47,20 +47,20 @@ class Traffic:
         now_s = self.clock.now_s()
         self.generator.log.read_more()
         requests = self.generator.log.requests.values()
-        rows = [_with_wait(row, now_s) for row in rows_of(requests, "", self.clock, Story(), open_load=False)]
+        rows = [with_wait(row, now_s) for row in rows_of(requests, "", self.clock, Story(), open_load=False)]
         return summarize([row for row in rows if row.intended_s >= warm_up_s], warm_up_s, self.duration_s)
 
 
 @contextmanager
 def traffic(
-    url: str, load: Closed | Open, duration_s: float, logs: Path, *, only: str = "product-details"
+    url: str, load: Closed | Open, duration_s: float, logs: Path, *, only: str = "product-details", seed: int = SEED
 ) -> Iterator[Traffic]:
     """Begin a load with the block, and end it with the block, or after `duration_s` if that is sooner.
 
     Raises:
         EnvironmentProblem: the generator does not start.
     """
-    plan = Plan({Phase.HEALTHY: duration_s}, load, SEED, only)
+    plan = Plan({Phase.HEALTHY: duration_s}, load, seed, only)
     with held_back():
         generator = Generator(url, plan, request_log=logs / "bench-requests.log")
     try:
@@ -71,7 +71,8 @@ def traffic(
             generator.stop()
 
 
-def _with_wait(row: RequestRow, now_s: float) -> RequestRow:
+def with_wait(row: RequestRow, now_s: float) -> RequestRow:
+    """Return the request; one still unanswered with its wait so far."""
     if row.started_s is None or row.ended_s is not None:
         return row
     return replace(row, ended_s=now_s, latency_ms=(now_s - row.started_s) * 1000)
