@@ -14,13 +14,13 @@ def cell_of(fault: str, gateway: str, samples: Sequence[Sample], of_v1: Sequence
     pairs = paired(samples, of_v1)
     good = score(fault, pairs)
     found = difference(good, score(fault, [(v1, v1) for _, v1 in pairs]))
-    whole = _share(fault, "good", pairs)
+    whole = _good_share(fault, pairs)
     return Cell(
         fault=fault,
         gateway=gateway,
         samples=list(samples),
         good_share=whole,
-        with_recommendations_share=_share(fault, "with_recommendations", pairs),
+        with_recommendations_share=_whole_share(fault, pairs),
         failed_share=_of(
             sum(s.pages.failed + s.pages.unanswered for s in samples), sum(s.pages.asked for s in samples)
         ),
@@ -31,7 +31,7 @@ def cell_of(fault: str, gateway: str, samples: Sequence[Sample], of_v1: Sequence
         useless_work=_median(sample.useless_work for sample in samples),
         protected_after_s=_time([sample.protected_after_s for sample in samples]),
         recovered_after_s=_time([sample.recovered_after_s for sample in samples]),
-        gain=round(whole - _share(fault, "good", [(v1, v1) for _, v1 in pairs]), 4),
+        gain=round(whole - _good_share(fault, [(v1, v1) for _, v1 in pairs]), 4),
         gain_low=round(found.low, 4),
         gain_high=round(found.high, 4),
         verdict=_verdict(gateway, found),
@@ -47,14 +47,16 @@ def paired(samples: Sequence[Sample], others: Sequence[Sample]) -> list[tuple[Sa
 def score(fault: str, pairs: Iterable[tuple[Sample, Sample]], *, recommendations: bool = False) -> Score:
     """Return the good pages of the first of each pair in every second of the fault, of those that count.
 
-    A load that adapts asks a slow gateway for less. There, the good pages of the second of the pair are what counts.
+    Where nothing is sick, only a page with recommendations is good. And a load that adapts asks a slow gateway for
+    less: there, the good pages of the second of the pair are what counts.
     """
     good: list[int] = []
     of: list[int] = []
     for sample, other in pairs:
         seconds = slice(round(sample.fault_from_s), round(sample.fault_to_s))
-        good += (sample.series.with_recommendations if recommendations else _good(sample))[seconds]
-        of += (_good(other) if fault == BUSY else sample.series.asked)[seconds]
+        whole = sample.series.with_recommendations
+        good += (whole if recommendations or fault == BUSY else _good(sample))[seconds]
+        of += (other.series.with_recommendations if fault == BUSY else sample.series.asked)[seconds]
     return Score(good, of)
 
 
@@ -62,9 +64,15 @@ def _good(sample: Sample) -> list[int]:
     return [a + b for a, b in zip(sample.series.with_recommendations, sample.series.without, strict=True)]
 
 
-def _share(fault: str, what: str, pairs: Sequence[tuple[Sample, Sample]]) -> float:
-    counted = sum(getattr(sample.pages, what) for sample, _ in pairs)
-    return _of(counted, sum(v1.pages.good if fault == BUSY else sample.pages.asked for sample, v1 in pairs))
+def _good_share(fault: str, pairs: Sequence[tuple[Sample, Sample]]) -> float:
+    if fault == BUSY:
+        return _whole_share(fault, pairs)
+    return _of(sum(sample.pages.good for sample, _ in pairs), sum(sample.pages.asked for sample, _ in pairs))
+
+
+def _whole_share(fault: str, pairs: Sequence[tuple[Sample, Sample]]) -> float:
+    whole = sum(sample.pages.with_recommendations for sample, _ in pairs)
+    return _of(whole, sum(v1.pages.with_recommendations if fault == BUSY else s.pages.asked for s, v1 in pairs))
 
 
 def _of(part: int, whole: int) -> float:

@@ -13,10 +13,11 @@ from report.verdict import shown
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A sentence, and its kind."""
+    """A sentence, its kind, and what it lists."""
 
     kind: Literal["unheld", "interrupted", "beaten", "result"]
     text: str
+    listed: tuple[str, ...] = ()
 
 
 def findings(matrix: Matrix) -> list[Finding]:
@@ -26,11 +27,11 @@ def findings(matrix: Matrix) -> list[Finding]:
 
 def _findings(matrix: Matrix) -> Iterator[Finding]:
     if better := beaten(matrix):
-        lines = "; ".join(map(_beaten, better))
-        yield Finding("beaten", f"The whole guard is not the best choice in {_faults(len(better))}: {lines}.")
+        of = f"{len(better)} of {len(matrix.conditions.faults)} faults"
+        yield Finding("beaten", f"The whole guard is not the best choice in {of}:", tuple(map(_beaten, better)))
     if broken := [shown(claim) for claim in matrix.claims if not claim.held]:
         verb = "DOES NOT HOLD" if len(broken) == 1 else "DO NOT HOLD"
-        yield Finding("unheld", f"{len(broken)} OF {len(matrix.claims)} CLAIMS {verb}: {'; '.join(broken)}.")
+        yield Finding("unheld", f"{len(broken)} OF {len(matrix.claims)} CLAIMS {verb}:", tuple(broken))
     if not matrix.complete:
         yield Finding("interrupted", f"INTERRUPTED: only {len(matrix.cells)} of {_cells(matrix)} cells are measured.")
     if guards := [cell for cell in matrix.cells if cell.gateway == GUARD.name]:
@@ -46,10 +47,6 @@ def _findings(matrix: Matrix) -> Iterator[Finding]:
 def _beaten(one: Beaten) -> str:
     best, guard = map(share, one.shares)
     return f"{one.best.fault}: {one.best.gateway} has {best} {one.by}, the guard {guard}"
-
-
-def _faults(count: int) -> str:
-    return "1 fault" if count == 1 else f"{count} faults"
 
 
 def _cells(matrix: Matrix) -> int:

@@ -104,7 +104,7 @@ class Cell(Part):
     gateway: str
     samples: list[Sample]
     good_share: float
-    """good pages, of those asked for; in the row `busy`, where the load adapts: of those that v1 served"""
+    """good pages, of those asked for; in the row `busy`: pages with recommendations, for each one that v1 served"""
     with_recommendations_share: float
     """of the same, those with recommendations"""
     failed_share: float

@@ -29,12 +29,12 @@ class Readings:
     @property
     def calls(self) -> int | None:
         """Calls while the fault lasted."""
-        return minus(*(counts and counts.calls for counts in (self.at_heal, self.before)))
+        return minus(_calls(self.at_heal), _calls(self.before))
 
     @property
     def useless_work(self) -> int | None:
         """Work for callers who had left, from the fault to the end."""
-        return minus(*(counts and counts.useless_work for counts in (self.after, self.before)))
+        return minus(_useless_work(self.after), _useless_work(self.before))
 
 
 def sample_of(seed: int, rows: Sequence[RequestRow], story: Story, readings: Readings) -> Sample:
@@ -85,6 +85,14 @@ def series_of(pages: Sequence[RequestRow], ends_s: float) -> Series:
         without=per_second(lambda row: is_good(row) and not _is_full(row)),
         late=per_second(lambda row: row.outcome in SERVED and not is_good(row)),
     )
+
+
+def _calls(counts: Counts | None) -> int | None:
+    return counts.calls if counts else None
+
+
+def _useless_work(counts: Counts | None) -> int | None:
+    return counts.useless_work if counts else None
 
 
 def _is_full(row: RequestRow) -> bool:

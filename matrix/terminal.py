@@ -16,6 +16,8 @@ def print_matrix(console: Console, matrix: Matrix) -> None:
     console.print()
     for finding in findings(matrix):
         console.print(finding.text, style=STYLES[finding.kind], markup=False, highlight=False)
+        for item in finding.listed:
+            console.print(f"  {item}", markup=False, highlight=False)
     console.print(rich_table(table_of(matrix)))
     console.print("[b]+[/] better than v1, [b]![/] worse, [b]?[/] not decided", highlight=False)
     for claim in matrix.claims:
