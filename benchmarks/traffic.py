@@ -53,19 +53,25 @@ class Traffic:
 
 @contextmanager
 def traffic(
-    url: str, load: Closed | Open, duration_s: float, logs: Path, *, only: str = "product-details", seed: int = SEED
+    url: str, load: Closed | Open, duration_s: float, logs: Path, *, only: str = "product-details"
 ) -> Iterator[Traffic]:
     """Begin a load with the block, and end it with the block, or after `duration_s` if that is sooner.
 
     Raises:
         EnvironmentProblem: the generator does not start.
     """
-    plan = Plan({Phase.HEALTHY: duration_s}, load, seed, only)
+    with planned_traffic(url, Plan({Phase.HEALTHY: duration_s}, load, SEED, only), logs) as begun:
+        yield begun
+
+
+@contextmanager
+def planned_traffic(url: str, plan: Plan, logs: Path) -> Iterator[Traffic]:
+    """Do and raise as `traffic` does, with a plan of the caller's own."""
     with held_back():
         generator = Generator(url, plan, request_log=logs / "bench-requests.log")
     try:
         generator.wait_until_ready()
-        yield Traffic(generator, Clock(generator.begin()), duration_s)
+        yield Traffic(generator, Clock(generator.begin()), plan.duration_s)
     finally:
         with held_back():
             generator.stop()

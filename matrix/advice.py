@@ -7,7 +7,8 @@ from itertools import product
 from benchmarks.under_test.registry import GUARD, NONE
 from matrix.model import Cell, Matrix
 from matrix.plan import CAPACITY, HANG
-from report.quantities import NOTHING, milliseconds, number, share
+from matrix.table import part
+from report.quantities import NOTHING, milliseconds, number
 
 QUESTIONS = (
     ("without", "Can the page do without it?", {"yes": "yes", "no": "no"}),
@@ -101,8 +102,8 @@ def _in_words(cell: Cell) -> str:
 
 
 def _parts(cell: Cell) -> Iterator[str]:
-    yield f"{share(cell.good_share)} good pages"
-    yield f"{share(cell.with_recommendations_share)} with recommendations"
+    yield f"{part(cell.good_share)} good pages"
+    yield f"{part(cell.with_recommendations_share)} with recommendations"
     yield f"p99 {NOTHING if cell.p99_ms is None else milliseconds(cell.p99_ms)}"
     if cell.calls_factor is not None:
         yield f"{number(cell.calls_factor)} calls for each one of v1"

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.processes import running
-from benchmarks.traffic import traffic
+from benchmarks.traffic import planned_traffic
 from benchmarks.under_test.registry import GatewayUnderTest
 from experiment.measure.rows import rows_of
 from experiment.phases import Phase
-from experiment.plan import Closed
+from experiment.plan import Closed, Plan
 from experiment.run.timeline import Story, Switch
 from matrix.lane import Lane, Lanes
 from matrix.model import Sample
@@ -39,7 +39,8 @@ def busy_run(row: Row, gateways: Sequence[GatewayUnderTest], seed: int, logs: Pa
 
 def _sample(lane: Lane, seed: int, logs: Path) -> Sample:
     whole_s = WARM_UP_S + LASTS_S
-    with traffic(lane.server.url, Closed(CONNECTIONS, pause_s=PAUSE_S), whole_s, logs, seed=seed) as load:
+    plan = Plan({Phase.HEALTHY: whole_s}, Closed(CONNECTIONS, pause_s=PAUSE_S), seed, only="product-details")
+    with planned_traffic(lane.server.url, plan, logs) as load:
         load.wait_for_end(patience_s=1.0)
         ends_s = load.clock.now_s()
     story = Story(Switch(WARM_UP_S, WARM_UP_S), Switch(whole_s, whole_s), load_ends_s=whole_s, ends_s=ends_s)

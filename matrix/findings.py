@@ -7,7 +7,7 @@ from typing import Literal
 from benchmarks.under_test.registry import GUARD
 from matrix.best import Beaten, beaten
 from matrix.model import Matrix
-from report.quantities import share
+from matrix.table import part
 from report.verdict import shown
 
 
@@ -45,7 +45,7 @@ def _findings(matrix: Matrix) -> Iterator[Finding]:
 
 
 def _beaten(one: Beaten) -> str:
-    best, guard = map(share, one.shares)
+    best, guard = map(part, one.shares)
     return f"{one.best.fault}: {one.best.gateway} has {best} {one.by}, the guard {guard}"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from matrix.model import Cell, Matrix
+from matrix.plan import BUSY
 from report.quantities import NOTHING, milliseconds, number, seconds, share
 from report.table.model import Table
 
@@ -30,20 +31,31 @@ def measured(matrix: Matrix) -> list[str]:
 def numbers(cell: Cell) -> dict[str, str]:
     """Return all numbers of a cell, by what they are."""
     return {
-        "good pages": share(cell.good_share),
-        "with recommendations": share(cell.with_recommendations_share),
+        "good pages": part(cell.good_share),
+        "with recommendations": part(cell.with_recommendations_share),
         "failed": share(cell.failed_share),
         "p50": _or_dash(cell.p50_ms, milliseconds),
         "p99": _or_dash(cell.p99_ms, milliseconds),
         "catalogue pages in time": _or_dash(cell.catalogue_good_share, share),
-        "calls, for each one of v1": _or_dash(cell.calls_factor, number),
+        "calls per v1 call": _or_dash(cell.calls_factor, number),
         "work for nobody": _or_dash(cell.useless_work, number),
-        "protected after": NEVER if cell.protected_after_s is None else seconds(cell.protected_after_s),
-        "recovered after": NEVER if cell.recovered_after_s is None else seconds(cell.recovered_after_s),
+        "protected after": _time(cell, cell.protected_after_s),
+        "recovered after": _time(cell, cell.recovered_after_s),
         "gain over v1": f"{_points(cell.gain)} ({_points(cell.gain_low)} to {_points(cell.gain_high)})",
         "verdict": cell.verdict,
         "runs": str(len(cell.samples)),
     }
+
+
+def part(value: float) -> str:
+    """Return a share in percent, also one of more than all: of what v1 served."""
+    return share(value) if value <= 1 else f"{number(value * 100, 0)} %"
+
+
+def _time(cell: Cell, value_s: float | None) -> str:
+    if cell.fault == BUSY:  # nothing is sick
+        return NOTHING
+    return NEVER if value_s is None else seconds(value_s)
 
 
 def _fault_table(fault: str, cells: list[Cell]) -> Table:
@@ -53,7 +65,7 @@ def _fault_table(fault: str, cells: list[Cell]) -> Table:
 
 
 def _text(cell: Cell | None) -> str:
-    return f"{share(cell.good_share)} {MARKS[cell.verdict]}".rstrip() if cell else NOTHING
+    return f"{part(cell.good_share)} {MARKS[cell.verdict]}".rstrip() if cell else NOTHING
 
 
 def _or_dash(value: float | None, text: Callable[[float], str]) -> str:

@@ -9,7 +9,7 @@ export interface Cell {
   fault: string;
   gateway: string;
   good_share: number;
-  numbers: Record<string, string>;
+  numbers: [string, string][];
   fault_from_s: number;
   fault_to_s: number;
   series: Series;

@@ -9,10 +9,9 @@ from matrix.advice import QUESTIONS, advice
 from matrix.findings import findings
 from matrix.model import Cell, Matrix, Series
 from matrix.page.conditions import conditions
-from matrix.table import MARKS, measured, numbers, tables_of
+from matrix.table import MARKS, measured, numbers, part, tables_of
 from report.offline_page import TABLE, environment, inlined, script
 from report.page.page import FOLDER as REPORT
-from report.quantities import share
 from report.verdict import shown
 
 FOLDER = Path(__file__).parent
@@ -61,7 +60,7 @@ class Square:
     @property
     def text(self) -> str:
         """What stands in it."""
-        return share(self.cell.good_share)
+        return part(self.cell.good_share)
 
     @property
     def mark(self) -> str:
@@ -72,14 +71,14 @@ class Square:
     @property
     def details(self) -> str:
         """What stands below that."""
-        return f"{share(self.cell.with_recommendations_share)} whole"
+        return f"{part(self.cell.with_recommendations_share)} whole"
 
     @property
     def label(self) -> str:
         """All of it in words."""
         cell = self.cell
-        whole = share(cell.with_recommendations_share)
-        good = f"{share(cell.good_share)} good pages, {whole} with recommendations"
+        whole = part(cell.with_recommendations_share)
+        good = f"{part(cell.good_share)} good pages, {whole} with recommendations"
         return f"{cell.fault}, {cell.gateway}: {good}, {IN_WORDS[cell.verdict]}"
 
 
@@ -99,7 +98,7 @@ def _data(cell: Cell) -> dict[str, object]:
         "fault": cell.fault,
         "gateway": cell.gateway,
         "good_share": cell.good_share,
-        "numbers": numbers(cell),
+        "numbers": list(numbers(cell).items()),
         "fault_from_s": first.fault_from_s,
         "fault_to_s": first.fault_to_s,
         "series": {name: _added([getattr(s.series, name) for s in cell.samples]) for name in Series.model_fields},

@@ -14,7 +14,7 @@ function openCell(fault, gateway) {
   const cell = cellOf(fault, gateway);
   if (!cell) return;
   byId("cell-title").textContent = `${cell.fault}, ${cell.gateway}`;
-  byId("cell-numbers").replaceChildren(...Object.entries(cell.numbers).map(([name, value]) => entry(name, value)));
+  byId("cell-numbers").replaceChildren(...cell.numbers.map(([name, value]) => entry(name, value)));
   drawTimeline(cell);
   dialog.showModal();
 }
