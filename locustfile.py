@@ -44,7 +44,7 @@ class Shopper(FastHttpUser):
         """Look at a page."""
         if RUN.is_over(time.monotonic()):
             raise StopUser
-        send(self.client, next_visit(self._rng, RUN.product_ids(), RUN.options.only), self._intended_at)
+        send(self.client, next_visit(self._rng, RUN.product_ids(), RUN.options.only), self._intended_at, RUN.logs[0])
 
     def wait_time(self) -> float:
         """Return the pause before the next page, in seconds."""

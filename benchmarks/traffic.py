@@ -47,7 +47,7 @@ class Traffic:
         now_s = self.clock.now_s()
         self.generator.log.read_more()
         requests = self.generator.log.requests.values()
-        rows = [_with_wait(row, now_s) for row in rows_of(requests, "", self.clock, Story(), open_load=False)]
+        rows = [with_wait(row, now_s) for row in rows_of(requests, "", self.clock, Story(), open_load=False)]
         return summarize([row for row in rows if row.intended_s >= warm_up_s], warm_up_s, self.duration_s)
 
 
@@ -60,18 +60,25 @@ def traffic(
     Raises:
         EnvironmentProblem: the generator does not start.
     """
-    plan = Plan({Phase.HEALTHY: duration_s}, load, SEED, only=only)
+    with planned_traffic(url, Plan({Phase.HEALTHY: duration_s}, load, SEED, only=only), logs) as begun:
+        yield begun
+
+
+@contextmanager
+def planned_traffic(url: str, plan: Plan, logs: Path) -> Iterator[Traffic]:
+    """Do and raise as `traffic` does, with a plan of the caller's own."""
     with held_back():
         generator = Generator(url, plan, request_log=logs / "bench-requests.log")
     try:
         generator.wait_until_ready()
-        yield Traffic(generator, Clock(generator.begin()), duration_s)
+        yield Traffic(generator, Clock(generator.begin()), plan.duration_s)
     finally:
         with held_back():
             generator.stop()
 
 
-def _with_wait(row: RequestRow, now_s: float) -> RequestRow:
+def with_wait(row: RequestRow, now_s: float) -> RequestRow:
+    """Return the request; one still unanswered with its wait so far."""
     if row.started_s is None or row.ended_s is not None:
         return row
     return replace(row, ended_s=now_s, latency_ms=(now_s - row.started_s) * 1000)

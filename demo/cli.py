@@ -10,12 +10,13 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from benchmarks.under_test.registry import BENCH, MESH, lock_for
+from benchmarks.under_test.registry import BENCH, MESH, NONE, RUNGS, lock_for
 from demo import setup
 from experiment.errors import DemoError, UsageError
 from experiment.phases import Phase
 from experiment.plan import CLASSIC_RAMP_PER_S, CLASSIC_S, PHASES_S, QUICK_S, USERS, Closed, Open, Plan, phases_lasting
 from experiment.signals import handle
+from matrix.plan import FAULT_S, FAULTS, MORE_SEEDS, QUICK_FAULTS, QUICK_GATEWAYS, SEEDS, MatrixPlan
 
 INTERRUPTED = 128  # plus the signal's number, as shells have it
 
@@ -85,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_lab(commands.add_parser("lab", help="walk through one of the small two-service systems in labs/"))
     _add_bench(commands.add_parser("bench", help="compare the guard with other circuit breakers"))
+    _add_matrix(commands.add_parser("matrix", help="measure which protection helps against which fault"))
     _add_test(commands.add_parser("test", help="run every check and test of the project"))
     return parser
 
@@ -167,6 +169,36 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
     bench.set_defaults(run=_bench)
 
 
+def _add_matrix(matrix: argparse.ArgumentParser) -> None:
+    how = matrix.add_mutually_exclusive_group()
+    how.add_argument("--quick", action="store_true", help="six faults, five gateways, one seed: less than six minutes")
+    how.add_argument(
+        "--compare", type=Path, nargs=2, metavar=("A", "B"), help="instead: compare the verdicts of two runs"
+    )
+    matrix.add_argument(
+        "--faults",
+        type=_faults,
+        metavar="A,B",
+        help="measure these, as in slow,delay_s=2,error,rate=0.5 (default: all)",
+    )
+    matrix.add_argument(
+        "--gateways",
+        type=_gateways,
+        metavar="X,Y",
+        help=f"measure these gateways, and none, v1 itself: {', '.join(rung.name for rung in RUNGS)} (default: all)",
+    )
+    matrix.add_argument(
+        "--seeds",
+        type=_whole(1, 100),
+        metavar="N",
+        help=f"runs of each cell (default: {SEEDS}, and up to {MORE_SEEDS} more where a verdict is not decided)",
+    )
+    matrix.add_argument(
+        "--seconds", type=_whole(4, 300), metavar="S", help=f"length of each fault (default: {FAULT_S:g})"
+    )
+    matrix.set_defaults(run=_matrix)
+
+
 def _add_test(test: argparse.ArgumentParser) -> None:
     test.add_argument("pytest", nargs=argparse.REMAINDER, help="run only pytest, with these arguments")
 
@@ -187,6 +219,25 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
         return int(text)
 
     return parse
+
+
+def _faults(text: str) -> tuple[str, ...]:
+    """Return the faults of a list; a part with a = is a parameter of the fault before it."""
+    faults: list[str] = []
+    for part in text.split(","):
+        if "=" in part and faults:
+            faults[-1] += f",{part}"
+        else:
+            faults.append(part)
+    return tuple(dict.fromkeys(faults))
+
+
+def _gateways(text: str) -> tuple[str, ...]:
+    names = [NONE.name, *text.split(",")]
+    known = [rung.name for rung in RUNGS]
+    if unknown := [name for name in names if name not in known]:
+        raise argparse.ArgumentTypeError(f"no gateway {unknown[0]!r}; there are: {', '.join(known)}")
+    return tuple(name for name in known if name in names)
 
 
 def _phases(text: str) -> dict[Phase, float]:
@@ -273,6 +324,30 @@ def _bench(arguments: argparse.Namespace) -> int:
     from benchmarks.soak import soak
 
     return soak() if arguments.soak else run(compared, quick=arguments.quick)
+
+
+def _matrix(arguments: argparse.Namespace) -> int:
+    plan = _matrix_plan(arguments)
+    setup.enter("bench" if arguments.compare else lock_for(rung for rung in RUNGS if rung.name in plan.gateways))
+    from demo.one_run import only_run
+    from matrix.compare import compare
+    from matrix.run import RESULTS, matrix
+
+    if arguments.compare:
+        return compare(*arguments.compare)
+    with only_run(RESULTS):
+        return matrix(plan)
+
+
+def _matrix_plan(arguments: argparse.Namespace) -> MatrixPlan:
+    quick = arguments.quick
+    return MatrixPlan(
+        faults=arguments.faults or (QUICK_FAULTS if quick else FAULTS),
+        gateways=arguments.gateways or (QUICK_GATEWAYS if quick else tuple(rung.name for rung in RUNGS)),
+        seeds=arguments.seeds or (1 if quick else SEEDS),
+        more_seeds=0 if quick or arguments.seeds else MORE_SEEDS,
+        fault_s=float(arguments.seconds or FAULT_S),
+    )
 
 
 def _test(pytest_arguments: Sequence[str]) -> int:

@@ -4,12 +4,14 @@ A closed load slows down when answers are slow, and so hides what a stall would 
 ("coordinated omission": Gil Tene, How NOT to Measure Latency, 2013).
 """
 
+import itertools
 import time
 from random import Random
 
 import gevent
 from gevent.pool import Group
 from locust import FastHttpUser, task
+from locust.env import Environment
 from locust.exception import StopUser
 
 from load.in_flight import IN_FLIGHT_MAX
@@ -17,12 +19,22 @@ from load.request import PATIENCE_S, give_up, send
 from load.run import RUN
 from load.visits import next_visit
 
+_numbers = itertools.count()
+
 
 class Arrivals(FastHttpUser):
-    """All visitors in one: a Poisson process, and a greenlet for each request."""
+    """All visitors of a host in one: a Poisson process, and a greenlet for each request.
+
+    Several hosts get the same requests, each a part of the mean pause later, so that they are not busy all at once.
+    """
 
     network_timeout = connection_timeout = PATIENCE_S
     concurrency = IN_FLIGHT_MAX
+
+    def __init__(self, environment: Environment) -> None:
+        self._number = next(_numbers) % len(RUN.hosts)
+        self.host = RUN.hosts[self._number]
+        super().__init__(environment)
 
     @task
     def run_schedule(self) -> None:
@@ -31,13 +43,14 @@ class Arrivals(FastHttpUser):
         product_ids = RUN.product_ids()
         rng = Random(RUN.options.seed)  # noqa: S311 - no secret
         in_flight = Group()
-        due_at = time.monotonic()
+        log = RUN.logs[self._number]
+        due_at = time.monotonic() + self._number / len(RUN.hosts) / RUN.options.arrival_rate_per_s
         while not RUN.is_over(due_at := due_at + rng.expovariate(RUN.options.arrival_rate_per_s)):
             visit = next_visit(rng, product_ids, RUN.options.only)
             gevent.sleep(max(0.0, due_at - time.monotonic()))
             if len(in_flight) < IN_FLIGHT_MAX:
-                in_flight.spawn(send, self.client, visit, due_at)
+                in_flight.spawn(send, self.client, visit, due_at, log)
             else:
-                give_up(visit, due_at)
+                give_up(visit, due_at, log)
         in_flight.join()
         raise StopUser

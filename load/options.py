@@ -9,6 +9,7 @@ from typing import Self
 from locust import events
 from locust.argument_parser import LocustArgumentParser
 
+from load.request_log import numbered
 from load.visits import PAUSE_S, ROUTES
 
 ENDLESS = float("inf")
@@ -26,13 +27,13 @@ class Options:
     last_start_s: float = ENDLESS
     on_signal: bool = False
     request_log: str = os.devnull
+    also: Sequence[str] = ()
 
     def of_worker(self, worker: int) -> Self:
         """Return the options of one of Locust's workers, from 0: each makes visits, and writes a log, of its own."""
         if worker == 0:
             return self
-        log = self.request_log if self.request_log == os.devnull else f"{self.request_log}.{worker}"
-        return replace(self, seed=f"{self.seed} {worker}", request_log=log)
+        return replace(self, seed=f"{self.seed} {worker}", request_log=numbered(self.request_log, worker))
 
 
 def options_of(parsed: Namespace | None) -> Options:
@@ -53,3 +54,10 @@ def _add_options(parser: LocustArgumentParser) -> None:
     add("--last-start", "last_start_s", type=float, metavar="S", help="start no request after S seconds")
     add("--on-signal", "on_signal", action="store_true", help="begin on SIGUSR1, end on SIGUSR2")
     add("--request-log", "request_log", metavar="FILE", help="write every request to this file (worker N: FILE.N)")
+    add(
+        "--also",
+        "also",
+        nargs="+",
+        metavar="URL",
+        help="more hosts with the same load, for load/arrivals.py (log: FILE.N)",
+    )

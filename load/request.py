@@ -5,6 +5,7 @@ import itertools
 from locust.contrib.fasthttp import FastHttpSession
 
 from load.outcomes import Outcome, outcome_of
+from load.request_log import RequestLogWriter
 from load.run import RUN
 from load.visits import Visit
 
@@ -12,14 +13,14 @@ PATIENCE_S = 120  # of a visitor: longer than any answer of these gateways takes
 _numbers = itertools.count(1)
 
 
-def send(client: FastHttpSession, visit: Visit, intended_at: float) -> None:
+def send(client: FastHttpSession, visit: Visit, intended_at: float, log: RequestLogWriter) -> None:
     """Send the request and wait for its answer; `intended_at` is on the monotonic clock."""
     number = _next_number()
-    RUN.log.start(number, visit.route, intended_at)
+    log.start(number, visit.route, intended_at)
     headers = {"X-Request-ID": f"load-{number}"}
     with client.get(visit.path, name=visit.route, headers=headers, catch_response=True) as response:
         outcome = outcome_of(visit.route, response.status_code, response.content or b"")
-        RUN.log.end(number, response.status_code, outcome)
+        log.end(number, response.status_code, outcome)
         response.request_meta["name"] = f"{visit.route} {outcome}"
         if outcome is Outcome.FAILED:
             response.failure(f"status {response.status_code}" if response.status_code else "connection broke")
@@ -27,9 +28,9 @@ def send(client: FastHttpSession, visit: Visit, intended_at: float) -> None:
             response.success()
 
 
-def give_up(visit: Visit, intended_at: float) -> None:
+def give_up(visit: Visit, intended_at: float, log: RequestLogWriter) -> None:
     """Log a request that could not be started."""
-    RUN.log.unsent(_next_number(), visit.route, intended_at)
+    log.unsent(_next_number(), visit.route, intended_at)
 
 
 def _next_number() -> int:

@@ -8,6 +8,7 @@
 Times are in seconds on this machine's monotonic clock. Standard library only.
 """
 
+import os
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,11 @@ from load.requests_table import Request, Requests
 
 _ROUTES = list(Route)
 _INDEX = {route: index for index, route in enumerate(_ROUTES)}
+
+
+def numbered(log: str, number: int) -> str:
+    """Return the name of one of several logs; the first one, number 0, has the name that was asked for."""
+    return log if number == 0 or log == os.devnull else f"{log}.{number}"
 
 
 class RequestLogWriter:

@@ -1,4 +1,4 @@
-"""The load of this Locust process: when it begins and ends, which products it may ask for, and its request log."""
+"""The load of this Locust process: when it begins and ends, which products it may ask for, and its request logs."""
 
 import os
 import signal
@@ -16,7 +16,7 @@ from locust.runners import MasterRunner
 
 from load.catalogue import Catalogue
 from load.options import ENDLESS, Options, options_of
-from load.request_log import RequestLogWriter
+from load.request_log import RequestLogWriter, numbered
 
 NUMBERS_OF_WORKER = 10**9  # more requests than one worker makes
 
@@ -26,8 +26,8 @@ class LoadRun:
 
     def __init__(self) -> None:
         self.options = Options()
-        self.log = RequestLogWriter(Path(self.options.request_log))
-        self._host = ""
+        self.hosts: Sequence[str] = ("",)
+        self.logs = [RequestLogWriter(Path(self.options.request_log))]  # one for each host
         self.first_number = 0  # of this process's requests
         self._catalogue = Catalogue()
         self._begun = Event()
@@ -41,9 +41,9 @@ class LoadRun:
         Raises:
             OSError: the request log can't be written.
         """
-        self.options, self._host = options.of_worker(worker), host
+        self.options, self.hosts = options.of_worker(worker), (host, *options.also)
         self.first_number = worker * NUMBERS_OF_WORKER
-        self.log = RequestLogWriter(Path(self.options.request_log))
+        self.logs = [RequestLogWriter(Path(numbered(self.options.request_log, n))) for n in range(len(self.hosts))]
         if options.on_signal:
             gevent.signal_handler(signal.SIGUSR1, self.begin)
             gevent.signal_handler(signal.SIGUSR2, end)  # on SIGTERM Locust would not write its page
@@ -65,7 +65,7 @@ class LoadRun:
 
     def product_ids(self) -> Sequence[int]:
         """Return the ids of the products that visitors may ask for."""
-        return self._catalogue.ids(self._host)
+        return self._catalogue.ids(self.hosts[0])
 
 
 RUN = LoadRun()
@@ -88,9 +88,11 @@ def _start(environment: Environment, **_: object) -> None:
 @events.spawning_complete.add_listener
 def _note_ready(**_: object) -> None:
     RUN.product_ids()  # read now, so that the load does not begin with it
-    RUN.log.ready()
+    for log in RUN.logs:
+        log.ready()
 
 
 @events.quitting.add_listener
 def _close_log(**_: object) -> None:
-    RUN.log.close()
+    for log in RUN.logs:
+        log.close()

@@ -11,6 +11,19 @@ from shopkit.metrics_reader import Metrics
 ANSWERS_WITHIN_S = 5
 
 
+def server_of(gateway: GatewayUnderTest, recommendations: BenchServer) -> BenchServer:
+    """Return the server of a gateway, with what stands between it and recommendations."""
+    envoy = Envoy("envoy", recommendations) if gateway.has_envoy else None
+    return BenchServer(gateway.name, gateway.module, gateway.port_variable, gateway.settings, beside=envoy)
+
+
+def tell_addresses(server: BenchServer, product: BenchServer, recommendations: BenchServer) -> None:
+    """Tell a gateway's server where the services are, once all have their ports."""
+    called = server.beside or recommendations
+    addresses = {"PRODUCT_SERVICE_URL": product.url, "RECOMMENDATIONS_SERVICE_URL": called.url}
+    server.settings = {**server.settings, **addresses}
+
+
 class ShopUnderTest:
     """All servers of a measurement; `benchmarks.processes.running` starts them."""
 
@@ -19,16 +32,10 @@ class ShopUnderTest:
         self.recommendations = BenchServer(
             "recommendations-service", "recommendations_service", "RECOMMENDATIONS_SERVICE_PORT"
         )
-        self.gateways = {gateway: self._server(gateway) for gateway in gateways}
+        self.gateways = {gateway: server_of(gateway, self.recommendations) for gateway in gateways}
         assign_ports(self.servers)
         for server in self.gateways.values():
-            called = server.beside or self.recommendations
-            addresses = {"PRODUCT_SERVICE_URL": self.product.url, "RECOMMENDATIONS_SERVICE_URL": called.url}
-            server.settings = {**server.settings, **addresses}
-
-    def _server(self, gateway: GatewayUnderTest) -> BenchServer:
-        envoy = Envoy("envoy", self.recommendations) if gateway.has_envoy else None
-        return BenchServer(gateway.name, gateway.module, gateway.port_variable, gateway.settings, beside=envoy)
+            tell_addresses(server, self.product, self.recommendations)
 
     @property
     def servers(self) -> list[Server]:

@@ -1,7 +1,8 @@
-"""The load on one gateway: a Locust process that waits for the signal to begin, and logs every request."""
+"""The load on one gateway or several: a Locust process that waits for the signal to begin, and logs every request."""
 
 import signal
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from experiment.errors import EnvironmentProblem
@@ -11,7 +12,7 @@ from experiment.processes import Supervisor
 from experiment.run.cpu import CpuMeter
 from experiment.run.locust import start_locust
 from experiment.waiting import wait_until
-from load.request_log import RequestLog
+from load.request_log import RequestLog, numbered
 
 READY_WITHIN_S = 30.0
 OVERTIME_S = 60  # after which it ends by itself, should nobody be left to end it
@@ -20,15 +21,22 @@ OPEN_LOAD = ROOT / "load" / "arrivals.py"
 
 
 class Generator:
-    """One run of a locustfile; `html` is where Locust's own page goes, if it is wanted."""
+    """One run of a locustfile; `html` is where Locust's own page goes, if it is wanted.
 
-    def __init__(self, url: str, plan: Plan, *, request_log: Path, html: Path | None = None) -> None:
-        request_log.write_bytes(b"")
-        self.log = RequestLog(request_log)
+    With `also`, an open load makes the same requests at those addresses, each with a log of its own in `logs`.
+    """
+
+    def __init__(
+        self, url: str, plan: Plan, *, request_log: Path, html: Path | None = None, also: Sequence[str] = ()
+    ) -> None:
+        self.logs = [RequestLog(Path(numbered(str(request_log), number))) for number in range(1 + len(also))]
+        for log in self.logs:
+            log.path.write_bytes(b"")
+        self.log = self.logs[0]
         output = request_log.with_suffix(".locust.log")
         output.unlink(missing_ok=True)
         self._processes = Supervisor(ask_with=signal.SIGUSR2)  # on which it writes its page
-        arguments = _arguments(url, plan, request_log, html)
+        arguments = _arguments(url, plan, request_log, html, also)
         self._process = start_locust(self._processes, arguments, "load generator", output)
         self.cpu = CpuMeter(self._process.pid)
 
@@ -62,21 +70,23 @@ class Generator:
         self._processes.stop()
 
 
-def _arguments(url: str, plan: Plan, request_log: Path, html: Path | None) -> list[str]:
-    arguments = ["--host", url, "--headless", *_shape(plan)]
+def _arguments(url: str, plan: Plan, request_log: Path, html: Path | None, also: Sequence[str]) -> list[str]:
+    arguments = ["--host", url, "--headless", *_shape(plan, hosts=1 + len(also))]
     arguments += ["--seed", str(plan.seed), "--on-signal", "--last-start", str(plan.duration_s)]
     arguments += ["--run-time", f"{plan.duration_s + OVERTIME_S:.0f}s", "--request-log", str(request_log)]
     arguments += ["--only-summary", "--loglevel", "ERROR", "--exit-code-on-error", "0"]
     arguments += ["--only", plan.only] if plan.only else []
     arguments += ["--html", str(html)] if html else []
+    arguments += ["--also", *also] if also else []
     return arguments
 
 
-def _shape(plan: Plan) -> list[str]:
+def _shape(plan: Plan, hosts: int) -> list[str]:
     if isinstance(plan.load, Closed):
         # Locust makes all users at once, before the signal: they join after it
         users, ramp_per_s, pause_s = str(plan.load.users), str(plan.load.ramp_per_s or 0), map(str, plan.load.pause_s)
         shape = ["--locustfile", str(CLOSED_LOAD), "--users", users, "--spawn-rate", users]
         return [*shape, "--ramp", ramp_per_s, "--pause", *pause_s]
     rate = str(plan.load.arrival_rate_per_s)
-    return ["--locustfile", str(OPEN_LOAD), "--users", "1", "--arrival-rate", rate]
+    one_for_each_host = ("--users", str(hosts), "--spawn-rate", str(hosts))
+    return ["--locustfile", str(OPEN_LOAD), *one_for_each_host, "--arrival-rate", rate]

@@ -1,16 +1,13 @@
 """The page, assembled: template, style, scripts, the chart library, and the data."""
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
-
-from markupsafe import Markup
 
 from experiment.results.model import Report
 from experiment.results.requests_file import RequestRow
 from report.focus import phase_in_focus
 from report.names import IN_PHASE, short_name
-from report.offline_page import CHARTS, TABLE, environment, inlined
+from report.offline_page import CHARTS, TABLE, environment, inlined, script
 from report.page.big_numbers import big_numbers
 from report.page.conditions import conditions
 from report.page.gists import gists
@@ -21,8 +18,6 @@ from report.result_tables import headline_table, spreads_table
 from report.verdict import shown, statements
 
 FOLDER = Path(__file__).parent
-IMPORT = re.compile(r"^(?:import [^;]+;|/\*\* @import .+ \*/)\n", re.MULTILINE)
-EXPORT = re.compile(r"^export ", re.MULTILINE)
 SCRIPTS = (  # in the order in which they need each other
     "data.js",
     "quantities.js",
@@ -60,7 +55,7 @@ def _page(report: Report, rows: Sequence[RequestRow]) -> str:
         data=_data(report, rows),
         style=inlined(FOLDER / "page.css", TABLE / "table.css"),
         charts=inlined(CHARTS),
-        scripts=[_script(FOLDER / "scripts" / name) for name in SCRIPTS],
+        scripts=[script(FOLDER / "scripts" / name) for name in SCRIPTS],
     )
 
 
@@ -75,8 +70,3 @@ def _data(report: Report, rows: Sequence[RequestRow]) -> dict[str, object]:
         "phases": PHASES,
         "in_phase": IN_PHASE,
     }
-
-
-def _script(path: Path) -> Markup:
-    """Return a module as a classic script, as a page in a file can't import: all its scripts share their names."""
-    return Markup(EXPORT.sub("", IMPORT.sub("", inlined(path))))  # noqa: S704 - our own file, never a run's data

@@ -23,6 +23,9 @@ ALONE = {
     "python3 run_demo.py diff before.json results/comparison_report.json": "",
     "python3 run_demo.py report results/comparison_report.json": "",
     "source .venv/bin/activate": "",
+    "python3 run_demo.py matrix": ("python3 run_demo.py matrix --faults hang --gateways guard --seeds 1 --seconds 4"),
+    "cp results/matrix.json first.json": "",
+    "python3 run_demo.py matrix --compare first.json results/matrix.json": "",
 }
 ON_A_SICK_SHOP = {
     **{

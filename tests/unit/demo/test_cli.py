@@ -8,6 +8,7 @@ from demo import cli
 from experiment.errors import UsageError
 from experiment.phases import Phase
 from experiment.plan import PHASES_S, QUICK_S, Closed, Open, Plan, phases_lasting
+from matrix.plan import FAULTS, QUICK_FAULTS, QUICK_GATEWAYS, MatrixPlan
 
 
 def plan(*options: str) -> Plan:
@@ -139,3 +140,25 @@ def test_help(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
         cli._run([*command, "--help"])
     assert end.value.code == 0
     assert capsys.readouterr().out.startswith(" ".join(["usage: run_demo.py", *command]))
+
+
+def matrix_plan(*options: str) -> MatrixPlan:
+    """Return the plan that these options of `matrix` make."""
+    return cli._matrix_plan(cli._parser().parse_args(["matrix", *options]))
+
+
+def test_matrix_measures_everything_unless_told() -> None:
+    """All rungs in all faults, three times and more; `--quick` is once, in six faults of five; a part can be chosen."""
+    whole, quick = matrix_plan(), matrix_plan("--quick")
+    assert (whole.faults, len(whole.gateways), whole.seeds, whole.more_seeds) == (FAULTS, 9, 3, 2)
+    assert (quick.faults, quick.gateways, quick.seeds, quick.more_seeds) == (QUICK_FAULTS, QUICK_GATEWAYS, 1, 0)
+    chosen = matrix_plan("--faults", "slow,delay_s=2,hang,error,rate=0.5,status=503", "--seconds", "6", "--seeds", "2")
+    assert chosen.faults == ("slow,delay_s=2", "hang", "error,rate=0.5,status=503")
+    assert (chosen.fault_s, chosen.seeds, chosen.more_seeds) == (6.0, 2, 0)
+
+
+def test_matrix_always_measures_v1() -> None:
+    """Every verdict is against it; the rungs keep their order."""
+    assert matrix_plan("--gateways", "guard,timeout").gateways == ("none", "timeout", "guard")
+    with pytest.raises(UsageError, match="no gateway 'v3'; there are: none, timeout"):
+        matrix_plan("--gateways", "v3")

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from experiment.plan import Closed, Open
 from experiment.results import model as parts
-from experiment.results.schema import PAGE, SCHEMA, page, schema
+from experiment.results.schema import PAGE, REPORT, SCHEMA
 from experiment.run.timeline import FROM_THE_START, Story
 from load.outcomes import Outcome
 from load.requests_table import Request
@@ -34,7 +34,7 @@ def models() -> list[type[BaseModel]]:
     return [part for part in vars(parts).values() if isinstance(part, type) and issubclass(part, BaseModel)]
 
 
-@pytest.mark.parametrize(("path", "written"), [(SCHEMA, schema), (PAGE, page)], ids=["schema", "page"])
+@pytest.mark.parametrize(("path", "written"), [(SCHEMA, REPORT.schema), (PAGE, REPORT.page)], ids=["schema", "page"])
 def test_published_files_are_up_to_date(path: Path, written: Callable[[], str]) -> None:
     """The published files match experiment/results/model/; `python -m experiment.results.schema` rewrites them."""
     assert path.read_text(encoding="utf-8") == written()

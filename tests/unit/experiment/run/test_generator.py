@@ -98,6 +98,23 @@ def test_open_load_follows_its_schedule(make_load: MakeLoad) -> None:
     assert 50 < sum(at < 1.5 for at in times) < 100
 
 
+def test_open_load_on_several_hosts_asks_each_for_the_same(tmp_path: Path, shop: str, poll_until: PollUntil) -> None:
+    """Each host has a log of its own, with the same requests, a moment apart."""
+    both = Generator(shop, Plan({Phase.FAULT: 1.0}, Open(40.0), 1), request_log=tmp_path / "requests.log", also=[shop])
+    both.wait_until_ready()
+    both.begin()
+
+    def all_answered() -> bool:
+        for log in both.logs:
+            log.read_more()
+        return all(len(log.requests) > 20 and not log.in_flight for log in both.logs)
+
+    poll_until(all_answered)
+    both.stop()
+    routes = [[request.route for request in log.requests.values()][:20] for log in both.logs]
+    assert routes[0] == routes[1]
+
+
 def test_process_that_ends_by_itself_is_a_problem(tmp_path: Path) -> None:
     """The error repeats the last line that Locust printed."""
     plan = Plan({}, Closed(1), 1, only="nothing")
