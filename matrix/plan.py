@@ -6,7 +6,7 @@ from dataclasses import dataclass
 HEALTHY = "none"
 BUSY = "busy"
 HANG = "hang"
-SLOW = "slow,delay_s=1"
+SLOW = "slow,delay_s=1.5"
 CAPACITY = "capacity,slots=1,service_s=0.25"  # 4 calls/s, half of what the load asks for
 
 FAULTS = (
@@ -29,7 +29,7 @@ FAULTS = (
     CAPACITY,
     "hang,product_id=1",
     "product:hang",
-    "product:slow,delay_s=1",
+    "product:slow,delay_s=1.5",
 )
 QUICK_FAULTS = (BUSY, HANG, SLOW, "error,rate=0.1", "flapping", CAPACITY)
 QUICK_GATEWAYS = ("none", "timeout", "naive-retry", "textbook-breaker", "guard")
