@@ -164,7 +164,9 @@ class OurGuard(OurBreaker):
         super().__init__(cooldown_s, settings)
         bulkhead = bulkhead or Bulkhead(FixedLimit(MAX_CONCURRENT), MAX_CONCURRENT)
         self.probe_call = ProbeCall(nothing)
-        self._guard = BackgroundGuard(self.breaker, bulkhead, self.probe_call, deadline_s=DEADLINE_S)
+        self._guard = BackgroundGuard(
+            self.breaker, bulkhead, self.probe_call, deadline_s=DEADLINE_S, patience_s=DEADLINE_S
+        )
         self.breaker.add_listener(self._guard)
 
     def guarded(self, function: Function[Answer]) -> Function[Answer]:

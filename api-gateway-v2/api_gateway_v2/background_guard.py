@@ -1,7 +1,8 @@
 """A guarded call on a thread of the bulkhead, for what a request can do without.
 
-The request continues with its own work meanwhile. It then waits for the answer, until the deadline at most. The
-deadline counts from the start of the call. A trip immediately releases every request waiting on the dependency.
+The request continues with its own work meanwhile. It then waits for the answer, as long as its patience lasts; the call
+itself goes on until its deadline. Both count from the start of the call. A trip immediately releases every request
+waiting on the dependency.
 """
 
 import threading
@@ -44,13 +45,16 @@ class BackgroundGuard(Guard["GuardedCall[Any]"], Listener):
         probe_call: ProbeCall,
         *,
         deadline_s: float,
+        patience_s: float,
     ) -> None:
-        """There is a thread for each place in the bulkhead. All start with the first call.
+        """A request waits for `patience_s` seconds at most, but not less than the slow-call time.
 
+        There is a thread for each place in the bulkhead. All start with the first call.
         Not earlier, because a service is made before its process forks; not later, because the system may have no
         thread left when calls hang.
         """
         super().__init__(breaker, bulkhead, probe_call, deadline_s=deadline_s)
+        self.patience_s = min(deadline_s, max(patience_s, breaker.settings.slow_call_s))
         self.refused = RefusedCall(self)
         self._starting = threading.Lock()
         self._threads: ThreadPool | None = None
@@ -144,14 +148,14 @@ class GuardedCall(Generic[Answer]):
         return (cast("Answer", self._answer), False) if answered else (fallback, True)
 
     def _wait(self) -> None:
-        """Wait for the release or the deadline; tell the breaker when the call is slow, and when it is late."""
-        breaker, deadline_s = self._guard.breaker, self._guard.deadline_s
+        """Wait for the release, with patience; tell the breaker when the call is slow, and when it is late."""
+        breaker, deadline_s, patience_s = self._guard.breaker, self._guard.deadline_s, self._guard.patience_s
         slow_call_s = breaker.settings.slow_call_s
         if slow_call_s < deadline_s:
             if self._wait_until_age(slow_call_s):
                 return
             breaker.slow(self.permit)
-        if not self._wait_until_age(deadline_s):
+        if not self._wait_until_age(patience_s) and patience_s == deadline_s:
             breaker.settle(self.permit, DeadlineExceeded(breaker.name, f"did not answer within {deadline_s:g} s"))
 
     def _wait_until_age(self, age_s: float) -> bool:

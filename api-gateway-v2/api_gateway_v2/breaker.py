@@ -116,7 +116,11 @@ class Breaker:
         with self._lock:
             now_s = self.clock()
             if self._state is State.CLOSED and self._ramp.admits(now_s):
-                return Permit(self._generation, now_s)
+                permit = Permit(self._generation, now_s)
+                if self._control is Control.AUTOMATIC:
+                    for rule in self._rules:
+                        rule.on_admit(permit)
+                return permit
             self._calls.short_circuited += 1
             return None
 

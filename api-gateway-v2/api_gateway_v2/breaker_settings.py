@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class BreakerSettings:
     """Every setting with its default and unit."""
 
-    fail_max: int = 3  # consecutive failures, or slow calls in flight while the dependency is silent, that trip
+    fail_max: int = 3  # consecutive failures, or calls that wait for a silent dependency, that trip
     failure_rate: float | None = None  # share of failed calls that trips, 0 to 1; None: consecutive failures trip
     slow_call_rate: float | None = None  # share of slow calls that trips as well, 0 to 1; None: no such rule
     slow_call_s: float = 0.5  # seconds after which a call is slow

@@ -42,6 +42,7 @@ def _circuit(guard: Guard[Any]) -> dict[str, object]:
         "reset_timeout_s": settings.reset_timeout_s,
         "retry_in_s": None if due_in_s is None else round(due_in_s, 3),
         "deadline_s": guard.deadline_s,
+        "patience_s": guard.patience_s,
         "slow_call_s": settings.slow_call_s,
         "in_flight": bulkhead.pop("in_flight"),
         "bulkhead": bulkhead,

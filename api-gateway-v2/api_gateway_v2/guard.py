@@ -39,6 +39,7 @@ class Guard(Generic[Call]):
         self.breaker = breaker
         self.bulkhead = bulkhead
         self.deadline_s = deadline_s
+        self.patience_s = deadline_s  # how long a request waits for a call
         self.probe_call = probe_call
 
     def snapshot(self) -> GuardSnapshot:

@@ -72,6 +72,7 @@ def _recommendations_guard(recommendations: RecommendationsService, settings: Se
         Bulkhead(limit, settings.recommendations_connections),
         ProbeCall(partial(recommendations.related_to, PROBED_PRODUCT_ID)),
         deadline_s=settings.recommendations_deadline_s,
+        patience_s=settings.recommendations_patience_s,
     )
 
 

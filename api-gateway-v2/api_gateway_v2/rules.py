@@ -4,12 +4,17 @@ from api_gateway_v2.breaker_settings import BreakerSettings
 from api_gateway_v2.permits import Permit
 from api_gateway_v2.windows import CountWindow, TimeWindow, Window
 
+WAITS_FROM = 0.2  # of the slow-call time
+
 
 class TripRule:
     """Override the events you want; return the reason to trip, or an empty string.
 
     Not thread-safe: the breaker's lock guards it. `now_s` is the time on the breaker's clock.
     """
+
+    def on_admit(self, permit: Permit) -> None:
+        """Note that a call begins."""
 
     def on_result(self, permit: Permit, error: BaseException | None, now_s: float) -> str:  # noqa: ARG002 - may be overridden
         """Record a result, a success if `error` is None."""
@@ -119,47 +124,52 @@ class SlowCallRate(TripRule):
 
 
 class SilentDependency(TripRule):
-    """Trips when `maximum` slow calls are in flight and no call has succeeded since they were admitted.
+    """Trips when a call is slow, `maximum` calls wait, and no call has succeeded since the slow one was admitted.
 
-    It does not wait for a timeout, so it notices a hang within little more than the slow-call time. A success speaks
-    for every call admitted before it: a dependency that answers most calls is not silent, however long its tail is.
+    It does not wait for a timeout, so it notices a hang as soon as the first call is slow. A success speaks for every
+    call admitted before it: a dependency that answers most calls is not silent, however long its tail is.
     """
 
-    def __init__(self, maximum: int) -> None:
+    def __init__(self, maximum: int, slow_call_s: float) -> None:
+        """A call waits from a fraction of `slow_call_s` seconds on: one that has only just begun says nothing."""
         self._maximum = maximum
-        self._slow: set[Permit] = set()  # in flight, and admitted after the last success
-        self._last_success_s = float("-inf")
+        self._slow_call_s = slow_call_s
+        self._waits_from_s = WAITS_FROM * slow_call_s
+        self._unanswered: set[Permit] = set()  # in flight, and admitted after the last success
 
-    def on_result(self, permit: Permit, error: BaseException | None, now_s: float) -> str:
-        """Forget the call; after a success, forget every slow call."""
+    def on_admit(self, permit: Permit) -> None:
+        """Watch the call until it ends, or a success speaks for it."""
+        self._unanswered.add(permit)
+
+    def on_result(self, permit: Permit, error: BaseException | None, now_s: float) -> str:  # noqa: ARG002 - TripRule's signature
+        """Forget the call; after a success, forget every call."""
         if error is None:
-            self._slow.clear()
-            self._last_success_s = now_s
+            self._unanswered.clear()
         else:
-            self._slow.discard(permit)
+            self._unanswered.discard(permit)
         return ""
 
     def on_ignored(self, permit: Permit) -> None:
         """Forget the call."""
-        self._slow.discard(permit)
+        self._unanswered.discard(permit)
 
-    def on_slow(self, permit: Permit, now_s: float) -> str:  # noqa: ARG002 - TripRule's signature
-        """Count the call until it ends, unless a success has spoken for it."""
-        if permit.admitted_at_s > self._last_success_s:
-            self._slow.add(permit)
-        if len(self._slow) < self._maximum:
+    def on_slow(self, permit: Permit, now_s: float) -> str:
+        """Count the calls that wait, unless a success has spoken for the slow one."""
+        if permit not in self._unanswered:
             return ""
-        return f"{len(self._slow)} slow calls in flight, and no success since they began"
+        waiting = sum(now_s - call.admitted_at_s >= self._waits_from_s for call in self._unanswered)
+        if waiting < self._maximum:
+            return ""
+        return f"{waiting} calls wait, one for {self._slow_call_s:g} s, and none has succeeded since it began"
 
     def reset(self) -> None:
         """Forget the calls: they belong to an earlier state."""
-        self._slow.clear()
-        self._last_success_s = float("-inf")
+        self._unanswered.clear()
 
 
 def trip_rules(settings: BreakerSettings) -> tuple[TripRule, ...]:
     """Return the trip rules that `settings` select."""
-    rules: list[TripRule] = [SilentDependency(settings.fail_max)]
+    rules: list[TripRule] = [SilentDependency(settings.fail_max, settings.slow_call_s)]
     if settings.failure_rate is None:
         rules.append(ConsecutiveFailures(settings.fail_max))
     else:

@@ -23,9 +23,10 @@ class Settings(GatewaySettings):
     own_prefixes: ClassVar[tuple[str, ...]] = ("BREAKER_", "BULKHEAD_")
     port: Port = Field(8090, validation_alias="API_GATEWAY_V2_PORT")
     recommendations_deadline_s: float = Field(2.0, gt=0, le=60)  # seconds, in total, for one call to recommendations
+    recommendations_patience_s: float = Field(0.9, gt=0, le=60)  # seconds that a page waits for them, at most
     recommendations_fallback: FallbackKind = "empty"  # what a degraded answer has instead of recommendations
     recommendations_popular: Annotated[str, AfterValidator(_product_ids)] = "1,2,3,4"  # those of the fallback `popular`
-    breaker_fail_max: int = Field(3, ge=1, le=1000)  # consecutive failures, or slow calls in flight, that trip
+    breaker_fail_max: int = Field(3, ge=1, le=1000)  # consecutive failures, or calls that wait, that trip
     breaker_trip_policy: Literal["consecutive-failures", "failure-rate", "slow-call-rate"] = "consecutive-failures"
     breaker_failure_rate: float = Field(0.5, gt=0, le=1)  # both rates: the share of failed calls that trips
     breaker_slow_call_rate: float = Field(0.5, gt=0, le=1)  # slow-call-rate: the share of slow calls that trips

@@ -48,7 +48,7 @@ def _load(plan: Plan) -> ClosedLoad | OpenLoad:
 
 
 def _guard(circuit: dict[str, Any]) -> GuardSettings:
-    names = ("fail_max", "failure_rate", "slow_call_rate", "reset_timeout_s", "deadline_s", "slow_call_s")
+    names = ("fail_max", "failure_rate", "slow_call_rate", "reset_timeout_s", "deadline_s", "patience_s", "slow_call_s")
     settings = {name: circuit[name] for name in names}
     bulkhead = {f"bulkhead_{name}": circuit["bulkhead"][name] for name in ("max_concurrent", "overdue_after_s")}
     return GuardSettings(**settings, **bulkhead)

@@ -45,7 +45,8 @@ def _guard(guard: GuardSettings | None) -> str:
         failures += f", {share(guard.slow_call_rate)} slow calls"
     counting = "calls" if guard.bulkhead_overdue_after_s is None else "overdue calls"
     return (
-        f"trips at {failures}, or {guard.fail_max} calls in flight slower than {seconds(guard.slow_call_s)} while none "
+        f"trips at {failures}, or {guard.fail_max} calls that wait, one for {seconds(guard.slow_call_s)}, while none "
         f"succeeds; cooldown {seconds(guard.reset_timeout_s)}, deadline {seconds(guard.deadline_s)}, "
+        f"patience {seconds(guard.patience_s)}, "
         f"at most {guard.bulkhead_max_concurrent} {counting} at the same time"
     )

@@ -36,7 +36,7 @@ ON_A_SICK_SHOP = {
     "curl http://127.0.0.1:8090/circuit-status": "",
     "curl -s http://127.0.0.1:8090/metrics": "",
     "time curl --max-time 35 http://127.0.0.1:8080/product-details/1": "",
-    "for i in 1 2 3 4; do time curl http://127.0.0.1:8090/product-details/1; done": "",
+    "for i in 1 2 3 4 5 6; do time curl http://127.0.0.1:8090/product-details/1; done": "",
     "while sleep 1; do curl -s http://127.0.0.1:8090/circuit-status; done": (
         "curl -s http://127.0.0.1:8090/circuit-status"
     ),
@@ -101,8 +101,8 @@ def test_commands_work_on_sick_shop(sick_shop: Demo) -> None:
         assert status == 0, f"{command}: {err}"
     v1 = shown["time curl --max-time 35 http://127.0.0.1:8080/product-details/1"]
     assert "Failed to get recommendations" in v1
-    v2 = shown["for i in 1 2 3 4; do time curl http://127.0.0.1:8090/product-details/1; done"]
-    assert v2.count('"degraded_mode":true') == 4
+    v2 = shown["for i in 1 2 3 4 5 6; do time curl http://127.0.0.1:8090/product-details/1; done"]
+    assert v2.count('"degraded_mode":true') == 6
     orders = [answer for command, answer in shown.items() if "circuit-control" in command]
     assert [order.count('"control":"forced') for order in orders] == [1, 1, 0]
     assert "circuitbreaker_state{" in shown["curl -s http://127.0.0.1:8090/metrics"]

@@ -97,7 +97,7 @@ def test_guard_loses_no_waiter_under_64_threads(poll_until: Callable[..., None])
     """Every request gets an answer while calls hang, fail and succeed and the circuit trips again and again."""
     breaker = Breaker("dependency", BreakerSettings(fail_max=3, reset_timeout_s=0.01, slow_call_s=0.02))
     bulkhead = Bulkhead[GuardedCall[Any]](FixedLimit(10), 10)
-    guard = BackgroundGuard(breaker, bulkhead, ProbeCall(lambda: None), deadline_s=0.2)
+    guard = BackgroundGuard(breaker, bulkhead, ProbeCall(lambda: None), deadline_s=0.2, patience_s=0.2)
     breaker.add_listener(guard)
     release = threading.Event()
     running = StressTally()

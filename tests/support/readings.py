@@ -13,6 +13,7 @@ GUARD = {
     "slow_call_rate": None,
     "reset_timeout_s": 10.0,
     "deadline_s": 2.0,
+    "patience_s": 0.9,
     "slow_call_s": 0.5,
     "bulkhead": {"max_concurrent": 10, "overdue_after_s": None},
 }

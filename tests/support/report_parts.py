@@ -24,7 +24,13 @@ LENGTH_S = 100.0
 CLOSED = ClosedLoad(users=100, pause_s=(1.0, 2.0), ramp_per_s=None, ceiling_per_s=60.0)
 OPEN = OpenLoad(arrival_rate_per_s=50.0, in_flight_max=2000)
 GUARD = GuardSettings(
-    fail_max=3, failure_rate=None, reset_timeout_s=10.0, deadline_s=2.0, slow_call_s=0.5, bulkhead_max_concurrent=10
+    fail_max=3,
+    failure_rate=None,
+    reset_timeout_s=10.0,
+    deadline_s=2.0,
+    patience_s=0.9,
+    slow_call_s=0.5,
+    bulkhead_max_concurrent=10,
 )
 NO_REACTION = Reaction(
     fault_to_open_s=None,

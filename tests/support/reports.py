@@ -452,6 +452,7 @@ def _experiment(run: Run, seed: int) -> Experiment:
         failure_rate=None,
         reset_timeout_s=COOLDOWN_S,
         deadline_s=DEADLINE_S,
+        patience_s=0.9,
         slow_call_s=SLOW_CALL_S,
         bulkhead_max_concurrent=10,
     )

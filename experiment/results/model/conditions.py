@@ -45,6 +45,8 @@ class GuardSettings(Part):
     """the cooldown"""
     deadline_s: float
     """the total time that one call may take"""
+    patience_s: float
+    """the time that a page waits for recommendations, at most"""
     slow_call_s: float
     """time after which a call in flight counts as slow"""
     bulkhead_max_concurrent: int

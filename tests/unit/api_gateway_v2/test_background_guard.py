@@ -45,9 +45,14 @@ def probe_call() -> ProbeCall:
 def make_guard(breaker: Breaker, probe_call: ProbeCall) -> MakeGuard:
     """Return a function that makes a guard, with a long deadline unless told otherwise."""
 
-    def make(max_concurrent: int = 10, deadline_s: float = FOREVER_S, breaker: Breaker = breaker) -> BackgroundGuard:
+    def make(
+        max_concurrent: int = 10,
+        deadline_s: float = FOREVER_S,
+        patience_s: float = FOREVER_S,
+        breaker: Breaker = breaker,
+    ) -> BackgroundGuard:
         bulkhead = Bulkhead[GuardedCall[Any]](FixedLimit(max_concurrent), max_concurrent)
-        guard = BackgroundGuard(breaker, bulkhead, probe_call, deadline_s=deadline_s)
+        guard = BackgroundGuard(breaker, bulkhead, probe_call, deadline_s=deadline_s, patience_s=patience_s)
         breaker.add_listener(guard)
         return guard
 
@@ -134,6 +139,27 @@ def test_deadline_ends_the_wait(make_guard: MakeGuard, hang: HangingCall, breake
     assert breaker.state is State.OPEN
 
 
+def test_patience_ends_the_wait_and_not_the_call(
+    make_guard: MakeGuard, hang: HangingCall, make_breaker: Callable[..., Breaker], clock: ManualClock
+) -> None:
+    """A request whose patience is over gives the fallback, and its call goes on."""
+    breaker = make_breaker(slow_call_s=0.5)
+    guard = make_guard(deadline_s=2, patience_s=0.9, breaker=breaker)
+    call = guard.start(hang)
+    clock.move(0.9)
+
+    assert call.result_or("fallback") == ("fallback", True)
+    assert guard.snapshot().bulkhead.in_flight == 1
+    assert breaker.snapshot().calls.failed == 0
+
+
+def test_patience_lasts_until_a_call_is_slow(make_guard: MakeGuard, make_breaker: Callable[..., Breaker]) -> None:
+    """No request leaves before it could tell that its call is slow, nor waits beyond the deadline."""
+    breaker = make_breaker(slow_call_s=0.5)
+    assert make_guard(deadline_s=2, patience_s=0.1, breaker=breaker).patience_s == 0.5
+    assert make_guard(deadline_s=0.3, patience_s=0.1, breaker=breaker).patience_s == 0.3
+
+
 def test_deadline_is_the_reason_of_a_trip(
     make_guard: MakeGuard, hang: HangingCall, breaker: Breaker, clock: ManualClock
 ) -> None:
@@ -218,7 +244,7 @@ def test_call_frees_its_place(make_guard: MakeGuard) -> None:
 def test_slow_calls_trip_and_release_every_request(
     make_guard: MakeGuard, hang: HangingCall, make_breaker: Callable[..., Breaker], clock: ManualClock
 ) -> None:
-    """When three of ten waiting requests find their calls slow, all ten get the fallback before the deadline."""
+    """When the first of ten waiting requests finds its call slow, all ten get the fallback before the deadline."""
     breaker = make_breaker(slow_call_s=0.5)
     guard = make_guard(breaker=breaker)
     with ThreadPoolExecutor(10) as users:
@@ -229,7 +255,7 @@ def test_slow_calls_trip_and_release_every_request(
 
     assert answers == [("fallback", True)] * 10
     assert breaker.state is State.OPEN
-    assert reasons(breaker) == ["3 slow calls in flight, and no success since they began"]
+    assert reasons(breaker) == ["10 calls wait, one for 0.5 s, and none has succeeded since it began"]
 
 
 def test_trip_by_failures_releases_waiting_requests(make_guard: MakeGuard, hang: HangingCall, breaker: Breaker) -> None:

@@ -152,18 +152,30 @@ def test_cooldown_has_jitter(make_breaker: MakeBreaker) -> None:
     assert breaker.probe_due_in_s() == pytest.approx(12)
 
 
-def test_trips_on_slow_calls_in_flight(breaker: Breaker) -> None:
-    """The third slow call in flight opens the circuit before any of them has ended."""
-    calls = [admitted(breaker) for _ in range(3)]
-    for call in calls[:2]:
-        breaker.slow(call)
-        breaker.slow(call)  # reported twice, counted once
+def test_trips_on_a_slow_call_while_others_wait(breaker: Breaker, clock: ManualClock) -> None:
+    """A slow call in flight opens the circuit when two others wait, before any of them has ended."""
+    first, _ = admitted(breaker), admitted(breaker)
+    clock.move(0.5)
+    breaker.slow(first)
     assert breaker.snapshot().state is State.CLOSED
 
-    breaker.slow(calls[2])
+    admitted(breaker)
+    clock.move(0.1)
+    breaker.slow(first)
 
     assert breaker.snapshot().state is State.OPEN
-    assert reasons(breaker) == ["3 slow calls in flight, and no success since they began"]
+    assert reasons(breaker) == ["3 calls wait, one for 0.5 s, and none has succeeded since it began"]
+
+
+def test_calls_of_a_forced_circuit_do_not_wait(breaker: Breaker, clock: ManualClock) -> None:
+    """Calls that an operator let through never trip the circuit after it has returned to its rules."""
+    breaker.take_control(Control.FORCED_CLOSED)
+    forced = [admitted(breaker) for _ in range(5)]
+    breaker.take_control(Control.AUTOMATIC)
+    clock.move(0.5)
+    breaker.slow(forced[0])
+
+    assert breaker.state is State.CLOSED
 
 
 def test_rejected_requests_move_no_count(breaker: Breaker) -> None:
@@ -188,10 +200,10 @@ def test_rejected_probe_closes_nothing(make_breaker: MakeBreaker, clock: ManualC
     assert reasons(breaker)[-1] == "probe proved nothing: no such product"
 
 
-def test_rejected_request_is_no_longer_in_flight(breaker: Breaker) -> None:
+def test_rejected_request_is_no_longer_in_flight(breaker: Breaker, clock: ManualClock) -> None:
     """A slow call that ends as a rejected request does not count towards a trip."""
     first, second, third = (admitted(breaker) for _ in range(3))
-    breaker.slow(first)
+    clock.move(0.5)
     breaker.settle(first, RequestRejected(404, "no such product"))
     breaker.slow(second)
     breaker.slow(third)
@@ -275,10 +287,11 @@ def test_rates_by_time_use_the_clock(make_breaker: MakeBreaker, clock: ManualClo
     assert reasons(breaker) == ["2 of the last 2 calls slower than 0.5 s"]
 
 
-def test_slow_calls_that_have_ended_do_not_trip(breaker: Breaker) -> None:
+def test_slow_calls_that_have_ended_do_not_trip(breaker: Breaker, clock: ManualClock) -> None:
     """A slow call counts only while it is in flight."""
     for _ in range(20):
         call = admitted(breaker)
+        clock.move(0.5)
         breaker.slow(call)
         breaker.settle(call)
         breaker.slow(call)
@@ -376,8 +389,9 @@ def test_every_entrance_delivers_its_transitions(breaker: Breaker, clock: Manual
     """Slow calls, results, probes and operators each tell the listeners at once."""
     recorder = EventRecorder()
     breaker.add_listener(recorder)
-    for call in [admitted(breaker) for _ in range(3)]:
-        breaker.slow(call)
+    calls = [admitted(breaker) for _ in range(3)]
+    clock.move(0.5)
+    breaker.slow(calls[0])
     assert recorder.moves == [("CLOSED", "OPEN")]
     clock.move(10)
     permit = breaker.admit_probe()

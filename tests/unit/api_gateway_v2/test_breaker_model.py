@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from api_gateway_v2.breaker import TRANSITIONS_KEPT, Breaker
 from api_gateway_v2.breaker_settings import BreakerSettings
 from api_gateway_v2.permits import Permit
+from api_gateway_v2.rules import WAITS_FROM
 from api_gateway_v2.transitions import Control, State
 from shopkit.errors import RequestRejected
 from support.circuits import EventRecorder, ManualClock
@@ -37,10 +38,9 @@ class CircuitModel:
     failed: list[bool] = field(default_factory=list)  # for each call of this epoch that has ended
     took_long: list[bool] = field(default_factory=list)
     slow_in_flight: set[int] = field(default_factory=set)
-    slow: set[int] = field(default_factory=set)  # calls of this epoch that are slow, in flight, and not spoken for
+    unanswered: dict[int, float] = field(default_factory=dict)  # calls in flight that no success has spoken for
     good_probes: int = 0
     is_probing: bool = False
-    last_success: float = float("-inf")  # of this epoch, since the last order
     open_until: float = 0.0
 
     def move(self, state: State, now: float) -> None:
@@ -53,11 +53,10 @@ class CircuitModel:
 
     def forget(self) -> None:
         """Forget all calls."""
-        self.slow.clear()
+        self.unanswered.clear()
         self.slow_in_flight.clear()
         self.in_a_row = 0
         self.failed, self.took_long = [], []
-        self.last_success = float("-inf")
 
     def end_probe(self, error: Exception | None, now: float) -> None:
         """End the probe; a rejected request proves nothing."""
@@ -77,18 +76,23 @@ class CircuitModel:
         self.took_long = [*self.took_long, duration >= SLOW_CALL_S][-WINDOW_CALLS:]
         self.in_a_row = self.in_a_row + 1 if error else 0
         if error is None:
-            self.slow.clear()
-            self.last_success = now
+            self.unanswered.clear()
         self.trip_if_due(now)
 
-    def trip_if_due(self, now: float) -> None:
+    def be_slow(self, number: int, now: float) -> None:
+        """Take the report that a call of this epoch is slow."""
+        self.slow_in_flight.add(number)
+        waiting = sum(now - began >= WAITS_FROM * SLOW_CALL_S for began in self.unanswered.values())
+        self.trip_if_due(now, is_silent=number in self.unanswered and waiting >= self.fail_max)
+
+    def trip_if_due(self, now: float, *, is_silent: bool = False) -> None:
         """Open the circuit when any of its rules says so."""
         failures = self.in_a_row >= self.fail_max
         if self.failure_rate is not None:
             failures = _reached(self.failure_rate, self.failed)
         slow_calls = self.took_long + [True] * len(self.slow_in_flight)
         too_slow = self.slow_call_rate is not None and _reached(self.slow_call_rate, slow_calls)
-        if failures or too_slow or len(self.slow) >= self.fail_max:
+        if failures or too_slow or is_silent:
             self.move(State.OPEN, now)
 
 
@@ -140,6 +144,8 @@ class BreakerMachine(RuleBasedStateMachine):
             assert (permit is not None) == (self.model.state is State.CLOSED)
             if permit:
                 self._begin(permit)
+                if self.model.control is Control.AUTOMATIC:
+                    self.model.unanswered[self.admitted] = self.clock()
             else:
                 self.refused += 1
 
@@ -152,7 +158,7 @@ class BreakerMachine(RuleBasedStateMachine):
             self.breaker.settle(call.permit, error)
         self.settled += 1
         if call.epoch == self.model.epoch:
-            self.model.slow.discard(call.number)
+            self.model.unanswered.pop(call.number, None)
             self.model.slow_in_flight.discard(call.number)
             if self.model.state is State.HALF_OPEN:
                 self.model.end_probe(error, self.clock())
@@ -166,12 +172,9 @@ class BreakerMachine(RuleBasedStateMachine):
         call = data.draw(st.sampled_from(self.calls))
         self.breaker.slow(call.permit)
         if call.epoch == self.model.epoch and self.model.control is not Control.FORCED_CLOSED:
-            self.model.slow_in_flight.add(call.number)
-            if call.permit.admitted_at_s > self.model.last_success:
-                self.model.slow.add(call.number)
-            self.model.trip_if_due(self.clock())
+            self.model.be_slow(call.number, self.clock())
 
-    @rule(seconds=st.sampled_from([0.0, 0.1, 5.0, 9.9, 10.0, 1e6]))
+    @rule(seconds=st.sampled_from([0.0, 0.01, 0.1, 5.0, 9.9, 10.0, 1e6]))
     def wait(self, seconds: float) -> None:
         """Let time pass."""
         self.clock.move(seconds)

@@ -89,49 +89,65 @@ def test_slow_call_rate_forgets_ignored_calls() -> None:
     assert rule.on_slow(Permit(0, 0.0), 0.5) == ""
 
 
-def test_silent_dependency_trips_without_a_timeout() -> None:
-    """Three different calls in flight that are slow trip while nothing has succeeded since they were admitted."""
-    rule = SilentDependency(3)
-    first, second, third, fourth = (Permit(0, at_s) for at_s in (1.0, 1.1, 1.2, 1.3))
+def silence(maximum: int, *admitted_at_s: float) -> tuple[SilentDependency, list[Permit]]:
+    """Return the rule, for slow calls of 0.5 s, and calls that have begun."""
+    rule, calls = SilentDependency(maximum, 0.5), [Permit(0, at_s) for at_s in admitted_at_s]
+    for call in calls:
+        rule.on_admit(call)
+    return rule, calls
 
-    assert [rule.on_slow(first, 1.5), rule.on_slow(first, 1.5), rule.on_slow(second, 1.6)] == [""] * 3
-    rule.on_result(first, ERROR, 1.65)
-    assert rule.on_slow(third, 1.7) == ""
-    assert rule.on_slow(fourth, 1.8) == "3 slow calls in flight, and no success since they began"
+
+def test_silent_dependency_trips_when_the_first_call_is_slow() -> None:
+    """One slow call is enough when others wait as well, and nothing has succeeded since it was admitted."""
+    rule, (first, *_) = silence(3, 1.0, 1.1, 1.4)
+    assert rule.on_slow(first, 1.5) == "3 calls wait, one for 0.5 s, and none has succeeded since it began"
+
+
+def test_call_that_has_just_begun_says_nothing() -> None:
+    """A call counts from a fifth of the slow-call time on, and not when it has failed meanwhile."""
+    rule, (first, second, third) = silence(3, 1.0, 1.1, 1.41)
+    assert rule.on_slow(first, 1.5) == ""
+    assert rule.on_slow(second, 1.6) != ""
+    rule.on_result(third, ERROR, 1.65)
+    assert rule.on_slow(second, 1.7) == ""
 
 
 def test_success_speaks_for_the_calls_before_it() -> None:
     """A call that was in flight during a success never counts; calls admitted after it do."""
-    rule = SilentDependency(2)
-    reported, not_yet, later, last = (Permit(0, at_s) for at_s in (1.0, 1.1, 2.0, 2.1))
-    rule.on_slow(reported, 1.5)
-    rule.on_result(CALL, None, 1.55)
+    rule, (early, other) = silence(2, 1.0, 1.1)
+    rule.on_result(CALL, None, 1.2)
+    later = [Permit(0, 1.3), Permit(0, 1.4)]
+    for call in later:
+        rule.on_admit(call)
 
-    assert [rule.on_slow(not_yet, 1.6), rule.on_slow(reported, 1.7), rule.on_slow(later, 2.5)] == [""] * 3
-    assert rule.on_slow(last, 2.6) == "2 slow calls in flight, and no success since they began"
-
-    rule.on_result(CALL, None, 3.0)
-    at_the_same_time = [Permit(0, 3.0) for _ in range(2)]
-    assert [rule.on_slow(call, 3.5) for call in at_the_same_time] == ["", ""], "in doubt for the dependency"
+    assert [rule.on_slow(early, 1.8), rule.on_slow(other, 1.8)] == ["", ""]
+    assert rule.on_slow(later[0], 1.8) == "2 calls wait, one for 0.5 s, and none has succeeded since it began"
 
 
 def test_long_tail_is_not_silence() -> None:
     """With every second call slow but the others well, the slow calls in flight never trip."""
-    rule = SilentDependency(3)
+    rule, _ = silence(3)
     for number in range(100):
-        assert rule.on_slow(Permit(0, number * 0.1), number * 0.1 + 0.5) == ""
-        rule.on_result(CALL, None, number * 0.1 + 0.55)
+        call = Permit(0, number * 0.1)
+        rule.on_admit(call)
+        rule.on_result(CALL, None, number * 0.1 + 0.05)
+        assert rule.on_slow(call, number * 0.1 + 0.5) == ""
 
 
 def test_ignored_call_says_nothing() -> None:
     """A rejected request is no longer in flight, and does not speak for the others."""
-    rule = SilentDependency(2)
-    first, second, third = Permit(0, 1.0), Permit(0, 1.1), Permit(0, 1.2)
-    rule.on_slow(first, 1.5)
+    rule, (first, second, third) = silence(2, 1.0, 1.1, 1.2)
     rule.on_ignored(first)
-
+    assert rule.on_slow(first, 1.6) == ""
+    rule.on_ignored(third)
     assert rule.on_slow(second, 1.6) == ""
-    assert rule.on_slow(third, 1.7) != ""
+
+
+def test_silence_begins_afresh() -> None:
+    """After a reset the calls in flight no longer count."""
+    rule, (first, _) = silence(2, 1.0, 1.1)
+    rule.reset()
+    assert rule.on_slow(first, 1.6) == ""
 
 
 @pytest.mark.parametrize("rule", [ConsecutiveFailures(3), FailureRate(0.5, CountWindow(4), 2)])
@@ -151,7 +167,7 @@ def test_reset_forgets_failures(rule: TripRule) -> None:
     assert verdicts(rule, "F") == [""]
 
 
-@pytest.mark.parametrize("rule", [SilentDependency(2), SlowCallRate(1.0, 0.5, CountWindow(4), 2)])
+@pytest.mark.parametrize("rule", [SlowCallRate(1.0, 0.5, CountWindow(4), 2)])
 def test_reset_forgets_slow_calls(rule: TripRule) -> None:
     """After a reset slow calls of the earlier state no longer count."""
     rule.on_slow(Permit(0, 1.0), 1.5)

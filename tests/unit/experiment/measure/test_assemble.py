@@ -57,7 +57,13 @@ def test_unreadable_circuit_is_unknown() -> None:
 def test_guard_settings_come_from_the_gateway() -> None:
     """The guard's settings are those in /circuit-status, under the names of the report."""
     assert report_of(recording([])).experiment.guard == GuardSettings(
-        fail_max=3, failure_rate=None, reset_timeout_s=10, deadline_s=2, slow_call_s=0.5, bulkhead_max_concurrent=10
+        fail_max=3,
+        failure_rate=None,
+        reset_timeout_s=10,
+        deadline_s=2,
+        patience_s=0.9,
+        slow_call_s=0.5,
+        bulkhead_max_concurrent=10,
     )
 
 

@@ -27,7 +27,7 @@ from support.rows import row, rows
 
 FAILS = "v2 fails no request"
 V1_SERVES = "v1 serves no product page within 1 s during the fault"
-DEADLINE = "v2's slowest product page keeps the deadline"
+DEADLINE = "v2's slowest product page waits no longer than it may"
 CATALOGUE = "the catalogue stays fast behind v2 during the fault (p99)"
 SPARES = "v2 spares the sick service: calls let through"
 PROTECTS = "v2 protects in time: fault to OPEN"
@@ -96,7 +96,7 @@ def test_all_claims_hold_on_a_good_run() -> None:
         (FAILS, replace(GOOD, v2=v2(whole_run=phase_result([*rows(5900), row(Outcome.UNANSWERED)]))), 1),
         (FAILS, replace(GOOD, v2=v2(whole_run=phase_result([*rows(5900), row(Outcome.UNSENT)]))), 1),
         (V1_SERVES, replace(GOOD, served_by_v1=2), 2),
-        (DEADLINE, replace(GOOD, v2=v2(phase_result(pages_and_catalogue(Outcome.DEGRADED, 90, 2101.0), 14))), 2101),
+        (DEADLINE, replace(GOOD, v2=v2(phase_result(pages_and_catalogue(Outcome.DEGRADED, 90, 1001.0), 14))), 1001),
         (
             CATALOGUE,
             replace(
@@ -127,7 +127,7 @@ def test_shortfall_breaks_only_its_own_claim(broken: str, judge: Judge, measured
     [
         (FAILS, "=", 0),
         (V1_SERVES, "=", 0),
-        (DEADLINE, "<=", 2100),  # the deadline of 2 s, and 100 ms
+        (DEADLINE, "<=", 1000),  # the patience of 0.9 s, and 100 ms
         (CATALOGUE, "<=", 100),
         (SPARES, "<=", 14),  # the bulkhead's 10, and a probe in each of the 4 cooldowns
         (PROTECTS, "<=", 1.19),  # slow after 0.5 s, 9 pages at 48 a second, and 0.5 s
