@@ -113,7 +113,7 @@ METRICS = (
     Metric("Product pages in the fault: slowest", "ms", "lower", _latency(pages_in, "max_ms", 1), missing=NO_ANSWER),
     Metric("Catalogue served in time, in the fault", "share", "higher", _route(catalogue_in, good_share)),
     Metric("Catalogue in the fault: p99", "ms", "lower", _latency(catalogue_in, "p99_ms", 0.99), missing=NO_ANSWER),
-    Metric("Calls that reached the sick service", "calls", "lower", _fault(lambda p: p.calls_to_recommendations)),
+    Metric("Calls that reached recommendations, in the fault", "calls", "lower", _fault(lambda p: p.calls_to_recommendations)),
     Metric("Calls it worked on for nobody, in the fault", "calls", "lower", _fault(lambda p: p.useless_work)),
     Metric(
         "Most threads busy, in the fault",
@@ -143,7 +143,7 @@ METRICS = (
     ),
     Metric("Healed to all normal", "s", "lower", _reaction(lambda r: r.heal_to_normal_s), Phase.RECOVERY, NEVER),
     Metric(
-        "Degraded although recommendations were healthy",
+        "Degraded outside the fault",
         "pages",
         "lower",
         lambda report, gateway: report.gateways[gateway].refused_while_healthy,

@@ -14,8 +14,8 @@ Tone = Literal["good", "fair", "bad", "none"]
 NEARLY_ALL, HALF = 0.99, 0.5
 IN_PHASE = {
     Phase.HEALTHY: "while all was healthy",
-    Phase.FAULT: "while recommendations were sick",
-    Phase.RECOVERY: "after recommendations were healed",
+    Phase.FAULT: "while the fault lasted",
+    Phase.RECOVERY: "after it was healed",
 }
 
 

@@ -39,7 +39,7 @@ def test_omits_numbers_of_missing_phases() -> None:
     """A run without a phase leaves out the numbers of that phase."""
     assert "Healed to circuit CLOSED" not in names(CLASSIC)
     assert "Fault to circuit OPEN" in names(CLASSIC)
-    assert names({Phase.HEALTHY: 5.0}) == {"Degraded although recommendations were healthy"}
+    assert names({Phase.HEALTHY: 5.0}) == {"Degraded outside the fault"}
     assert headline(a_report(interrupted_after_s=0.0)[0]) == []
 
 
