@@ -56,10 +56,10 @@ def staggered(plan: Plan, number: int, count: int) -> Plan:
     """Return the plan of one of `count` runs, numbered from 0: with its own seed and its own end of the fault.
 
     How soon a gateway recovers depends on that moment: v1's hung calls end together, and v2 probes now and then. The
-    moments are spread over one hang.
+    moments are spread over one hang, unless the user has chosen the phases.
     """
     phases_s = dict(plan.phases_s)
-    if Phase.RECOVERY in phases_s:
+    if phases_s == PHASES_S:
         phases_s[Phase.FAULT] += HANG_S * number / count
     return replace(plan, seed=plan.seed + number, phases_s=phases_s)
 

@@ -113,7 +113,12 @@ METRICS = (
     Metric("Product pages in the fault: slowest", "ms", "lower", _latency(pages_in, "max_ms", 1), missing=NO_ANSWER),
     Metric("Catalogue served in time, in the fault", "share", "higher", _route(catalogue_in, good_share)),
     Metric("Catalogue in the fault: p99", "ms", "lower", _latency(catalogue_in, "p99_ms", 0.99), missing=NO_ANSWER),
-    Metric("Calls that reached recommendations, in the fault", "calls", "lower", _fault(lambda p: p.calls_to_recommendations)),
+    Metric(
+        "Calls to recommendations, in the fault",
+        "calls",
+        "lower",
+        _fault(lambda p: p.calls_to_recommendations),
+    ),
     Metric("Calls it worked on for nobody, in the fault", "calls", "lower", _fault(lambda p: p.useless_work)),
     Metric(
         "Most threads busy, in the fault",

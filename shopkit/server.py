@@ -115,6 +115,7 @@ class _Server(BaseApplication):
             "worker_connections": _connections(settings.threads),
             "keepalive": int(IDLE_S),
             "graceful_timeout": STOP_S,
+            "timeout": 0,  # a service that is suspended for long goes on when it is resumed, and is not replaced
             "limit_request_line": REQUEST_LINE_BYTES,
             "when_ready": ignored,
             "post_worker_init": ignored,

@@ -89,12 +89,16 @@ class WholeRequestWorker(ThreadWorker):
         self.wsgi.extensions["refuse_connections"] = partial(self.method_queue.defer, self._refuse_for)
 
     def _refuse_for(self, seconds: float) -> None:
-        """Stop listening: the system refuses every new connection. Open ones stay."""
+        """Stop listening: the system refuses every new connection, and open ones stay. With 0, listen again."""
+        was_refusing = bool(self._refuses_until)
+        if not seconds and not was_refusing:
+            return
         self.set_accept_enabled(False)
         self._refuses_until = time.monotonic() + seconds
-        for listener in self.sockets:
-            with suppress(OSError):  # where the system cannot stop listening (macOS), connections wait instead
-                listener.shutdown(socket.SHUT_RDWR)
+        if not was_refusing:
+            for listener in self.sockets:
+                with suppress(OSError):  # where the system cannot stop listening (macOS), connections wait instead
+                    listener.shutdown(socket.SHUT_RDWR)
 
     def _listen_again_when_due(self) -> None:
         if self._refuses_until and time.monotonic() >= self._refuses_until:
@@ -110,7 +114,7 @@ class WholeRequestWorker(ThreadWorker):
         super().set_accept_enabled(enabled)
         if not self.alive:
             for listener in self.sockets:
-                while self._accepted(listener):
+                while not self._refuses_until and self._accepted(listener):
                     pass
                 listener.close()
 

@@ -72,9 +72,11 @@ class BackgroundGuard(Guard["GuardedCall[Any]"], Listener):
         threads = self._threads or self._start_threads()
         if threads is None:
             self.bulkhead.refuse()
+            self.breaker.withdraw(permit)
             return self.refused
         call = GuardedCall(self, permit, wanted)
         if not self.bulkhead.enter(permit, call):
+            self.breaker.withdraw(permit)
             return self.refused
         if not self.breaker.is_current(permit):  # tripped since `admit`: `on_transition` may have missed it
             call.release.put(None)

@@ -156,6 +156,13 @@ class Breaker:
             self._move(*change)
         self.listeners.deliver()
 
+    def withdraw(self, permit: Permit) -> None:
+        """Take back the permit of a call that is not made after all: it counts as nothing."""
+        with self._lock:
+            permit.settled = True
+            for rule in self._rules:
+                rule.on_ignored(permit)
+
     def slow(self, permit: Permit) -> None:
         """Note that a call has been in flight for longer than the slow-call time."""
         with self._lock:

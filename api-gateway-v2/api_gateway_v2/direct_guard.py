@@ -31,7 +31,10 @@ class DirectGuard(Guard[None]):
         wanted = partial(function, *args, **kwargs)
         self.probe_call.asked = wanted
         permit = self.breaker.admit()
-        if permit is None or not self.bulkhead.enter(permit, None):
+        if permit is None:
+            raise self._refusal()
+        if not self.bulkhead.enter(permit, None):
+            self.breaker.withdraw(permit)
             raise self._refusal()
         error: BaseException | None = None
         try:

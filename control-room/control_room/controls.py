@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from control_room.outgoing import ask
 from control_room.room import Room
 from control_room.settings import Settings
-from shopkit.errors import ApiError, BadAnswer
+from shopkit.errors import ApiError, BadAnswer, DependencyError
 from shopkit.validation import first_problem
 
 MAX_USERS = 200  # for each gateway: enough to kill v1, little enough for a laptop
@@ -48,8 +48,15 @@ def control_routes(room: Room, settings: Settings) -> Blueprint:
     @routes.post("/api/heal")
     def heal() -> ResponseReturnValue:
         """Take the faults of both services out."""
-        answers = {name: ask(f"{name}-service", "DELETE", f"{url}/faults") for name, url in dependencies.items()}
-        return _done(room, answers)
+        failed: list[DependencyError] = []
+        for name, url in dependencies.items():
+            try:
+                ask(f"{name}-service", "DELETE", f"{url}/faults")
+            except DependencyError as error:
+                failed.append(error)
+        if failed:
+            raise failed[0]
+        return _done(room, {"fault": None})
 
     @routes.post("/api/load")
     def load() -> ResponseReturnValue:

@@ -62,7 +62,7 @@ def _calls_of(gateway: Service) -> str:
 
 def _settled(circuit: dict[str, Any]) -> int:
     calls = circuit["calls"]
-    return int(calls["successful"] + calls["failed"] + calls["late"])
+    return int(calls["successful"] + calls["failed"] + calls["ignored"] + calls["late"])
 
 
 def check(what: str, caller: int, service: int | None, tolerance: int) -> AccountCheck:

@@ -22,7 +22,8 @@ from shopkit.faults.vocabulary import (
     Stop,
 )
 
-UNCOUNTED = (Kill, Stop, Refuse)  # the sick service does not see every call, or forgets what it has counted
+# the sick service does not see every call, forgets what it has counted, or makes a caller repeat a call
+UNCOUNTED = (Kill, Stop, Refuse, Reset)
 BODY_BYTES = 100  # fewer than any answer has: a drip takes at least so many pauses
 NOT_WELL = (
     HTTPStatus.REQUEST_TIMEOUT,
@@ -56,7 +57,7 @@ def nature_of(specs: Iterable[str], guard: GuardSettings, good_within_s: float) 
     least_s = _least_wait_s(fault)
     breaks = _breaks(fault)
     everybody = fault.rate == 1 and fault.product_id is None and fault.for_calls is None
-    lasts = fault.for_s is None or isinstance(fault, Refuse)
+    lasts = "for_s" not in fault.model_fields_set
     return Nature(
         spares_products,
         is_total=everybody and lasts and (breaks or isinstance(fault, Error) or least_s > good_within_s),

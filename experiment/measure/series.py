@@ -65,9 +65,9 @@ class Counter:
         return [self.rise(float(second), second + 1.0) for second in range(ceil(ends_s))]
 
     def rise(self, from_s: float, to_s: float) -> int | None:
-        """Return by how much it rises between two moments; None where it was not read."""
+        """Return by how much it rises between two moments; None where it was not read, or the service has restarted."""
         a, b = self._at(from_s), self._at(to_s)
-        return None if a is None or b is None else round(b) - round(a)
+        return None if a is None or b is None or b < a else round(b) - round(a)
 
     def values(self, ends_s: float) -> list[int | None]:
         """Return its value at the end of each second; None where it was not read."""

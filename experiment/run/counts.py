@@ -55,30 +55,47 @@ def read_counts(shop: Shop, services: Iterable[Service] = (RECOMMENDATIONS, *GAT
 
 
 def minus(after: int | None, before: int | None) -> int | None:
-    """Return the difference, or None if one of the two is unknown."""
-    return None if after is None or before is None else after - before
+    """Return the difference, or None if one of the two is unknown or the service has restarted in between."""
+    return None if after is None or before is None or after < before else after - before
 
 
 @dataclass(slots=True)
 class Ledger:
-    """The counts before the load, just before the fault was removed (None if it was not), and after the load."""
+    """The counts before the load, just before the fault was removed (None if it was not), and after the load.
+
+    A fault of recommendations labels the calls that it hits. Other faults do not, and then the counts just before the
+    fault tell the phases apart.
+    """
 
     before: Counts
     at_heal: Counts | None
     after: Counts | None
+    at_fault: Counts | None = None
+    is_labelled: bool = True
 
     def calls(self, gateway: Service) -> int | None:
         """Return the calls of a gateway that reached recommendations in the whole run."""
         return minus(_calls(self.after, gateway), self.before.calls(gateway))
 
     def calls_in(self, phase: Phase, gateway: Service) -> int | None:
-        """Return the calls that reached recommendations in a phase, told apart by the fault that hit them."""
+        """Return the calls that reached recommendations in a phase."""
+        if not self.is_labelled:
+            return self._calls_between(phase, gateway)
         before = self.before.calls(gateway, "none")
         healthy = minus(_calls(self.after, gateway, "none"), before)
         if phase is Phase.FAULT:
             return minus(self.calls(gateway), healthy)
         first = minus(_calls(self.at_heal or self.after, gateway, "none"), before)
         return first if phase is Phase.HEALTHY else minus(healthy, first)
+
+    def _calls_between(self, phase: Phase, gateway: Service) -> int | None:
+        until_fault, until_heal = self.at_fault or self.before, self.at_heal or self.after
+        from_, to = {
+            Phase.HEALTHY: (self.before, self.at_fault or self.after),
+            Phase.FAULT: (until_fault, until_heal),
+            Phase.RECOVERY: (until_heal, self.after),
+        }[phase]
+        return minus(_calls(to, gateway), _calls(from_, gateway))
 
 
 def _calls(counts: Counts | None, gateway: Service, fault: str | None = None) -> int | None:

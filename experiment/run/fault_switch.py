@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, Protocol
 
 from experiment.errors import EnvironmentProblem
@@ -13,6 +14,8 @@ from experiment.waiting import wait_until
 from shopkit.faults.vocabulary import Fault, Kill, ProcessFault, Refuse, Slow, Stop, shown
 
 SICK_CAN_BE = (RECOMMENDATIONS, PRODUCT)
+RESTORES_WITHIN_S = 5.0
+LONGEST_S = 300.0  # that a service takes
 HEALS_WITHIN_S = 30.0  # a service that was killed starts; one that refused connections listens again
 
 
@@ -32,6 +35,12 @@ class Processes(Protocol):
         """Start a service that was killed."""
 
 
+def is_labelled(faults: Faults) -> bool:
+    """Return whether every call in the fault phase carries the label of the fault in recommendations' counters."""
+    fault = faults.get(RECOMMENDATIONS)
+    return fault is not None and not isinstance(fault, Stop | Kill) and fault.for_s is None and fault.for_calls is None
+
+
 class FaultSwitch:
     """Injects and heals the faults of one run."""
 
@@ -39,7 +48,7 @@ class FaultSwitch:
         """The faults last at most `longest_s` seconds."""
         self._shop = shop
         self._processes = processes
-        self._faults = faults
+        self.faults = faults
         self._longest_s = longest_s
         self._is_done_to: set[Service] = set()  # services whose process was suspended or killed
 
@@ -50,10 +59,11 @@ class FaultSwitch:
         try:
             yield
         finally:
-            with held_back(), suppress(EnvironmentProblem):  # a shop that has ended has no fault to restore
-                self._end_process_faults()
+            with held_back():
+                with suppress(EnvironmentProblem):  # a shop that has ended has no fault to restore
+                    self._end_process_faults()
                 for service, fault in found.items():
-                    self._shop.set_fault(service, fault)
+                    wait_until(partial(self._is_set, service, fault), within_s=RESTORES_WITHIN_S)
 
     def clear(self) -> None:
         """Let no service have a fault."""
@@ -62,7 +72,7 @@ class FaultSwitch:
 
     def inject(self) -> None:
         """Put every fault in."""
-        for service, fault in self._faults.items():
+        for service, fault in self.faults.items():
             match fault:
                 case Stop():
                     self._is_done_to.add(service)
@@ -80,30 +90,34 @@ class FaultSwitch:
             EnvironmentProblem: a service is not back in time.
         """
         self._end_process_faults()
-        for service in self._faults:
-            if not wait_until(lambda service=service: self._is_healed(service), within_s=HEALS_WITHIN_S):  # type: ignore[misc]
+        for service in self.faults:
+            if not wait_until(partial(self._is_healed, service), within_s=HEALS_WITHIN_S):
                 raise EnvironmentProblem(f"{service.name} was not back within {HEALS_WITHIN_S:.0f} s")
 
     def _is_healed(self, service: Service) -> bool:
-        fault, cold = self._faults[service], None
+        fault, cold = self.faults[service], None
         if isinstance(fault, Kill) and fault.cold_s:
             cold = Slow(delay_s=fault.cold_delay_s, for_s=fault.cold_s)
-        with suppress(EnvironmentProblem):  # it does not listen yet
-            self._shop.set_fault(service, shown(cold))
+        return self._is_set(service, shown(cold))
+
+    def _is_set(self, service: Service, fault: dict[str, Any] | None) -> bool:
+        with suppress(EnvironmentProblem):  # it does not listen yet, or has ended
+            self._shop.set_fault(service, fault)
             return True
         return False
 
     def _end_process_faults(self) -> None:
         while self._is_done_to:
             service = self._is_done_to.pop()
-            if isinstance(self._faults[service], Kill):
+            if isinstance(self.faults[service], Kill):
                 self._processes.restart(service)
             else:
                 self._processes.resume(service)
 
     def _as_json(self, fault: Fault | ProcessFault) -> dict[str, Any] | None:
-        """Return the fault for PUT /faults: one that nobody can heal before its time lasts as long as the phase."""
+        """Return the fault for PUT /faults: a refusal, which nobody can heal from outside, ends with the phase."""
         as_json = shown(fault)
-        if as_json and isinstance(fault, Refuse) and "for_s" not in fault.model_fields_set:
-            as_json["for_s"] = min(self._longest_s, 300.0)
+        if as_json and isinstance(fault, Refuse):
+            asked_s = fault.for_s if "for_s" in fault.model_fields_set else LONGEST_S
+            as_json["for_s"] = min(self._longest_s, asked_s)
         return as_json

@@ -13,7 +13,7 @@ from experiment.faults import Faults, read_faults
 from experiment.phases import Phase
 from experiment.plan import Plan
 from experiment.run.counts import Ledger, read_counts
-from experiment.run.fault_switch import FaultSwitch, Processes
+from experiment.run.fault_switch import FaultSwitch, Processes, is_labelled
 from experiment.run.generator import Generator
 from experiment.run.shop import Shop
 from experiment.run.timeline import FROM_THE_START, Clock, Story, Switch
@@ -87,10 +87,10 @@ class Run:
         """
         sick_from_the_start = Phase.HEALTHY not in self._plan.phases_s
         with self._switch.as_found():
+            self._switch.clear()
             if sick_from_the_start:
                 self._switch.inject()
             else:
-                self._switch.clear()
                 self._wait_until_settled()
             with self._generators() as generators:
                 recording = self.recording = self._begin(generators)
@@ -114,7 +114,7 @@ class Run:
         begun_at = max(generator.begin() for generator in generators.values())
         story = Story()
         clock = Clock(begun_at)
-        ledger = Ledger(before, None, None)
+        ledger = Ledger(before, None, None, is_labelled=is_labelled(self._switch.faults))
         clocks = self._shop.wall_clocks
         return Recording(self._plan, self._engine.name, logs, generators, clock, story, watch, ledger, clocks)
 
@@ -138,6 +138,7 @@ class Run:
         yield at_s, lambda: None
 
     def _inject_fault(self, recording: Recording) -> None:
+        recording.ledger.at_fault = read_counts(self._shop, (RECOMMENDATIONS,))
         ordered_s = recording.clock.now_s()
         self._switch.inject()
         recording.story.fault = Switch(ordered_s, recording.clock.now_s())

@@ -42,6 +42,7 @@ class FaultInjector:
     clock: Callable[[], float] = time.monotonic
     rng: Callable[[], float] = random.random
     _injected: Injected | None = None
+    _queues: list[Slots] = field(default_factory=list)  # of faults that were removed: their calls still wait
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -55,6 +56,8 @@ class FaultInjector:
         """Replace the fault; None heals. Calls that a fault has hit stay hit, as in a real incident."""
         with self._lock:
             now = self.clock()
+            if self._injected and self._injected.slots:
+                self._queues.append(self._injected.slots)
             slots = Slots(fault, self.clock) if isinstance(fault, Capacity) else None
             self._injected = Injected(fault, now, slots) if fault else None
 
@@ -72,11 +75,15 @@ class FaultInjector:
 
     def waiting(self) -> int:
         """Return how many calls wait for a slot."""
-        found = self._injected
-        return found.slots.waiting() if found and found.slots else 0
+        with self._lock:
+            self._queues = [slots for slots in self._queues if slots.waiting()]
+            current = self._injected.slots if self._injected else None
+            return sum(slots.waiting() for slots in self._queues) + (current.waiting() if current else 0)
 
     def _current(self) -> Injected | None:
         """Drop a fault that has healed itself. Callers hold the lock."""
         if self._injected and self._injected.has_healed(self.clock()):
+            if self._injected.slots:
+                self._queues.append(self._injected.slots)
             self._injected = None
         return self._injected

@@ -44,13 +44,13 @@ class Faults:
         def put_fault() -> ResponseReturnValue:
             fault = _fault_of(request.get_data())
             self._injector.inject(fault)
-            if isinstance(fault, Refuse) and (refuse := app.extensions.get("refuse_connections")):
-                refuse(fault.for_s)
+            _refuse_connections(app, fault.for_s if isinstance(fault, Refuse) else 0.0)
             return get_fault()
 
         @app.delete("/faults")
         def delete_fault() -> ResponseReturnValue:
             self._injector.inject(None)
+            _refuse_connections(app, 0.0)  # an open connection may heal it
             return get_fault()
 
     def _may_hit(self, view: View, count: "_Counts") -> View:
@@ -89,6 +89,11 @@ class _Counts:
 
     def answered(self) -> None:
         self._work.labels(self._callers.name(request.user_agent.string), "yes" if wire.caller_waits() else "no").inc()
+
+
+def _refuse_connections(app: Flask, for_s: float) -> None:
+    if refuse := app.extensions.get("refuse_connections"):  # the test client has no server
+        refuse(for_s)
 
 
 def _fault_of(body: bytes) -> Fault:

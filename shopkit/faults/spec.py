@@ -37,9 +37,9 @@ def parse(spec: str) -> tuple[str, Fault | ProcessFault]:
 
 
 def spec_of(service: str, fault: Fault | ProcessFault) -> str:
-    """Return the shortest specification of a fault."""
+    """Return the specification of a fault, with what was set."""
     where = {name: short for short, name in SERVICES.items()}[service]
-    changed = fault.model_dump(exclude_defaults=True, exclude={"kind"})
+    changed = fault.model_dump(exclude_unset=True, exclude={"kind"})
     parts = [fault.kind, *(f"{name}={value}" for name, value in changed.items())]
     return ("" if where == "recommendations" else f"{where}:") + ",".join(parts)
 

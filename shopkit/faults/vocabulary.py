@@ -82,8 +82,18 @@ class Redirect(BaseFault):
     kind: Literal["redirect"] = "redirect"
 
 
-class Refuse(BaseFault):
-    """No new connection, for `for_s` seconds: nobody can heal it before. What arrives on open connections is reset."""
+class WholeFault(BaseFault):
+    """A fault that hits every call."""
+
+    @model_validator(mode="after")
+    def _spares_nobody(self) -> Self:
+        if self.rate < 1 or self.product_id is not None or self.for_calls is not None:
+            raise ValueError("it hits every call: leave out rate, product_id and for_calls")
+        return self
+
+
+class Refuse(WholeFault):
+    """No new connection for `for_s` seconds, unless an open one heals it. Other calls on open ones are reset."""
 
     kind: Literal["refuse"] = "refuse"
     for_s: Seconds = 10.0  # always: it can only end by itself
@@ -133,13 +143,13 @@ class Capacity(BaseFault):
     cold_factor: float = Field(1.0, ge=1, le=100)
 
 
-class Stop(BaseFault):
+class Stop(WholeFault):
     """The process is suspended (SIGSTOP): the system accepts connections for it, and nobody answers."""
 
     kind: Literal["stop"] = "stop"
 
 
-class Kill(BaseFault):
+class Kill(WholeFault):
     """The process is killed. To heal it is to start it again; each answer of its first `cold_s` seconds is slow."""
 
     kind: Literal["kill"] = "kill"

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,14 +28,19 @@ PATHS = {"recommendations_service": "/recommendations/1", "product_service": "/p
 class Service:
     """A service in a process of its own."""
 
-    def __init__(self, module: str, port: int) -> None:
+    def __init__(self, module: str, port: int, log: Path = Path(os.devnull)) -> None:
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
         self.path = PATHS[module]
         environment = os.environ | {f"{module.upper()}_PORT": str(port)}
-        self.process = subprocess.Popen(  # noqa: S603 - our own
-            [sys.executable, "-m", module], env=environment, start_new_session=True, stdout=subprocess.DEVNULL
-        )
+        with log.open("w") as output:
+            self.process = subprocess.Popen(  # noqa: S603 - our own
+                [sys.executable, "-m", module],
+                env=environment,
+                start_new_session=True,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
 
     def put(self, **fault: object) -> requests.Response:
         """Inject a fault."""
@@ -132,8 +138,8 @@ def test_drip_sends_byte_by_byte(service: Service, part: str) -> None:
     service.put(kind="drip", part=part, interval_s=0.005)
     with service.raw() as connection:
         first = connection.recv(65536)
-        if part == "head":
-            assert b"\r\n\r\n" not in first
+        _, _, body = first.partition(b"\r\n\r\n")
+        assert not (body if part == "head" else body.endswith(b"]"))
         connection.shutdown(socket.SHUT_WR)
     assert service.get().json() == right
 
@@ -170,13 +176,37 @@ def test_redirect_leads_nowhere(service: Service) -> None:
 
 
 def test_refuse_refuses_connections_until_its_end(service: Service, poll_until: PollUntil) -> None:
-    """Refuse lets the system refuse every new connection, resets what comes on open ones, and ends by itself."""
+    """Refuse lets the system refuse every new connection until its time is over, or an open connection heals it."""
     with requests.Session() as open_before:
         open_before.get(f"{service.url}/health", timeout=PATIENCE_S)
         service.put(kind="refuse", for_s=2)
         poll_until(lambda: _connect_error(service.port) == errno.ECONNREFUSED)
         assert open_before.get(f"{service.url}/faults", timeout=PATIENCE_S).json()["fault"]["kind"] == "refuse"
-    poll_until(service.is_well)
+        poll_until(service.is_well)
+
+        service.put(kind="refuse", for_s=300)
+        open_before.get(f"{service.url}/health", timeout=PATIENCE_S)
+        poll_until(lambda: _connect_error(service.port) == errno.ECONNREFUSED)
+        open_before.delete(f"{service.url}/faults", timeout=PATIENCE_S)
+        poll_until(service.is_well)
+
+
+def test_refusing_service_stops_without_a_crash(
+    free_ports: Callable[[int], list[int]], poll_until: PollUntil, tmp_path: Path
+) -> None:
+    """A service that is told to stop while it refuses connections ends as usual."""
+    log = tmp_path / "log"
+    service = Service("product_service", free_ports(1)[0], log)
+    try:
+        poll_until(service.is_well)
+        service.put(kind="refuse", for_s=60)
+        poll_until(lambda: _connect_error(service.port) == errno.ECONNREFUSED)
+        service.process.terminate()
+        assert service.process.wait(PATIENCE_S) == 0
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(service.process.pid, signal.SIGKILL)
+    assert "Traceback" not in log.read_text()
 
 
 def _connect_error(port: int) -> int:

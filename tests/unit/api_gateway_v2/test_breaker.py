@@ -167,6 +167,18 @@ def test_trips_on_a_slow_call_while_others_wait(breaker: Breaker, clock: ManualC
     assert reasons(breaker) == ["3 calls wait, one for 0.5 s, and none has succeeded since it began"]
 
 
+def test_call_that_is_not_made_does_not_wait(breaker: Breaker, clock: ManualClock) -> None:
+    """A permit that is taken back, because the bulkhead is full, counts as nothing."""
+    first, *refused = (admitted(breaker) for _ in range(5))
+    for permit in refused:
+        breaker.withdraw(permit)
+    clock.move(0.5)
+    breaker.slow(first)
+
+    assert breaker.state is State.CLOSED
+    assert breaker.snapshot().calls.ignored == 0
+
+
 def test_calls_of_a_forced_circuit_do_not_wait(breaker: Breaker, clock: ManualClock) -> None:
     """Calls that an operator let through never trip the circuit after it has returned to its rules."""
     breaker.take_control(Control.FORCED_CLOSED)

@@ -196,8 +196,8 @@ def test_omits_claims_that_a_run_cannot_decide(judge: Judge, missing: set[str]) 
     assert set(EVERY) - set(claims(judge)) == missing
 
 
-ALWAYS = {DEADLINE, REFUSES, BALANCE}
-FAILS_NOBODY = {FAILS, CATALOGUE, THROUGHPUT}
+ALWAYS = {REFUSES, BALANCE}
+FAILS_NOBODY = {FAILS, DEADLINE, CATALOGUE, THROUGHPUT}
 TRIPS = {V1_SERVES, SPARES, PROTECTS, RECOVERS}
 
 

@@ -121,3 +121,8 @@ def test_summarizes_busy_threads_over_known_seconds(from_s: float, to_s: float, 
     """Seconds without a reading are left out, and a span without any reading has no summary."""
     stuck = [False, False, True, True, False, False]
     assert busy_threads([2, 4, 64, 64, None, None], stuck, from_s, to_s) == expected
+
+
+def test_restart_of_the_service_is_no_negative_count() -> None:
+    """Where a count falls, because the service was started again, it is not known."""
+    assert calls((0.0, 700), (1.0, 710), (2.0, 5), (3.0, 15), ends_s=3.0) == [10, None, 10]

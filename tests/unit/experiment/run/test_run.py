@@ -170,7 +170,7 @@ def test_view_is_told_of_each_request_as_it_begins_or_ends(stage: Stage) -> None
 def test_classic_run_is_sick_from_the_start(stage: Stage) -> None:
     """The fault is there before the load, and taken out only when all is over."""
     recording = stage.run(fault=0.05).run()
-    assert stage.shop.done == ["hang", "healthy"]
+    assert stage.shop.done == ["healthy", "hang", "healthy"]
     assert list(recording.story.spans()) == [Phase.FAULT]
     assert (recording.story.heal, recording.ledger.at_heal) == (None, None)
 

@@ -85,3 +85,18 @@ def test_cold_start_takes_longer(clock: Clock) -> None:
     """While the service is cold, each call takes the factor longer."""
     slots = Slots(Capacity(slots=1, service_s=1, cold_s=5, cold_factor=3), clock)
     assert [slots.take() for _ in range(3)] == [3, 6, 7]
+
+
+def test_calls_wait_although_the_fault_was_removed(clock: Clock) -> None:
+    """Calls that wait for a slot are counted until their turn, as they still wait when the fault is healed."""
+    faults = FaultInjector(clock)
+    faults.inject(Capacity(slots=1, service_s=1))
+    hit = faults.hit(1)
+    assert hit
+    assert hit.slots
+    for _ in range(3):
+        hit.slots.take()
+    faults.inject(None)
+    assert faults.waiting() == 2
+    clock.now += 2
+    assert faults.waiting() == 0

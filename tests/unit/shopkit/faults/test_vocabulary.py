@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from shopkit.faults.spec import KINDS, BadSpec, parse, spec_of
-from shopkit.faults.vocabulary import ANY_FAULT, FAULT, GROUPS, Error, Hang, Slow, shown
+from shopkit.faults.vocabulary import ANY_FAULT, FAULT, GROUPS, Error, Hang, Refuse, Slow, shown
 
 LIMITS = {
     ("hang", "delay_s"): lambda x: 0 < x <= 300,
@@ -60,6 +60,7 @@ def test_jitter_is_never_early() -> None:
         ("hang", "recommendations-service", Hang()),
         ("error,status=503,rate=0.5", "recommendations-service", Error(status=503, rate=0.5)),
         ("product:slow,delay_s=2", "product-service", Slow(delay_s=2)),
+        ("refuse,for_s=10", "recommendations-service", Refuse(for_s=10)),
     ],
 )
 def test_parses_what_the_command_line_takes(spec: str, service: str, fault: object) -> None:
@@ -88,6 +89,7 @@ def test_every_kind_is_in_a_group_and_has_a_spec(kind: str) -> None:
         ("hang,delay_s=1,delay_s=2", "each name at most once"),
         ("hang,delay_s=-1", "delay_s: Input should be greater than 0"),
         ("hang,status=500", "status: Extra inputs are not permitted; hang has: rate, product_id, for_s, for_calls, de"),
+        ("kill,rate=0.5", "it hits every call: leave out rate, product_id and for_calls"),
         ("slow,delay_s=1,jitter_s=2", "jitter_s should be at most delay_s"),
     ],
 )
