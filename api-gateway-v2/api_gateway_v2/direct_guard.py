@@ -17,6 +17,7 @@ Args = ParamSpec("Args")
 Answer = TypeVar("Answer")
 
 LOOKS_EVERY_S = 0.05  # how soon a waiting call notices that the circuit has tripped
+LATE_LOOK_S = 1.5 * LOOKS_EVERY_S  # a look that comes later shows that this process could not run
 
 
 class DirectGuard(Guard[None]):
@@ -32,13 +33,13 @@ class DirectGuard(Guard[None]):
         self.probe_call.asked = wanted
         permit = self.breaker.admit()
         if permit is None:
-            raise self._refusal()
+            raise self.refusal()
         if not self.bulkhead.enter(permit, None):
             self.breaker.withdraw(permit)
-            raise self._refusal()
+            raise self.refusal()
         error: BaseException | None = None
         try:
-            with waits.watched_by(partial(self._watch, permit)):
+            with waits.watched_by(_Wait(self, permit)):
                 return wanted()
         except BaseException as raised:
             error = raised
@@ -46,20 +47,37 @@ class DirectGuard(Guard[None]):
         finally:
             self._finish(permit, error, wanted)
 
-    def _watch(self, permit: Permit) -> float:
+    def refusal(self) -> CallRefused:
+        """Return what a refused call raises."""
+        due_in_s = self.breaker.probe_due_in_s()
+        return CallRefused(self.breaker.name, retry_after_s=due_in_s or 0.0)
+
+
+class _Wait:
+    """The wait of one call, in time in which this process could look: a machine that stands still is no hang.
+
+    Every page needs this dependency, so a false alarm would fail them all.
+    """
+
+    def __init__(self, guard: DirectGuard, permit: Permit) -> None:
+        self._guard = guard
+        self._permit = permit
+        self._looked_at_s = permit.admitted_at_s
+        self._waited_s = 0.0
+
+    def __call__(self) -> float:
         """Tell the breaker when the call is slow; return how long it may wait until the next look.
 
         Raises:
             CallRefused: The circuit has tripped.
         """
-        age_s, slow_call_s = self.breaker.clock() - permit.admitted_at_s, self.breaker.settings.slow_call_s
-        is_slow = age_s >= slow_call_s
+        breaker = self._guard.breaker
+        now_s, slow_call_s = breaker.clock(), breaker.settings.slow_call_s
+        self._waited_s += min(now_s - self._looked_at_s, LATE_LOOK_S)
+        self._looked_at_s = now_s
+        is_slow = self._waited_s >= slow_call_s
         if is_slow:
-            self.breaker.slow(permit)
-        if not self.breaker.is_current(permit):
-            raise self._refusal()
-        return LOOKS_EVERY_S if is_slow else min(LOOKS_EVERY_S, slow_call_s - age_s)
-
-    def _refusal(self) -> CallRefused:
-        due_in_s = self.breaker.probe_due_in_s()
-        return CallRefused(self.breaker.name, retry_after_s=due_in_s or 0.0)
+            breaker.slow(self._permit)
+        if not breaker.is_current(self._permit):
+            raise self._guard.refusal()
+        return LOOKS_EVERY_S if is_slow else min(LOOKS_EVERY_S, slow_call_s - self._waited_s)

@@ -24,6 +24,7 @@ from api_gateway_v2.protected import GuardedProducts, GuardedRecommendations
 from api_gateway_v2.settings import Settings
 from storefront.clients import Catalogue, ProductService, RecommendationsService
 
+PRODUCT_RESET_GROWTH = 2.0  # from a short cooldown, after a false alarm, to that of the other circuit
 PROBED_PRODUCT_ID = 1  # until somebody has asked for another
 
 
@@ -54,6 +55,8 @@ def _product_guard(products: ProductService, settings: Settings) -> DirectGuard:
         _breaker_settings(settings),
         slow_call_s=settings.product_slow_call_s,
         reset_timeout_s=settings.product_reset_timeout_s,
+        reset_growth=max(PRODUCT_RESET_GROWTH, settings.breaker_reset_growth),
+        reset_timeout_max_s=settings.breaker_reset_timeout_s,
     )
     return DirectGuard(
         Breaker(products.name, breaker_settings),

@@ -41,7 +41,7 @@ class Settings(GatewaySettings):
     breaker_ramp_s: float = Field(0.0, ge=0, le=3600)  # seconds after recovery in which calls grow to all; 0: at once
     breaker_slow_call_s: float = Field(0.5, gt=0, le=60)  # seconds after which a call counts as slow
     product_slow_call_s: float = Field(0.5, gt=0, le=60)  # the same for the product service
-    product_reset_timeout_s: float = Field(1.0, gt=0, le=3600)  # its cooldown: short, as each refusal costs a page
+    product_reset_timeout_s: float = Field(0.25, gt=0, le=3600)  # its first cooldown: each refusal costs a page
     bulkhead_max_concurrent: int = Field(10, ge=1, le=1024)  # calls to recommendations that count, in flight
     bulkhead_counts: Literal["overdue", "all"] = "overdue"  # which calls in flight count
     operator_token: SecretStr = SecretStr("")  # required by PUT /circuit-control; empty disables that endpoint

@@ -26,6 +26,7 @@ def app(serve: Serve, refusing_url: str) -> Flask:
             product_deadline_s=FOREVER_S,
             product_slow_call_s=0.1,
             product_reset_timeout_s=3600,
+            breaker_reset_timeout_s=3600,
             threads=CALLERS,
         )
     )

@@ -119,19 +119,27 @@ def test_bulkhead_learns_what_is_usual(breaker: Breaker, clock: ManualClock) -> 
     assert guard.call(look_at_it) == 1
 
 
-def test_slow_calls_trip_and_end_their_waits(guard: DirectGuard, breaker: Breaker, clock: ManualClock) -> None:
+@pytest.fixture
+def look_until(clock: ManualClock) -> Callable[[float], None]:
+    """Return a function that waits for so many seconds, with a look whenever one is due."""
+
+    def wait(seconds: float) -> None:
+        for _ in range(round(seconds / LOOKS_EVERY_S)):
+            clock.move(LOOKS_EVERY_S + 1e-6)
+            look()
+
+    return wait
+
+
+def test_slow_calls_trip_and_end_their_waits(
+    guard: DirectGuard, breaker: Breaker, look_until: Callable[[float], None]
+) -> None:
     """A waiting call reports that it is slow; after the trip, each look ends the wait."""
 
     def hang() -> None:
         assert look() == LOOKS_EVERY_S
-        clock.move(SLOW_CALL_S)
-        assert look() <= LOOKS_EVERY_S
-        for _ in range(2):
-            permit = breaker.admit()
-            assert permit is not None
-            clock.move(SLOW_CALL_S)
-            breaker.slow(permit)
-        look()
+        assert all(breaker.admit() for _ in range(2))
+        look_until(SLOW_CALL_S)
         pytest.fail("the wait goes on")
 
     with pytest.raises(CallRefused):
@@ -141,16 +149,32 @@ def test_slow_calls_trip_and_end_their_waits(guard: DirectGuard, breaker: Breake
     assert (breaker.snapshot().calls.late, guard.snapshot().bulkhead.in_flight) == (1, 0)
 
 
-def test_wait_is_looked_at_when_the_call_becomes_slow(guard: DirectGuard, clock: ManualClock) -> None:
+def test_wait_is_looked_at_when_the_call_becomes_slow(
+    guard: DirectGuard, clock: ManualClock, look_until: Callable[[float], None]
+) -> None:
     """A call that is about to be slow is looked at just then, not later."""
 
     def almost_slow() -> None:
-        clock.move(SLOW_CALL_S - 0.02)
-        assert look() == pytest.approx(0.02)
-        clock.move(1)
+        look_until(SLOW_CALL_S - LOOKS_EVERY_S)
+        clock.move(0.03)
+        assert look() == pytest.approx(0.02, abs=1e-4)
+        clock.move(0.02)
         assert look() == LOOKS_EVERY_S, "and not more often when it is slow"
 
     guard.call(almost_slow)
+
+
+def test_machine_that_stands_still_is_no_hang(guard: DirectGuard, breaker: Breaker, clock: ManualClock) -> None:
+    """Time in which this process could not look at a wait does not make the call slow."""
+
+    def stalled() -> None:
+        assert all(breaker.admit() for _ in range(5))
+        for _ in range(3):
+            clock.move(10)
+            look()
+
+    guard.call(stalled)
+    assert breaker.state is State.CLOSED
 
 
 def test_probes_learn_what_users_ask(guard: DirectGuard, breaker: Breaker) -> None:

@@ -46,7 +46,7 @@ def test_every_claim_holds_where_all_is_as_expected() -> None:
 def test_claim_breaks_with_the_cell_that_it_is_about() -> None:
     """Each claim notices when its cell says otherwise."""
     breaks = {
-        "v1 dies of hang": (HANG, 0, (8, 0)),
+        "v1 serves hardly a page in time: good ones in hang": (HANG, 0, (8, 0)),
         "a timeout alone": (HANG, 1, (8, 0)),
         "the textbook breaker": (BUSY, 4, (8, 0)),
         "Envoy cannot keep": (HANG, 6, (8, 0)),
@@ -62,7 +62,7 @@ def test_only_what_is_measured_is_claimed() -> None:
     """A matrix of two cells claims what these show, and an interrupted one nothing."""
     small = a_matrix({HANG: ((0, 0), (0, 0))})
     assert [claim.name.split(":")[0] for claim in small.claims] == [
-        "v1 dies of hang",
+        "v1 serves hardly a page in time",
         "a timeout alone still fails pages",
     ]
     assert a_matrix(complete=False).claims == []
