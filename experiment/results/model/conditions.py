@@ -36,7 +36,7 @@ class GuardSettings(Part):
     """How v2's guard was set, from its /circuit-status."""
 
     fail_max: int
-    """failures in a row, or slow calls in flight while none succeeds, that trip the circuit"""
+    """failures in a row, or calls that wait while one is slow and none succeeds, that trip the circuit"""
     failure_rate: float | None
     """share of failures among the last calls that trips it; null where failures in a row do"""
     slow_call_rate: float | None = None
