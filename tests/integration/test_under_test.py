@@ -67,9 +67,9 @@ def test_every_rung_well_hanging_and_failing(shop: ShopUnderTest) -> None:
 
 
 def check_hanging(hanging: dict[str, Visit]) -> None:
-    """One page: v1 waits for the service, the others for one deadline, and those that retry for three."""
+    """One page: v1 waits for the service, the guard with patience, others for one deadline for each attempt."""
     attempts = {name: 3 if "retry" in name else 1 for name in hanging}
-    waits_s = {name: 2.0 * attempts[name] for name in hanging} | {"none": HANG_S}
+    waits_s = {name: 2.0 * attempts[name] for name in hanging} | {"none": HANG_S, "guard": 0.9}
     assert {name: one.calls for name, one in hanging.items()} == attempts
     for name, one in hanging.items():
         assert waits_s[name] <= one.pages[0].took_s < waits_s[name] + 3.0, name
