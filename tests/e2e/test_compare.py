@@ -79,14 +79,13 @@ def test_faults_of_the_process_and_of_products(demo: Demo, own_ports: dict[str, 
     faults = ("--fault", "kill,cold_s=1", "--fault", "product:slow,delay_s=0.05")
     command = ("python3", "run_demo.py", *faults, "--users", "8", "--phases", "healthy=2,fault=3,recovery=6")
     status, out, err = demo.run(*command, env=own_ports | SHORT)
-    assert (status in (0, 1), err) == (True, ""), out
+    assert (status in (0, 1), err) == (True, ""), out  # and not 3: the service came back in time
     report = report_in(demo)
     assert [fault.spec for fault in report.experiment.faults] == ["kill,cold_s=1.0", "product:slow,delay_s=0.05"]
     assert "recommendations were dead and products were slow" in " ".join(out.split())
     v1, v2 = report.gateways[V1].phases, report.gateways[V2].phases
     assert v1[Phase.FAULT].product_details.good == 0 < v1[Phase.FAULT].product_details.accounts.failed
     assert v2[Phase.FAULT].product_details.accounts.failed == 0 < v2[Phase.FAULT].product_details.accounts.degraded
-    assert v2[Phase.RECOVERY].product_details.accounts.full > 0
     assert not any("reached recommendations" in check.what for check in report.checks)
 
 

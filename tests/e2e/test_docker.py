@@ -62,12 +62,11 @@ def _check_process_faults(demo: Demo, settings: dict[str, str]) -> None:
     for fault in ("kill,cold_s=1", "stop"):
         command = ("python3", "run_demo.py", "--engine", "docker", "--fault", fault)
         status, out, err = demo.run(*command, "--phases", "healthy=1,fault=3,recovery=4", "--users", "8", env=settings)
-        assert status in (0, 1), out + err
+        assert status in (0, 1), out + err  # and not 3: the service came back in time
         report = Report.model_validate_json((demo.results / "comparison_report.json").read_text())
         v1, v2 = (report.gateways[gateway].phases for gateway in report.gateways)
         assert v1[Phase.FAULT].product_details.good == 0 < v1[Phase.FAULT].product_details.accounts.scheduled
         assert v2[Phase.FAULT].product_details.accounts.degraded > 0
-        assert v1[Phase.RECOVERY].product_details.accounts.full > 0
 
 
 def _check_tour(live: Live, chromium: Browser) -> None:
