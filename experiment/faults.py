@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from experiment.errors import UsageError
 from experiment.services import SERVICES, Service
-from shopkit.faults.spec import BadSpec, parse, spec_of
+from shopkit.faults.spec import BadSpec, parse
 from shopkit.faults.vocabulary import Fault, ProcessFault
 
 Faults = Mapping[Service, Fault | ProcessFault]
@@ -27,8 +27,3 @@ def read_faults(specs: Iterable[str]) -> Faults:
             raise UsageError(f"--fault {spec!r}: {name} has a fault already; a service has one at a time")
         faults[named[name]] = fault
     return faults
-
-
-def specs_of(faults: Faults) -> list[str]:
-    """Return the shortest specification of each fault."""
-    return [spec_of(service.name, fault) for service, fault in faults.items()]

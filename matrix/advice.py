@@ -35,12 +35,12 @@ RULES: dict[tuple[str, ...], tuple[str, str, list[tuple[str, str]]]] = {
     ),
     ("yes", "yes", "few"): (
         "budgeted-retry",
-        "Few calls tell a breaker little. A second attempt within a budget, then a page without.",
+        "With few calls, a breaker seldom trips. A second attempt within a budget, then a page without.",
         _RETRY,
     ),
     ("yes", "no", "few"): (
         "fallback",
-        "Few calls tell a breaker little. A deadline and a page without are enough.",
+        "With few calls, a breaker seldom trips. A deadline and a page without are enough.",
         [(HANG, "fallback"), (HANG, NONE.name)],
     ),
     ("no", "yes", "many"): (
@@ -60,7 +60,7 @@ RULES: dict[tuple[str, ...], tuple[str, str, list[tuple[str, str]]]] = {
     ),
     ("no", "no", "few"): (
         "timeout",
-        "Nothing can keep this page; a deadline at least bounds the wait. Few calls tell a breaker little.",
+        "Nothing can keep this page; a deadline at least bounds the wait. With few calls, a breaker seldom trips.",
         [(HANG, "timeout"), (HANG, NONE.name)],
     ),
 }

@@ -1,18 +1,15 @@
 """matrix.json: every cell with all of its runs. Units are in the names."""
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from experiment.errors import UsageError
+from experiment.results import versioned
 from experiment.results.model import Claim, Host
 from experiment.results.model.part import Part
-from shopkit.validation import first_problem
 
-VERSION: Literal[1] = 1
 Verdict = Literal["better", "same", "worse", "not decided"]
 
 
@@ -116,7 +113,7 @@ class Cell(Part):
     calls_factor: float | None
     """calls that reached the sick service, for each one of v1; null: not known"""
     useless_work: float | None
-    """calls in a run that were worked on for nobody"""
+    """calls in a run that the service worked on although the caller had left"""
     protected_after_s: float | None
     recovered_after_s: float | None
     gain: float
@@ -131,7 +128,7 @@ class Cell(Part):
 class Matrix(Part):
     """One measurement of the whole matrix."""
 
-    schema_version: Literal[1] = VERSION
+    schema_version: Literal[1] = 1
     started_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
     complete: bool
     """false while cells are missing"""
@@ -152,28 +149,10 @@ class Matrix(Part):
         return next((cell for cell in self.cells if (cell.fault, cell.gateway) == (fault, gateway)), None)
 
     def write(self, path: Path) -> None:
-        """Write it as JSON; a reader finds the old file or the new one, never half of one."""
-        new = path.with_suffix(".new")
-        new.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
-        new.replace(path)
+        """Write it as JSON."""
+        versioned.write(self, path)
 
 
 def read_matrix(path: Path) -> Matrix:
-    """Read a matrix from its JSON file.
-
-    Raises:
-        UsageError: The file is missing, of another version, or broken.
-    """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        found = json.loads(text)["schema_version"]
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}") from None
-    except (ValueError, TypeError, KeyError, RecursionError):
-        raise UsageError(f"{path} is not a matrix: no JSON object with a schema_version") from None
-    if found != VERSION:
-        raise UsageError(f"{path} is a matrix of version {found}; this run_demo.py reads version {VERSION}")
-    try:
-        return Matrix.model_validate_json(text)
-    except ValidationError as error:
-        raise UsageError(f"{path} is a broken matrix: {first_problem(error)}") from None
+    """Read a matrix from its JSON file; raise as `versioned.read` does."""
+    return versioned.read(Matrix, path, "matrix")

@@ -36,5 +36,5 @@ class Progress:
         minutes = "a minute" if left == 1 else f"{left} minutes"
         gateways = f"{len(step.gateways)} gateways"
         self._console.print(
-            f"{step.fault}, seed {step.seed}: {gateways}; {runs_left} to go, at most about {minutes}", highlight=False
+            f"{step.fault}, seed {step.seed}: {gateways}; {runs_left} to go, about {minutes}", highlight=False
         )

@@ -38,7 +38,7 @@ def numbers(cell: Cell) -> dict[str, str]:
         "p99": _or_dash(cell.p99_ms, milliseconds),
         "catalogue pages in time": _or_dash(cell.catalogue_good_share, share),
         "calls per v1 call": _or_dash(cell.calls_factor, number),
-        "work for nobody": _or_dash(cell.useless_work, number),
+        "useless work": _or_dash(cell.useless_work, number),
         "protected after": _time(cell, cell.protected_after_s),
         "recovered after": _time(cell, cell.recovered_after_s),
         "gain over v1": f"{_points(cell.gain)} ({_points(cell.gain_low)} to {_points(cell.gain_high)})",

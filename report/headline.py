@@ -119,7 +119,7 @@ METRICS = (
         "lower",
         _fault(lambda p: p.calls_to_recommendations),
     ),
-    Metric("Calls it worked on for nobody, in the fault", "calls", "lower", _fault(lambda p: p.useless_work)),
+    Metric("Useless work of recommendations, in the fault", "calls", "lower", _fault(lambda p: p.useless_work)),
     Metric(
         "Most threads busy, in the fault",
         "threads",

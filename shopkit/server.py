@@ -123,7 +123,7 @@ class _Server(BaseApplication):
             "logger_class": _Logger,
             "loglevel": "warning",
             "control_socket_disable": True,
-            # a disk can stall the worker's heartbeat; memory does not
+            # the event loop touches a file there in each of its rounds: a disk could stall it, memory does not
             "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108 - gunicorn's own advice
         }
         super().__init__()

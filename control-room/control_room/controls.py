@@ -1,5 +1,6 @@
 """The levers: faults, load, the circuit. Each is one call to a service; the page shows the curl line of it."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Literal, TypeVar
 
@@ -48,14 +49,7 @@ def control_routes(room: Room, settings: Settings) -> Blueprint:
     @routes.post("/api/heal")
     def heal() -> ResponseReturnValue:
         """Take the faults of both services out."""
-        failed: list[DependencyError] = []
-        for name, url in dependencies.items():
-            try:
-                ask(f"{name}-service", "DELETE", f"{url}/faults")
-            except DependencyError as error:
-                failed.append(error)
-        if failed:
-            raise failed[0]
+        _heal_all(dependencies)
         return _done(room, {"fault": None})
 
     @routes.post("/api/load")
@@ -76,6 +70,18 @@ def control_routes(room: Room, settings: Settings) -> Blueprint:
         return _done(room, ask("api-gateway-v2", "PUT", url, json=order.model_dump(), headers=operator))
 
     return routes
+
+
+def _heal_all(dependencies: Mapping[str, str]) -> None:
+    """Heal each service; raise the first failure when all have been asked."""
+    failed: list[DependencyError] = []
+    for name, url in dependencies.items():
+        try:
+            ask(f"{name}-service", "DELETE", f"{url}/faults")
+        except DependencyError as error:
+            failed.append(error)
+    if failed:
+        raise failed[0]
 
 
 def _set_users(gateway: str, url: str, users: int) -> None:

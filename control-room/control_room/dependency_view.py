@@ -8,7 +8,7 @@ import requests
 from control_room.contact import Contact
 from control_room.increases import Increases, per_second
 from control_room.marks import Kind, Mark, Marks
-from control_room.reading import Reading, read
+from control_room.reading import RECOMMENDATIONS_ROUTES, Reading, read
 
 RECENT_S = 5.0  # what the rate is of
 UNKNOWN = object()
@@ -17,10 +17,9 @@ UNKNOWN = object()
 class DependencyView:
     """Takes its /faults and its /metrics as they come."""
 
-    def __init__(self, name: str, routes: frozenset[str], marks: Marks, clock: Callable[[], float] = time.time) -> None:
-        """`routes` are those that a fault can hit; marks begin with `name`. `clock` gives seconds since the epoch."""
+    def __init__(self, name: str, marks: Marks, clock: Callable[[], float] = time.time) -> None:
+        """Marks begin with `name`. `clock` gives seconds since the epoch."""
         self._name = name
-        self._routes = routes
         self._marks = marks
         self._clock = clock
         self._fault: object = UNKNOWN
@@ -37,8 +36,8 @@ class DependencyView:
         self._marks.add(Mark(self._clock(), kind, f"{self._name} {describe(fault) if fault else 'healed'}".strip()))
 
     def take_metrics(self, answer: requests.Response) -> None:
-        """Take an answer to GET /metrics."""
-        reading, now = read(answer.text, self._routes), self._clock()
+        """Take an answer to GET /metrics, which only recommendations are asked for."""
+        reading, now = read(answer.text, RECOMMENDATIONS_ROUTES), self._clock()
         self._increases.take(now, reading.counters[:1])
         self._last = now, reading
 

@@ -17,7 +17,6 @@ SHOP_ROUTES = frozenset(
     }
 )
 RECOMMENDATIONS_ROUTES = frozenset({"/recommendations/<product_id>"})
-PRODUCT_ROUTES = frozenset({"/products", "/products/<product_id>"})
 BOUNDS_S = (*LATENCY_BUCKETS_S, float("inf"))
 WANTED = (
     "http_requests_total",

@@ -14,7 +14,6 @@ from control_room.dependency_view import DependencyView
 from control_room.gateway_view import WINDOW_S, GatewayView
 from control_room.load_view import LoadView
 from control_room.marks import Kind, Mark, Marks
-from control_room.reading import PRODUCT_ROUTES, RECOMMENDATIONS_ROUTES
 from control_room.settings import Settings
 from shopkit.poller import Poller
 
@@ -40,8 +39,8 @@ class Room:
         self._links: dict[str, Link] = {}
         self._gateways = {"v1": GatewayView(), "v2": GatewayView()}
         self._circuit = CircuitView()
-        self._recommendations = DependencyView("", RECOMMENDATIONS_ROUTES, self._marks)
-        self._product = DependencyView("product service:", PRODUCT_ROUTES, self._marks)
+        self._recommendations = DependencyView("", self._marks)
+        self._product = DependencyView("product service:", self._marks)
         self.loads = {name: LoadView(name, self._marks) for name in self._gateways}
         self._pollers = self._make_pollers(settings)
 

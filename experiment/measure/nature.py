@@ -25,10 +25,7 @@ from shopkit.faults.vocabulary import (
 # the sick service does not see every call, forgets what it has counted, or makes a caller repeat a call
 UNCOUNTED = (Kill, Stop, Refuse, Reset)
 BODY_BYTES = 100  # fewer than any answer has: a drip takes at least so many pauses
-NOT_WELL = (
-    HTTPStatus.REQUEST_TIMEOUT,
-    HTTPStatus.TOO_MANY_REQUESTS,
-)  # although a 4xx
+NOT_WELL = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)  # although a 4xx
 
 
 @dataclass(frozen=True, slots=True)

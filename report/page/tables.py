@@ -88,7 +88,7 @@ def _inside_rows(phase: PhaseResult) -> list[tuple[str, str]]:
     busy = phase.busy_threads
     return [
         ("calls that reached recommendations", count(phase.calls_to_recommendations)),
-        ("calls that recommendations worked on for nobody", count(phase.useless_work)),
+        ("useless work of recommendations, in calls", count(phase.useless_work)),
         ("busy threads: mean", number(busy.mean) if busy else NOTHING),
         ("busy threads: most", str(busy.max) if busy else NOTHING),
         ("busy threads: samples without an answer", share(busy.no_answer_share) if busy else NOTHING),

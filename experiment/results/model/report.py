@@ -1,13 +1,12 @@
 """The whole report, and reading it from its file."""
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from experiment.errors import UsageError
+from experiment.results import versioned
 from experiment.results.model.claims import AccountCheck, Claim
 from experiment.results.model.conditions import Experiment
 from experiment.results.model.gateway import GatewayResult, GatewaySeries
@@ -15,15 +14,12 @@ from experiment.results.model.host import Host
 from experiment.results.model.part import Part
 from experiment.results.model.repeat import Repeat
 from experiment.results.model.timeline import Timeline
-from shopkit.validation import first_problem
-
-VERSION: Literal[3] = 3
 
 
 class Report(Part):
     """One run."""
 
-    schema_version: Literal[3] = VERSION
+    schema_version: Literal[3] = 3
     started_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
     complete: bool
     """false when it was interrupted"""
@@ -53,26 +49,10 @@ class Report(Part):
         return all(claim.held for claim in self.claims)
 
     def write(self, path: Path) -> None:
-        """Write the report as JSON."""
-        path.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        """Write it as JSON."""
+        versioned.write(self, path)
 
 
 def read_report(path: Path) -> Report:
-    """Read a report from its JSON file.
-
-    Raises:
-        UsageError: The file is missing, of another version, or broken.
-    """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        found = json.loads(text)["schema_version"]
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}") from None
-    except (ValueError, TypeError, KeyError, RecursionError):
-        raise UsageError(f"{path} is not a report: no JSON object with a schema_version") from None
-    if found != VERSION:
-        raise UsageError(f"{path} is a report of version {found}; this run_demo.py reads version {VERSION}")
-    try:
-        return Report.model_validate_json(text)
-    except ValidationError as error:
-        raise UsageError(f"{path} is a broken report: {first_problem(error)}") from None
+    """Read a report from its JSON file; raise as `versioned.read` does."""
+    return versioned.read(Report, path, "report")

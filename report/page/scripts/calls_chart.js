@@ -1,4 +1,4 @@
-// Calls that reached recommendations in each second, and how many were worked on for nobody: v1 above v2 on one scale.
+// Calls that reached recommendations in each second, and their useless work: v1 above v2 on one scale.
 // Where calls had to wait for a slot, their queue below.
 
 /** @import { Look, MakeOption } from "../page.d.ts" */
@@ -40,7 +40,7 @@ function callsTitle(gateway) {
   const phase = FOCUS && report.gateways[gateway].phases[FOCUS];
   if (!FOCUS || !phase || phase.calls_to_recommendations === null) return `${shortName(gateway)}: calls not known`;
   const calls = `${shortName(gateway)}: ${whole(phase.calls_to_recommendations)} calls ${IN_PHASE[FOCUS]}`;
-  return phase.useless_work ? `${calls}; ${whole(phase.useless_work)} worked on for nobody` : calls;
+  return phase.useless_work ? `${calls}; useless work: ${whole(phase.useless_work)}` : calls;
 }
 
 /**
@@ -51,7 +51,7 @@ function callsTitle(gateway) {
 function callBars(look, gateway, grid) {
   const { calls_to_recommendations, useless_work } = report.series[gateway];
   const calls = { name: `${shortName(gateway)}: calls`, itemStyle: { color: gatewayColour(look, gateway) } };
-  const useless = { name: `${shortName(gateway)}: worked on for nobody`, itemStyle: { color: look.failed } };
+  const useless = { name: `${shortName(gateway)}: useless work`, itemStyle: { color: look.failed } };
   return [
     secondBars(grid, calls_to_recommendations, calls),
     secondBars(grid, useless_work, { ...useless, barWidth: "45%", barGap: "-75%" }),

@@ -8,7 +8,6 @@ from control_room.dependency_view import DependencyView
 from control_room.gateway_view import GatewayView
 from control_room.load_view import LoadView
 from control_room.marks import Kind, Marks
-from control_room.reading import RECOMMENDATIONS_ROUTES
 from unit.control_room.conftest import Answer, Clock
 
 HEARD = Contact(Link.ANSWERING, 0.1, "")
@@ -132,7 +131,7 @@ def test_status_without_a_state_is_refused(clock: Clock, answer: Answer) -> None
 def test_fault_is_marked_whoever_put_it_in(clock: Clock, answer: Answer) -> None:
     """A change between two looks is a mark; what was there at the first look is none."""
     marks = Marks()
-    view = DependencyView("", RECOMMENDATIONS_ROUTES, marks, clock)
+    view = DependencyView("", marks, clock)
     view.take_fault(answer({"fault": None}))
     assert marks.since(0) == []
     view.take_fault(answer({"fault": {"kind": "hang", "delay_s": 30.0, "rate": 1.0}}))

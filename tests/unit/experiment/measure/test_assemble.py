@@ -6,7 +6,7 @@ import pytest
 
 from experiment.phases import Phase
 from experiment.plan import Closed, Open
-from experiment.results.model import ClosedLoad, GuardSettings, OpenLoad, Report
+from experiment.results.model import ClosedLoad, OpenLoad, Report
 from experiment.run.counts import Counts, Ledger
 from experiment.run.runner import Recording
 from experiment.run.watch import WAITING, Transition, useless
@@ -16,6 +16,7 @@ from load.outcomes import Outcome
 from shopkit.poller import Sample
 from support.readings import circuit
 from support.recordings import Looks, recording, report_of, request
+from support.report_parts import GUARD
 from support.story import story, transition
 
 
@@ -56,15 +57,7 @@ def test_unreadable_circuit_is_unknown() -> None:
 
 def test_guard_settings_come_from_the_gateway() -> None:
     """The guard's settings are those in /circuit-status, under the names of the report."""
-    assert report_of(recording([])).experiment.guard == GuardSettings(
-        fail_max=3,
-        failure_rate=None,
-        reset_timeout_s=10,
-        deadline_s=2,
-        patience_s=0.9,
-        slow_call_s=0.5,
-        bulkhead_max_concurrent=10,
-    )
+    assert report_of(recording([])).experiment.guard == GUARD
 
 
 @pytest.mark.parametrize(
