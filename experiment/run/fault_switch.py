@@ -38,7 +38,7 @@ class Processes(Protocol):
 def is_labelled(faults: Faults) -> bool:
     """Return whether every call in the fault phase carries the label of the fault in recommendations' counters."""
     fault = faults.get(RECOMMENDATIONS)
-    return fault is not None and not isinstance(fault, Stop | Kill) and fault.for_s is None and fault.for_calls is None
+    return fault is not None and not isinstance(fault, ProcessFault) and fault.for_s is None and fault.for_calls is None
 
 
 class FaultSwitch:

@@ -143,13 +143,23 @@ class Capacity(BaseFault):
     cold_factor: float = Field(1.0, ge=1, le=100)
 
 
-class Stop(WholeFault):
+class LastingFault(WholeFault):
+    """A fault that never heals itself."""
+
+    @model_validator(mode="after")
+    def _lasts(self) -> Self:
+        if self.for_s is not None:
+            raise ValueError("it lasts until it is healed: leave out for_s")
+        return self
+
+
+class Stop(LastingFault):
     """The process is suspended (SIGSTOP): the system accepts connections for it, and nobody answers."""
 
     kind: Literal["stop"] = "stop"
 
 
-class Kill(WholeFault):
+class Kill(LastingFault):
     """The process is killed. To heal it is to start it again; each answer of its first `cold_s` seconds is slow."""
 
     kind: Literal["kill"] = "kill"

@@ -89,6 +89,7 @@ def test_every_kind_is_in_a_group_and_has_a_spec(kind: str) -> None:
         ("hang,delay_s=1,delay_s=2", "each name at most once"),
         ("hang,delay_s=-1", "delay_s: Input should be greater than 0"),
         ("hang,status=500", "status: Extra inputs are not permitted; hang has: rate, product_id, for_s, for_calls, de"),
+        ("stop,for_s=5", "it lasts until it is healed: leave out for_s"),
         ("kill,rate=0.5", "it hits every call: leave out rate, product_id and for_calls"),
         ("slow,delay_s=1,jitter_s=2", "jitter_s should be at most delay_s"),
     ],
