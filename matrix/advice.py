@@ -106,4 +106,4 @@ def _parts(cell: Cell) -> Iterator[str]:
     yield f"{part(cell.with_recommendations_share)} with recommendations"
     yield f"p99 {NOTHING if cell.p99_ms is None else milliseconds(cell.p99_ms)}"
     if cell.calls_factor is not None:
-        yield f"{number(cell.calls_factor)} calls for each one of v1"
+        yield f"calls for each one of v1: {number(cell.calls_factor)}"

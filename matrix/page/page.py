@@ -71,7 +71,7 @@ class Square:
     @property
     def details(self) -> str:
         """What stands below that."""
-        return f"{part(self.cell.with_recommendations_share)} whole"
+        return f"{part(self.cell.with_recommendations_share)} full"
 
     @property
     def label(self) -> str:
