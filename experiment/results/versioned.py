@@ -15,8 +15,12 @@ Results = TypeVar("Results", bound=BaseModel)
 def write(results: BaseModel, path: Path) -> None:
     """Write results as JSON; a reader finds the old file or the new one, never half of one."""
     new = path.with_suffix(".new")
-    new.write_text(results.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    new.replace(path)
+    try:
+        new.write_text(results.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        new.replace(path)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
 
 
 def read(model: type[Results], path: Path, what: str) -> Results:

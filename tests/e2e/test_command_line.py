@@ -114,10 +114,12 @@ def test_requires_folder_for_results(demo: Demo, own_ports: dict[str, str]) -> N
 def test_names_full_disk(demo: Demo, own_ports: dict[str, str]) -> None:
     """A full disk ends the run with status 3 and one line."""
     demo.results.mkdir()
-    (demo.results / "comparison_report.json").symlink_to("/dev/full")
+    half_written = demo.results / "comparison_report.new"
+    half_written.symlink_to("/dev/full")
     status, _, err = demo.run("python3", "run_demo.py", "--users", "1", "--duration", "5", env=own_ports)
     assert (status, err.count("\n")) == (3, 1)
     assert "No space left on device" in err
+    assert not half_written.is_symlink()
 
 
 def test_shows_last_lines_of_dead_service(demo: Demo, own_ports: dict[str, str]) -> None:
