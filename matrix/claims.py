@@ -1,11 +1,10 @@
 """The claims: what the matrix must show. A claim is made only where the cells that it needs are measured."""
 
-import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from benchmarks.under_test.registry import GUARD, MESH, NONE, TEXTBOOK
+from experiment.measure.claim import claim
 from experiment.results.model import Claim
 from matrix.model import Cell
 from matrix.plan import BUSY, CAPACITY, HANG, SLOW
@@ -17,7 +16,6 @@ MULTIPLIES = 2.0
 KEEPS_ALL = 0.999
 HARM = 0.02
 BOUNDED_MS = 3000.0  # a deadline of 2 s, and the page around it
-RELATIONS: dict[str, Callable[[float, float], bool]] = {"<=": operator.le, ">=": operator.ge}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +29,18 @@ class _Judge:
     def claims(self) -> Iterator[Claim]:
         for fault in (HANG, SLOW, CAPACITY):
             for cell in self.of(fault, NONE.name):
-                yield _claim(f"v1 dies of {fault}: good pages", cell.good_share, "<=", DIES, "share")
+                yield claim(f"v1 dies of {fault}: good pages", cell.good_share, "<=", DIES, "share")
         for cell in self.of(HANG, "timeout"):
-            yield _claim("a timeout alone still fails pages: good ones in hang", cell.good_share, "<=", DIES, "share")
+            yield claim("a timeout alone still fails pages: good ones in hang", cell.good_share, "<=", DIES, "share")
         for cell in self.of(CAPACITY, "naive-retry"):
             name = "naive retry makes overload worse: calls for each one of v1"
-            yield _claim(name, cell.calls_factor, ">=", MULTIPLIES, "calls")
+            yield claim(name, cell.calls_factor, ">=", MULTIPLIES, "calls")
         for cell in self.of(BUSY, TEXTBOOK.name):
             name = "the textbook breaker cuts a healthy gateway: pages served, of v1's"
-            yield _claim(name, cell.good_share, "<=", TENTH, "share")
+            yield claim(name, cell.good_share, "<=", TENTH, "share")
         for cell in self.of(HANG, MESH.name):
-            yield _claim("Envoy bounds the wait: p99 in hang", cell.p99_ms, "<=", BOUNDED_MS, "ms")
-            yield _claim("Envoy cannot keep the page: good ones in hang", cell.good_share, "<=", DIES, "share")
+            yield claim("Envoy bounds the wait: p99 in hang", cell.p99_ms, "<=", BOUNDED_MS, "ms")
+            yield claim("Envoy cannot keep the page: good ones in hang", cell.good_share, "<=", DIES, "share")
         yield from self._guard()
 
     def _guard(self) -> Iterator[Claim]:
@@ -51,18 +49,13 @@ class _Judge:
         if kept:
             least = min(kept, key=lambda cell: cell.good_share)
             name = f"the whole guard keeps the page in every fault of recommendations: least in {least.fault}"
-            yield _claim(name, least.good_share, ">=", KEEPS_ALL, "share")
+            yield claim(name, least.good_share, ">=", KEEPS_ALL, "share")
         if guards:
             worst = min(guards, key=lambda cell: cell.gain)
             name = f"the whole guard is nowhere worse than v1: most in {worst.fault}"
-            yield _claim(name, max(0.0, -worst.gain), "<=", HARM, "share")
+            yield claim(name, max(0.0, -worst.gain), "<=", HARM, "share")
 
 
 def claims(cells: list[Cell]) -> list[Claim]:
     """Return every claim that these cells can decide."""
     return list(_Judge(cells).claims())
-
-
-def _claim(name: str, measured: float | None, relation: Literal["<=", ">="], threshold: float, unit: str) -> Claim:
-    held = measured is not None and RELATIONS[relation](measured, threshold)
-    return Claim(name=name, measured=measured, relation=relation, threshold=threshold, unit=unit, held=held)

@@ -7,8 +7,8 @@ more than half of what the claim allows.
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
 
+from experiment.measure.claim import claim
 from experiment.measure.expected import spread_of_requests
 from experiment.measure.nature import Nature
 from experiment.phases import Phase
@@ -22,8 +22,6 @@ from experiment.results.model import (
     OpenLoad,
     PhaseResult,
 )
-
-Relation = Literal["=", "<=", ">="]
 
 MARGIN_S = 0.1  # on top of the longest wait: two hops, and this machine's scheduling
 PROTECT_MARGIN_S = 0.5  # on top of the time that enough slow calls need to come together
@@ -59,21 +57,21 @@ class Judge:
 
     def _fault(self) -> Iterator[Claim]:
         if self.nature.spares_products:
-            yield _claim("v2 fails no request", _lost(self.v2.whole_run), "=", 0, "requests")
+            yield claim("v2 fails no request", _lost(self.v2.whole_run), "=", 0, "requests")
         if Phase.FAULT not in self.v2.phases:
             return
         v1, v2 = self.v1.phases[Phase.FAULT], self.v2.phases[Phase.FAULT]
         if v1.product_details.accounts.scheduled and self.nature.is_total:
-            yield _claim("v1 serves no product page within 1 s during the fault", self.served_by_v1, "=", 0, "pages")
+            yield claim("v1 serves no product page within 1 s during the fault", self.served_by_v1, "=", 0, "pages")
         if slowest := v2.product_details.latency.answered:
             waits_s = self.guard.patience_s if self.nature.spares_products else self.guard.deadline_s
             limit_ms = (waits_s + MARGIN_S) * 1000
-            yield _claim("v2's slowest product page waits no longer than it may", slowest.max_ms, "<=", limit_ms, "ms")
+            yield claim("v2's slowest product page waits no longer than it may", slowest.max_ms, "<=", limit_ms, "ms")
         if self.nature.spares_products and (catalogue := v2.catalogue.latency.answered):
             name = "the catalogue stays fast behind v2 during the fault (p99)"
-            yield _claim(name, catalogue.p99_ms, "<=", self._fast_ms(), "ms")
+            yield claim(name, catalogue.p99_ms, "<=", self._fast_ms(), "ms")
         if self.nature.trips and self.nature.calls_are_counted and (calls := v2.calls_to_recommendations) is not None:
-            yield _claim("v2 spares the sick service: calls let through", calls, "<=", self._calls_allowed(), "calls")
+            yield claim("v2 spares the sick service: calls let through", calls, "<=", self._calls_allowed(), "calls")
 
     def _fast_ms(self) -> float:
         """Return what people perceive as instant; on a busy machine, twice the latency before the fault."""
@@ -98,11 +96,11 @@ class Judge:
         if Phase.FAULT in self.v2.phases and self.guard.failure_rate is None:
             waits_s = 0 if self.nature.breaks else self.guard.slow_call_s
             limit_s = waits_s + 3 * self.guard.fail_max / self._pages_per_s() + PROTECT_MARGIN_S
-            yield _claim("v2 protects in time: fault to OPEN", took.fault_to_open_s, "<=", round(limit_s, 2), "s")
+            yield claim("v2 protects in time: fault to OPEN", took.fault_to_open_s, "<=", round(limit_s, 2), "s")
         if self.nature.calls_are_counted and {Phase.FAULT, Phase.RECOVERY} <= self.v2.phases.keys():
             limit_s = self.guard.deadline_s + self.guard.reset_timeout_s + CLOSE_MARGIN_S
             if self.experiment.phases_s[Phase.RECOVERY] > limit_s:
-                yield _claim("v2 recovers in time: healed to CLOSED", took.heal_to_closed_s, "<=", limit_s, "s")
+                yield claim("v2 recovers in time: healed to CLOSED", took.heal_to_closed_s, "<=", limit_s, "s")
 
     def _pages_per_s(self) -> float:
         load = self.experiment.load
@@ -111,7 +109,7 @@ class Judge:
 
     def _healthy(self) -> Iterator[Claim]:
         if Phase.HEALTHY in self.v2.phases:
-            yield _claim(
+            yield claim(
                 "v2 refuses (nearly) no recommendations before the fault",
                 self.refused_before_fault,
                 "<=",
@@ -128,13 +126,13 @@ class Judge:
         if random_share < (1 - CEILING_SHARE) / 2:
             wanted = round(CEILING_SHARE * load.ceiling_per_s, 2)
             answered = self.v2.whole_run.all_routes.answered_per_s
-            yield _claim("v2 answers all that these users can ask", answered, ">=", wanted, "requests/s")
+            yield claim("v2 answers all that these users can ask", answered, ">=", wanted, "requests/s")
 
     def _accounts(self) -> Iterator[Claim]:
         unequal = sum(check.held is False for check in self.checks) + sum(
             not _balances(phase) for gateway in (self.v1, self.v2) for phase in gateway.phases.values()
         )
-        yield _claim("the accounts balance: counts that disagree", unequal, "=", 0, "counts")
+        yield claim("the accounts balance: counts that disagree", unequal, "=", 0, "counts")
 
 
 def _lost(result: PhaseResult) -> int:
@@ -149,20 +147,3 @@ def _balances(phase: PhaseResult) -> bool:
         for a in (*routes, phase.all_routes.accounts)
     ]
     return all(sums) and sum(a.scheduled for a in routes) == phase.all_routes.accounts.scheduled
-
-
-def _claim(name: str, measured: float | None, relation: Relation, threshold: float, unit: str) -> Claim:
-    return Claim(
-        name=name,
-        measured=measured,
-        relation=relation,
-        threshold=threshold,
-        unit=unit,
-        held=_holds(measured, relation, threshold),
-    )
-
-
-def _holds(measured: float | None, relation: Relation, threshold: float) -> bool:
-    if measured is None:
-        return False
-    return {"=": measured == threshold, "<=": measured <= threshold, ">=": measured >= threshold}[relation]

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.under_test.pages import Series
 from benchmarks.under_test.registry import RUNGS
 from matrix.advice import QUESTIONS, advice
 from matrix.findings import findings
-from matrix.model import Cell, Matrix, Series
+from matrix.model import Cell, Matrix
 from matrix.page.conditions import conditions
 from matrix.table import MARKS, measured, numbers, part, tables_of
 from report.offline_page import TABLE, environment, inlined, script

@@ -1,0 +1,66 @@
+"""One rung in one run, from its pages and what its dependency counted."""
+
+from collections.abc import Mapping, Sequence
+
+from benchmarks.under_test.pages import Series, pages_of, series_of
+from experiment.measure.series import Counter
+from experiment.results.requests_file import RequestRow
+from experiment.run.timeline import Story
+from storm.dependency import CALLS, USEFUL, USELESS, WAITING
+from storm.model import DependencySeries, RungRun
+
+GOOD = 0.95  # goodput of a shop that is well
+WINDOW_S = 5  # over which it is looked at
+FULL_FAULT_S = (3.0, 15.0)  # after the trigger: what the trigger held up has arrived, and nobody is well unprotected
+
+
+def rung_run_of(
+    name: str, rows: Sequence[RequestRow], story: Story, stays_down_s: float, counted: Mapping[str, Counter]
+) -> RungRun:
+    """Return what a rung did; the fault of the story is the trigger."""
+    assert story.fault  # noqa: S101 - both are there when the run is over
+    assert story.heal  # noqa: S101
+    from_s, to_s = story.fault.done_s, story.heal.ordered_s
+    series = series_of(rows, story.load_ends_s)
+    calls, useful, useless, waiting = (counted[what] for what in (CALLS, USEFUL, USELESS, WAITING))
+    begin_s, end_s = (to_s + after_s for after_s in FULL_FAULT_S)
+    asked = sum(begin_s <= row.intended_s < end_s for row in rows)
+    return RungRun(
+        name=name,
+        pages=pages_of(rows, story.ends_s),
+        well_share=goodput(series, 0, int(from_s)),
+        down_share=goodput(series, round(to_s), round(to_s + stays_down_s)),
+        recovered_after_s=recovered_after_s(series, to_s),
+        calls_per_page=_ratio(calls.rise(begin_s, end_s), asked),
+        useless_share=_useless_share(useful, useless, from_s, story.load_ends_s),
+        series=series,
+        dependency=DependencySeries(
+            calls=calls.per_second(story.load_ends_s),
+            useful=useful.per_second(story.load_ends_s),
+            useless=useless.per_second(story.load_ends_s),
+            waiting=waiting.values(story.load_ends_s),
+        ),
+    )
+
+
+def goodput(series: Series, from_s: int, to_s: int) -> float:
+    """Return the share of whole pages of those asked for in these seconds; 1 of nothing."""
+    asked = sum(series.asked[from_s:to_s])
+    return round(sum(series.with_recommendations[from_s:to_s]) / asked, 4) if asked else 1.0
+
+
+def recovered_after_s(series: Series, since_s: float) -> float | None:
+    """Return after how long all is well to the end; None: it is not in the last WINDOW_S seconds."""
+    begins = range(round(since_s), len(series.asked) - WINDOW_S + 1)
+    bad = [begin for begin in begins if goodput(series, begin, begin + WINDOW_S) < GOOD]
+    first = bad[-1] + 1 if bad else begins.start
+    return round(max(0.0, first - since_s), 1) if first < begins.stop else None
+
+
+def _useless_share(useful: Counter, useless: Counter, from_s: float, to_s: float) -> float | None:
+    done, wasted = useful.rise(from_s, to_s), useless.rise(from_s, to_s)
+    return None if done is None or wasted is None else _ratio(wasted, done + wasted)
+
+
+def _ratio(part: int | None, whole: int) -> float | None:
+    return round(part / whole, 3) if part is not None and whole else None
