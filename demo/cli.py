@@ -207,6 +207,9 @@ def _add_storm(storm: argparse.ArgumentParser) -> None:
     storm.add_argument("--trigger", choices=tuple(TRIGGERS), default="stall", help=f"{triggers} (default: stall)")
     storm.add_argument("--seeds", type=_whole(1, 100), default=1, metavar="N", help="make N runs (default: 1)")
     storm.add_argument("--quick", action="store_true", help="watch for 35 s after the trigger: about a minute a run")
+    storm.add_argument(
+        "--bisect", action="store_true", help="instead: find the shortest stall that is lethal, in at most 8 runs"
+    )
     storm.set_defaults(run=_storm)
 
 
@@ -362,15 +365,18 @@ def _matrix_plan(arguments: argparse.Namespace) -> MatrixPlan:
 
 
 def _storm(arguments: argparse.Namespace) -> int:
+    if arguments.bisect and (arguments.trigger != "stall" or arguments.seeds > 1 or arguments.quick):
+        raise UsageError("--bisect stands alone: it makes its own runs, with a stall")
     plan = StormPlan(arguments.trigger, arguments.seeds)
     if arguments.quick:
         plan = replace(plan, well_s=QUICK_WELL_S, after_s=QUICK_AFTER_S, stays_down_s=QUICK_STAYS_DOWN_S)
     setup.enter("bench")
     from demo.one_run import only_run
     from storm.run import RESULTS, storm
+    from storm.shortest import bisect
 
     with only_run(RESULTS):
-        return storm(plan)
+        return bisect(RESULTS / "logs") if arguments.bisect else storm(plan)
 
 
 def _test(pytest_arguments: Sequence[str]) -> int:

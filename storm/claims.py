@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from experiment.measure.claim import claim
 from experiment.results.model import Claim
+from report.quantities import share
 from storm.ladder import BREAKER, BUDGET, UNPROTECTED
 from storm.model import Run, RungRun
 from storm.plan import COOLDOWN_S, TIMEOUT_S, StormPlan
@@ -27,8 +28,7 @@ def _claims(runs: Sequence[Run], plan: StormPlan) -> Iterator[Claim]:
     stays = max(one.down_share for one in unprotected)
     name = f"unprotected, the shop stays down for {plan.stays_down_s:g} s after the trigger: goodput"
     yield claim(name, stays, "<=", STAYS_DOWN, "share")
-    name = f"with the breaker it is well again, with {GOOD:.0%} goodput: after the trigger"
-    yield claim(name, _slowest_s(guard), "<=", COOLDOWN_S + TIMEOUT_S + MARGIN_S, "s")
+    yield well_again(slowest_s(guard))
     name = "three retries multiply the calls: least for a page"
     yield claim(name, _extreme(unprotected, least=True), ">=", MULTIPLIED, "calls")
     name = "a retry budget of 10 % does not: most for a page"
@@ -39,7 +39,14 @@ def _of(runs: Sequence[Run], name: str) -> list[RungRun]:
     return [rung for run in runs if (rung := run.rung(name))]
 
 
-def _slowest_s(rungs: Sequence[RungRun]) -> float | None:
+def well_again(slowest_s: float | None) -> Claim:
+    """Return the claim about the slowest of all runs with the breaker."""
+    name = f"with the breaker it is well again, with {share(GOOD)} goodput: after the trigger"
+    return claim(name, slowest_s, "<=", COOLDOWN_S + TIMEOUT_S + MARGIN_S, "s")
+
+
+def slowest_s(rungs: Sequence[RungRun]) -> float | None:
+    """Return when the last of these was well again; None: one never was."""
     times_s = [rung.recovered_after_s for rung in rungs]
     return max((time_s for time_s in times_s if time_s is not None), default=None) if None not in times_s else None
 

@@ -78,7 +78,7 @@ class RungRun(Part):
     down_share: float
     """goodput in the `stays_down_s` seconds after the trigger"""
     recovered_after_s: float | None
-    """end of the trigger, to the moment from which every 5 s have a goodput of at least 95 %; null: not in this run"""
+    """end of the trigger, to a goodput of at least 95 % in the next 5 s and in the whole rest; null: not in this run"""
     calls_per_page: float | None
     """calls that reached the dependency, by the pages asked for: from 3 to 15 s after the trigger; null: not known"""
     useless_share: float | None

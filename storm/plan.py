@@ -14,7 +14,7 @@ TRIGGERS = {
     "kill": "the dependency is killed (SIGKILL), started again, and cold at first",
     "burst": "three times as many visitors come as usual",
 }
-TRIGGER_S = 8.0  # of a stall or a burst
+TRIGGER_S = 8.0
 DOWN_S = 3.0  # from a kill to the new start
 COLD_S = 8.0  # after it
 COLD_FACTOR = 5.0  # so many times as long a call takes then
@@ -26,6 +26,8 @@ STAYS_DOWN_S = 60.0  # after the trigger, unprotected, at least
 QUICK_WELL_S = 6.0
 QUICK_AFTER_S = 35.0
 QUICK_STAYS_DOWN_S = 20.0
+BISECT_WELL_S = 5.0
+BISECT_AFTER_S = 25.0  # more than the breaker's cooldown, a probe and 5 s
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class StormPlan:
 
     trigger: str = "stall"
     seeds: int = 1
+    trigger_s: float = TRIGGER_S  # of a stall or a burst
     well_s: float = WELL_S
     after_s: float = AFTER_S  # from the end of the trigger
     stays_down_s: float = STAYS_DOWN_S
@@ -41,4 +44,4 @@ class StormPlan:
     @property
     def longest_s(self) -> float:
         """Length of the load: time enough for any trigger, and for servers that start slowly."""
-        return self.well_s + max(TRIGGER_S, 3 * DOWN_S + COLD_S) + self.after_s
+        return self.well_s + max(self.trigger_s, 3 * DOWN_S + COLD_S) + self.after_s

@@ -36,7 +36,7 @@ def storm(plan: StormPlan, folder: Path = RESULTS) -> int:
     if not console.is_terminal:
         console.width = WIDTH
     (folder / "logs").mkdir(parents=True, exist_ok=True)
-    found = measure(plan, lambda seed: storm_run(plan, seed, folder / "logs"), folder, console)
+    found = measure(plan, lambda seed: storm_run(plan, seed, folder / "logs").run, folder, console)
     print_storm(console, found)
     console.print(f"Open {folder / 'storm.html'} in a browser", soft_wrap=True, highlight=False)
     return 0 if found.held else 1

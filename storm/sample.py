@@ -50,11 +50,12 @@ def goodput(series: Series, from_s: int, to_s: int) -> float:
 
 
 def recovered_after_s(series: Series, since_s: float) -> float | None:
-    """Return after how long all is well to the end; None: it is not in the last WINDOW_S seconds."""
-    begins = range(round(since_s), len(series.asked) - WINDOW_S + 1)
-    bad = [begin for begin in begins if goodput(series, begin, begin + WINDOW_S) < GOOD]
-    first = bad[-1] + 1 if bad else begins.start
-    return round(max(0.0, first - since_s), 1) if first < begins.stop else None
+    """Return after how long all is well: in the next WINDOW_S seconds, and in all that are left; None: never."""
+    seconds = len(series.asked)
+    for begin in range(round(since_s), seconds - WINDOW_S + 1):
+        if min(goodput(series, begin, begin + WINDOW_S), goodput(series, begin, seconds)) >= GOOD:
+            return round(max(0.0, begin - since_s), 1)
+    return None
 
 
 def _useless_share(useful: Counter, useless: Counter, from_s: float, to_s: float) -> float | None:

@@ -14,7 +14,7 @@ from experiment.run.generator import Generator
 from experiment.run.timeline import Clock
 from experiment.signals import held_back
 from storm.ladder import StormRung
-from storm.plan import SERVICE_S, SLOTS
+from storm.plan import SERVICE_S, SLOTS, StormPlan
 
 LOOK_EVERY_S = 0.2
 LOAD = "product-details"  # the pages that need recommendations
@@ -24,6 +24,7 @@ LOAD = "product-details"  # the pages that need recommendations
 class Stage:
     """One run."""
 
+    plan: StormPlan
     ladder: Sequence[StormRung]
     lanes: Lanes
     servers: Running

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.processes import running
@@ -20,7 +21,15 @@ from storm.trigger import TRIGGERS
 LAST_ANSWERS_S = ATTEMPTS * TIMEOUT_S + 3.0  # the longest page, and pauses between attempts
 
 
-def storm_run(plan: StormPlan, seed: int, logs: Path, ladder: Sequence[StormRung] = LADDER) -> Run:
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A run, and when its pages were asked for."""
+
+    run: Run
+    arrivals_s: list[float]
+
+
+def storm_run(plan: StormPlan, seed: int, logs: Path, ladder: Sequence[StormRung] = LADDER) -> Followed:
     """Make the run.
 
     Raises:
@@ -30,16 +39,17 @@ def storm_run(plan: StormPlan, seed: int, logs: Path, ladder: Sequence[StormRung
     for lane, rung in zip(lanes.lanes, ladder, strict=True):
         lane.recommendations.settings = {"RECOMMENDATIONS_SERVICE_THREADS": str(rung.dependency_threads)}
     with running(lanes.servers, logs) as servers, ExitStack() as ends:
-        stage = Stage(ladder, lanes, servers, seed, logs, ends)
+        stage = Stage(plan, ladder, lanes, servers, seed, logs, ends)
         stage.limit_capacity()
         watched = [Watched(server.url) for server in stage.dependencies]
         for one in watched:
             one.poller.start()
             ends.callback(one.poller.stop)
-        return _follow(stage, plan, watched)
+        return _follow(stage, watched)
 
 
-def _follow(stage: Stage, plan: StormPlan, watched: Sequence[Watched]) -> Run:
+def _follow(stage: Stage, watched: Sequence[Watched]) -> Followed:
+    plan = stage.plan
     load = stage.ready_load(ARRIVAL_RATE_PER_S, plan.longest_s)
     stage.clock = Clock(load.begin())
     stage.wait(plan.well_s)
@@ -49,11 +59,13 @@ def _follow(stage: Stage, plan: StormPlan, watched: Sequence[Watched]) -> Run:
     stage.wait(LAST_ANSWERS_S)
     ends_s = stage.clock.now_s()
     story = Story(Switch(from_s, from_s), Switch(to_s, to_s), load_ends_s=load_ends_s, ends_s=ends_s)
+    rows = [_rows(stage, number, story) for number in range(len(stage.ladder))]
     rungs = [
-        rung_run_of(rung.name, _rows(stage, number, story), story, plan.stays_down_s, one.counted(stage.clock))
-        for number, (rung, one) in enumerate(zip(stage.ladder, watched, strict=True))
+        rung_run_of(rung.name, of_rung, story, plan.stays_down_s, one.counted(stage.clock))
+        for rung, of_rung, one in zip(stage.ladder, rows, watched, strict=True)
     ]
-    return Run(seed=stage.seed, trigger_from_s=round(from_s, 3), trigger_to_s=round(to_s, 3), rungs=rungs)
+    run = Run(seed=stage.seed, trigger_from_s=round(from_s, 3), trigger_to_s=round(to_s, 3), rungs=rungs)
+    return Followed(run, [row.intended_s for row in rows[0]])
 
 
 def _rows(stage: Stage, lane: int, story: Story) -> list[RequestRow]:

@@ -1,7 +1,10 @@
 """The storm on the terminal: what it shows, the ladder as a table, and every claim."""
 
+from collections.abc import Sequence
+
 from rich.console import Console
 
+from experiment.results.model import Claim
 from report.table.terminal import rich_table
 from report.verdict import shown
 from storm.headline import headline
@@ -17,6 +20,11 @@ def print_storm(console: Console, storm: Storm) -> None:
     for kind, text in headline(storm):
         console.print(text, style=STYLES[kind], markup=False, highlight=False)
     console.print(rich_table(table_of(storm)))
-    for claim in storm.claims:
+    print_claims(console, storm.claims)
+
+
+def print_claims(console: Console, claims: Sequence[Claim]) -> None:
+    """Print every claim, and whether it holds."""
+    for claim in claims:
         style, word = ("green", "holds") if claim.held else ("bold red", "DOES NOT HOLD")
         console.print(f"[{style}]{word}[/]  {shown(claim)}", highlight=False, soft_wrap=True)

@@ -9,7 +9,6 @@ from storm.plan import (
     COLD_FACTOR,
     COLD_S,
     DOWN_S,
-    TRIGGER_S,
 )
 from storm.stage import Stage
 
@@ -20,7 +19,7 @@ def stall(stage: Stage) -> Span:
     """Suspend the dependencies. What is sent to them meanwhile waits in the system's queues, and they find it there."""
     begins_s = stage.clock.now_s()
     _send_all(stage, signal.SIGSTOP)
-    stage.wait(TRIGGER_S)
+    stage.wait(stage.plan.trigger_s)
     _send_all(stage, signal.SIGCONT)
     return begins_s, stage.clock.now_s()
 
@@ -42,10 +41,10 @@ def kill(stage: Stage) -> Span:
 
 def burst(stage: Stage) -> Span:
     """Let more visitors come; they count like all others."""
-    generator = stage.ready_load(ARRIVAL_RATE_PER_S * (BURST_FACTOR - 1), TRIGGER_S)
+    generator = stage.ready_load(ARRIVAL_RATE_PER_S * (BURST_FACTOR - 1), stage.plan.trigger_s)
     begins_s = stage.clock.now_s()
     generator.begin()
-    stage.wait(TRIGGER_S)
+    stage.wait(stage.plan.trigger_s)
     return begins_s, stage.clock.now_s()
 
 

@@ -13,9 +13,8 @@ def conditions(storm: Storm) -> dict[str, str]:
         "trigger": f"{asked.trigger}: {TRIGGERS[asked.trigger]}",
         "load": f"{number(asked.arrival_rate_per_s)} product pages/s at each gateway, the same ones everywhere, "
         "at random moments that do not wait for answers",
-        "dependency": f"one for each gateway; {asked.slots} calls at a time of {seconds(asked.service_s)}: {can} calls/s",
-        "gateways": f"each waits {seconds(asked.timeout_s)} for a call; with retries, a page costs up to {asked.attempts} "
-        "calls",
+        "dependency": f"one for each gateway; {asked.slots} calls at a time, {seconds(asked.service_s)} each: {can}/s",
+        "gateways": f"each waits {seconds(asked.timeout_s)} for a call, and with retries makes up to {asked.attempts}",
         "breaker": f"a cooldown of {seconds(asked.cooldown_s)}",
         "phases": f"well {seconds(asked.well_s)}, the trigger, {seconds(asked.after_s)} after it",
         "runs": number(asked.seeds),
