@@ -210,6 +210,11 @@ def _add_storm(storm: argparse.ArgumentParser) -> None:
     storm.add_argument(
         "--bisect", action="store_true", help="instead: find the shortest stall that is lethal, in at most 8 runs"
     )
+    storm.add_argument(
+        "--hysteresis",
+        action="store_true",
+        help="instead: let the load go up through the capacity and down again",
+    )
     storm.set_defaults(run=_storm)
 
 
@@ -365,18 +370,23 @@ def _matrix_plan(arguments: argparse.Namespace) -> MatrixPlan:
 
 
 def _storm(arguments: argparse.Namespace) -> int:
-    if arguments.bisect and (arguments.trigger != "stall" or arguments.seeds > 1 or arguments.quick):
-        raise UsageError("--bisect stands alone: it makes its own runs, with a stall")
+    instead = [name for name in ("bisect", "hysteresis") if getattr(arguments, name)]
+    others = arguments.trigger != "stall" or arguments.seeds > 1 or arguments.quick
+    if instead and (others or len(instead) > 1):
+        raise UsageError(f"--{instead[0]} stands alone: it makes runs of its own")
     plan = StormPlan(arguments.trigger, arguments.seeds)
     if arguments.quick:
         plan = replace(plan, well_s=QUICK_WELL_S, after_s=QUICK_AFTER_S, stays_down_s=QUICK_STAYS_DOWN_S)
     setup.enter("bench")
     from demo.one_run import only_run
+    from storm.hysteresis import hysteresis
     from storm.run import RESULTS, storm
     from storm.shortest import bisect
 
     with only_run(RESULTS):
-        return bisect(RESULTS / "logs") if arguments.bisect else storm(plan)
+        if arguments.bisect:
+            return bisect(RESULTS / "logs")
+        return hysteresis(RESULTS / "logs") if arguments.hysteresis else storm(plan)
 
 
 def _test(pytest_arguments: Sequence[str]) -> int:

@@ -1,7 +1,7 @@
 """All rungs side by side through one storm: well, the trigger, and the time after it, each with the same requests."""
 
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,17 +35,28 @@ def storm_run(plan: StormPlan, seed: int, logs: Path, ladder: Sequence[StormRung
     Raises:
         EnvironmentProblem: a service or the load fails.
     """
+    with staged(plan, seed, logs, ladder) as stage:
+        watched = [Watched(server.url) for server in stage.dependencies]
+        for one in watched:
+            one.poller.start()
+            stage.ends.callback(one.poller.stop)
+        return _follow(stage, watched)
+
+
+@contextmanager
+def staged(plan: StormPlan, seed: int, logs: Path, ladder: Sequence[StormRung]) -> Iterator[Stage]:
+    """Run the servers of these rungs during the block, each dependency with its capacity.
+
+    Raises:
+        EnvironmentProblem: a service does not start.
+    """
     lanes = Lanes([rung.gateway for rung in ladder])
     for lane, rung in zip(lanes.lanes, ladder, strict=True):
         lane.recommendations.settings = {"RECOMMENDATIONS_SERVICE_THREADS": str(rung.dependency_threads)}
     with running(lanes.servers, logs) as servers, ExitStack() as ends:
         stage = Stage(plan, ladder, lanes, servers, seed, logs, ends)
         stage.limit_capacity()
-        watched = [Watched(server.url) for server in stage.dependencies]
-        for one in watched:
-            one.poller.start()
-            ends.callback(one.poller.stop)
-        return _follow(stage, watched)
+        yield stage
 
 
 def _follow(stage: Stage, watched: Sequence[Watched]) -> Followed:
@@ -59,7 +70,7 @@ def _follow(stage: Stage, watched: Sequence[Watched]) -> Followed:
     stage.wait(LAST_ANSWERS_S)
     ends_s = stage.clock.now_s()
     story = Story(Switch(from_s, from_s), Switch(to_s, to_s), load_ends_s=load_ends_s, ends_s=ends_s)
-    rows = [_rows(stage, number, story) for number in range(len(stage.ladder))]
+    rows = [rows_at(stage, number, story) for number in range(len(stage.ladder))]
     rungs = [
         rung_run_of(rung.name, of_rung, story, plan.stays_down_s, one.counted(stage.clock))
         for rung, of_rung, one in zip(stage.ladder, rows, watched, strict=True)
@@ -68,7 +79,7 @@ def _follow(stage: Stage, watched: Sequence[Watched]) -> Followed:
     return Followed(run, [row.intended_s for row in rows[0]])
 
 
-def _rows(stage: Stage, lane: int, story: Story) -> list[RequestRow]:
+def rows_at(stage: Stage, lane: int, story: Story) -> list[RequestRow]:
     """Return the requests at the gateway of a lane, of all loads, up to the end of the story."""
     rows: list[RequestRow] = []
     for generator in stage.generators:

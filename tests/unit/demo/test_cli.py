@@ -157,11 +157,11 @@ def test_matrix_measures_everything_unless_told() -> None:
     assert (chosen.fault_s, chosen.seeds, chosen.more_seeds) == (6.0, 2, 0)
 
 
-def test_search_for_the_shortest_stall_stands_alone() -> None:
-    """It makes its own runs, so options of other runs contradict it."""
-    for option in ("--quick", "--trigger=kill", "--seeds=2"):
-        with pytest.raises(UsageError, match="--bisect stands alone"):
-            cli._run(["storm", "--bisect", option])
+@pytest.mark.parametrize("option", ["--quick", "--trigger=kill", "--seeds=2", "--hysteresis"])
+def test_search_for_the_shortest_stall_stands_alone(option: str) -> None:
+    """It makes runs of its own, so options of other runs contradict it."""
+    with pytest.raises(UsageError, match="--bisect stands alone"):
+        cli._run(["storm", "--bisect", option])
 
 
 def test_matrix_always_measures_v1() -> None:
