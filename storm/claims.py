@@ -13,7 +13,7 @@ from storm.sample import GOOD
 STAYS_DOWN = 0.1
 MARGIN_S = 5.0  # on top of a cooldown and a probe
 MULTIPLIED = 3.5  # calls a page, of four at most: some attempts succeed
-WITH_BUDGET = 1.12  # 1.1 calls a page, and one or two that were under way at the edges of the time counted
+WITH_BUDGET = 1.12  # 1.1 calls a page, and a few that are under way at the edges of the time counted
 
 
 def claims(runs: Sequence[Run], plan: StormPlan) -> list[Claim]:

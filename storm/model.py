@@ -74,13 +74,13 @@ class RungRun(Part):
     pages: Pages
     """all pages of the run: the rest of `asked` is full or degraded, and late"""
     well_share: float
-    """goodput before the trigger: whole pages, of those asked for"""
+    """goodput before the trigger, up to a second before it: whole pages, of those asked for"""
     down_share: float
     """goodput in the `stays_down_s` seconds after the trigger"""
     recovered_after_s: float | None
     """end of the trigger, to a goodput of at least 95 % in the next 5 s and in the whole rest; null: not in this run"""
     calls_per_page: float | None
-    """calls that reached the dependency, by the pages asked for: from 3 to 15 s after the trigger; null: not known"""
+    """calls that reached the dependency, by the pages asked for: from 3 to 20 s after the trigger; null: not known"""
     useless_share: float | None
     """part of the dependency's work, from the trigger to the end of the load, for callers who had left"""
     series: Series

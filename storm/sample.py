@@ -1,9 +1,12 @@
 """One rung in one run, from its pages and what its dependency counted."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from math import ceil
 
 from benchmarks.under_test.pages import Series, pages_of, series_of
 from experiment.measure.series import Counter
+from experiment.measure.summary import GOOD_WITHIN_S
 from experiment.results.requests_file import RequestRow
 from experiment.run.timeline import Story
 from storm.dependency import CALLS, USEFUL, USELESS, WAITING
@@ -11,7 +14,8 @@ from storm.model import DependencySeries, RungRun
 
 GOOD = 0.95  # goodput of a shop that is well
 WINDOW_S = 5  # over which it is looked at
-FULL_FAULT_S = (3.0, 15.0)  # after the trigger: what the trigger held up has arrived, and nobody is well unprotected
+GAP_S = 2.5  # between two readings: what was counted meanwhile belongs to none of these seconds
+FULL_FAULT_S = (3.0, 20.0)  # after the trigger: what the trigger held up has arrived, and nobody is well unprotected
 
 
 def rung_run_of(
@@ -28,17 +32,17 @@ def rung_run_of(
     return RungRun(
         name=name,
         pages=pages_of(rows, story.ends_s),
-        well_share=goodput(series, 0, int(from_s)),
+        well_share=goodput(series, 0, int(from_s - GOOD_WITHIN_S)),  # later ones are under way when it begins
         down_share=goodput(series, round(to_s), round(to_s + stays_down_s)),
         recovered_after_s=recovered_after_s(series, to_s),
         calls_per_page=_ratio(calls.rise(begin_s, end_s), asked),
         useless_share=_useless_share(useful, useless, from_s, story.load_ends_s),
         series=series,
         dependency=DependencySeries(
-            calls=calls.per_second(story.load_ends_s),
-            useful=useful.per_second(story.load_ends_s),
-            useless=useless.per_second(story.load_ends_s),
-            waiting=waiting.values(story.load_ends_s),
+            calls=_known(calls, calls.per_second(story.load_ends_s)),
+            useful=_known(useful, useful.per_second(story.load_ends_s)),
+            useless=_known(useless, useless.per_second(story.load_ends_s)),
+            waiting=_known(waiting, waiting.values(story.load_ends_s)),
         ),
     )
 
@@ -56,6 +60,16 @@ def recovered_after_s(series: Series, since_s: float) -> float | None:
         if min(goodput(series, begin, begin + WINDOW_S), goodput(series, begin, seconds)) >= GOOD:
             return round(max(0.0, begin - since_s), 1)
     return None
+
+
+def _known(counter: Counter, per_second: list[int | None]) -> list[int | None]:
+    """Return the counts of the seconds, but None for those that reach into a gap between two readings."""
+    known = list(per_second)
+    for (a_s, _), (b_s, _) in pairwise(counter.points):
+        if b_s - a_s > GAP_S:
+            gap = slice(max(0, int(a_s)), max(0, ceil(b_s)))
+            known[gap] = [None] * len(known[gap])
+    return known
 
 
 def _useless_share(useful: Counter, useless: Counter, from_s: float, to_s: float) -> float | None:

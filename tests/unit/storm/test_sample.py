@@ -43,6 +43,14 @@ def test_goodput_is_of_whole_pages_in_time() -> None:
     assert run.dependency.waiting[:2] == [1, 2]
 
 
+def test_counts_of_a_time_without_readings_are_not_known() -> None:
+    """What has come meanwhile belongs to none of these seconds; other counts are known."""
+    stopped = Counter([(-0.5, 0), (0.5, 10), (1.5, 20), (6.2, 400), (7.2, 410), (8.2, 420), (9.2, 430)])
+    run = rung_run_of("unprotected", [row()], STORY, 20.0, COUNTED | {CALLS: stopped})
+    assert run.dependency.calls[:9] == [10, None, None, None, None, None, None, 10, 10]
+    assert run.dependency.waiting[:3] == [1, 2, 3]
+
+
 @pytest.mark.parametrize(
     ("bad", "after_s"), [((), 11.6), ((45,), 11.6), ((50, 52, 54, 56, 58), None), ((30, 33), 15.6)]
 )
