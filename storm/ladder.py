@@ -75,10 +75,11 @@ BOUNDED = StormRung(
 )
 BREAKER = StormRung(
     _guard("breaker", "instead of all that, the guard of v2 alone; the dependency is as it was"),
-    "When the circuit closes, all calls come back at once. A dependency that is still cold may fall again.",
+    "When the circuit closes, all calls come back at once, and a dependency that is still cold falls again.",
 )
 RAMP = StormRung(
     _guard("ramp", f"after the cooldown, calls come back over {RAMP_S:g} s", BREAKER_RAMP_S=str(RAMP_S)),
-    "Until the ramp is over, some pages go without recommendations although they could be had.",
+    "Pages go without recommendations that could be had, and a ramp that ends before the dependency is warm only "
+    "makes the fall come later.",
 )
 LADDER = (UNPROTECTED, BACKOFF, BUDGET, DEADLINE, BOUNDED, BREAKER, RAMP)

@@ -9,7 +9,7 @@ from storm.plan import ATTEMPTS, SERVICE_S, SLOTS
 
 WIDTH = 400
 HEIGHT = 110
-BELOW = 18  # for the seconds
+BELOW = 22  # for the seconds
 LABELS = 5  # about so many along the time
 STEPS_S = (5, 10, 20, 30, 60, 120)  # between two of them
 MOST_CALLS = ATTEMPTS + 1.0  # a page; more fit into a second only by chance
@@ -58,15 +58,12 @@ class _Draw:
     def fates(self, rung: RungRun) -> Chart:
         series = rung.series
         fates = {"whole": series.with_recommendations, "without": series.without, "late": series.late}
-        found = sum(map(sum, fates.values()))
         lost = [a - sum(parts) for a, *parts in zip(series.asked, *fates.values(), strict=True)]
         shares = {
             kind: [count / asked if asked else None for count, asked in zip(counts, series.asked, strict=True)]
             for kind, counts in {**fates, "lost": lost}.items()
         }
-        whole = sum(series.with_recommendations)
-        others = f"{number(found - whole)} came late or without recommendations"
-        gist = f"{number(whole)} of {number(sum(series.asked))} pages were whole; {others}"
+        gist = f"{number(sum(series.with_recommendations))} of {number(sum(series.asked))} pages were whole"
         return self._chart("Pages", gist, share(1), list(shares.items()), 1.0)
 
     def calls(self, rung: RungRun) -> Chart:
@@ -89,7 +86,7 @@ class _Draw:
         done = [("useful", rung.dependency.useful), ("useless", rung.dependency.useless)]
         known = NOTHING if rung.useless_share is None else share(rung.useless_share)
         gist = f"{known} of the work was for callers who had left"
-        return self._chart("Work of the dependency, a second", gist, number(MOST_WORK), done, MOST_WORK)
+        return self._chart("The dependency's work, a second", gist, number(MOST_WORK), done, MOST_WORK)
 
     def _chart(self, title: str, gist: str, most_text: str, layers: Iterable[tuple[str, Values]], most: float) -> Chart:
         below = [0.0] * self.seconds
