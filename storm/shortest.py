@@ -42,7 +42,7 @@ class Tries:
         self.made.append(storm_run(plan, SEED, self.logs, LADDER))
         unprotected, guarded = self.made[-1].run.rungs
         text = f"a stall of {seconds(stall_s)}: unprotected {_fate(unprotected)}, with the breaker {_fate(guarded)}"
-        self.console.print(text, highlight=False)
+        self.console.print(text, highlight=False, soft_wrap=True)
         return unprotected.recovered_after_s is None
 
     def simulated_s(self) -> float | None:
