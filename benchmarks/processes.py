@@ -74,8 +74,34 @@ class BenchServer(Server):
         return super().cpu_s() + (self.beside.cpu_s() if self.beside else 0.0)
 
 
+class Running:
+    """Servers that run, each with a log file."""
+
+    def __init__(self, processes: Supervisor, logs: Path) -> None:
+        self._processes = processes
+        self._logs = logs
+
+    def log_of(self, server: Server) -> Path:
+        """Return where a server logs."""
+        return self._logs / f"bench-{server.name.replace(' ', '-')}.log"
+
+    def start(self, server: Server) -> None:
+        """Start a server; append to its log."""
+        environment = _passed_on() | dict(server.environment)
+        server.process = self._processes.start(server.name, server.command, log=self.log_of(server), env=environment)
+
+    def wait_until_ready(self, server: Server) -> None:
+        """Return when a server answers; raise as `running` does."""
+        wait_until_ready(server.name, f"{server.url}/ready", self._processes.check_alive)
+
+    def kill(self, server: Server) -> None:
+        """End a server at once."""
+        assert server.process is not None  # noqa: S101 - it runs
+        self._processes.kill(server.process)
+
+
 @contextmanager
-def running(servers: Sequence[Server], logs: Path) -> Iterator[None]:
+def running(servers: Sequence[Server], logs: Path) -> Iterator[Running]:
     """Run the servers, ready when the block begins, each with a log file in the folder `logs`.
 
     Raises:
@@ -84,14 +110,13 @@ def running(servers: Sequence[Server], logs: Path) -> Iterator[None]:
     """
     logs.mkdir(parents=True, exist_ok=True)
     with Supervisor() as processes:
+        started = Running(processes, logs)
         for server in servers:
-            log = logs / f"bench-{server.name.replace(' ', '-')}.log"
-            log.unlink(missing_ok=True)
-            environment = _passed_on() | dict(server.environment)
-            server.process = processes.start(server.name, server.command, log=log, env=environment)
+            started.log_of(server).unlink(missing_ok=True)
+            started.start(server)
         for server in servers:
-            wait_until_ready(server.name, f"{server.url}/ready", processes.check_alive)
-        yield
+            started.wait_until_ready(server)
+        yield started
 
 
 def assign_ports(servers: Sequence[Server]) -> None:

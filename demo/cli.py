@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -17,6 +18,7 @@ from experiment.phases import Phase
 from experiment.plan import CLASSIC_RAMP_PER_S, CLASSIC_S, PHASES_S, QUICK_S, USERS, Closed, Open, Plan, phases_lasting
 from experiment.signals import handle
 from matrix.plan import FAULT_S, FAULTS, MORE_SEEDS, QUICK_FAULTS, QUICK_GATEWAYS, SEEDS, MatrixPlan
+from storm.plan import QUICK_AFTER_S, QUICK_STAYS_DOWN_S, QUICK_WELL_S, TRIGGERS, StormPlan
 
 INTERRUPTED = 128  # plus the signal's number, as shells have it
 
@@ -87,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_lab(commands.add_parser("lab", help="walk through one of the small two-service systems in labs/"))
     _add_bench(commands.add_parser("bench", help="compare the guard with other circuit breakers"))
     _add_matrix(commands.add_parser("matrix", help="measure which protection helps against which fault"))
+    _add_storm(commands.add_parser("storm", help="reproduce an outage that stays after its cause has gone, and end it"))
     _add_test(commands.add_parser("test", help="run every check and test of the project"))
     return parser
 
@@ -197,6 +200,22 @@ def _add_matrix(matrix: argparse.ArgumentParser) -> None:
         "--seconds", type=_whole(4, 300), metavar="S", help=f"length of each fault (default: {FAULT_S:g})"
     )
     matrix.set_defaults(run=_matrix)
+
+
+def _add_storm(storm: argparse.ArgumentParser) -> None:
+    triggers = "; ".join(f"{name}: {what}" for name, what in TRIGGERS.items())
+    storm.add_argument("--trigger", choices=tuple(TRIGGERS), default="stall", help=f"{triggers} (default: stall)")
+    storm.add_argument("--seeds", type=_whole(1, 100), default=1, metavar="N", help="make N runs (default: 1)")
+    storm.add_argument("--quick", action="store_true", help="watch for 35 s after the trigger: about a minute a run")
+    storm.add_argument(
+        "--bisect", action="store_true", help="instead: find the shortest stall that is lethal, in at most 8 runs"
+    )
+    storm.add_argument(
+        "--hysteresis",
+        action="store_true",
+        help="instead: let the load go up through the capacity and down again",
+    )
+    storm.set_defaults(run=_storm)
 
 
 def _add_test(test: argparse.ArgumentParser) -> None:
@@ -348,6 +367,26 @@ def _matrix_plan(arguments: argparse.Namespace) -> MatrixPlan:
         more_seeds=0 if quick or arguments.seeds else MORE_SEEDS,
         fault_s=float(arguments.seconds or FAULT_S),
     )
+
+
+def _storm(arguments: argparse.Namespace) -> int:
+    instead = [name for name in ("bisect", "hysteresis") if getattr(arguments, name)]
+    others = arguments.trigger != "stall" or arguments.seeds > 1 or arguments.quick
+    if instead and (others or len(instead) > 1):
+        raise UsageError(f"--{instead[0]} stands alone: it makes runs of its own")
+    plan = StormPlan(arguments.trigger, arguments.seeds)
+    if arguments.quick:
+        plan = replace(plan, well_s=QUICK_WELL_S, after_s=QUICK_AFTER_S, stays_down_s=QUICK_STAYS_DOWN_S)
+    setup.enter("bench")
+    from demo.one_run import only_run
+    from storm.hysteresis import hysteresis
+    from storm.run import RESULTS, storm
+    from storm.shortest import bisect
+
+    with only_run(RESULTS):
+        if arguments.bisect:
+            return bisect(RESULTS / "logs")
+        return hysteresis(RESULTS / "logs") if arguments.hysteresis else storm(plan)
 
 
 def _test(pytest_arguments: Sequence[str]) -> int:

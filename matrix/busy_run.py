@@ -8,12 +8,12 @@ from pathlib import Path
 
 from benchmarks.processes import running
 from benchmarks.traffic import planned_traffic
+from benchmarks.under_test.lane import Lane, Lanes
 from benchmarks.under_test.registry import GatewayUnderTest
 from experiment.measure.rows import rows_of
 from experiment.phases import Phase
 from experiment.plan import Closed, Plan
 from experiment.run.timeline import Story, Switch
-from matrix.lane import Lane, Lanes
 from matrix.model import Sample
 from matrix.rows import Row
 from matrix.sample import Readings, sample_of
@@ -31,7 +31,7 @@ def busy_run(row: Row, gateways: Sequence[GatewayUnderTest], seed: int, logs: Pa
     Raises:
         EnvironmentProblem: a service or the load fails.
     """
-    lanes = Lanes(gateways, row)
+    lanes = Lanes(gateways, of_product=row.of_product)
     with running(lanes.servers, logs):
         lanes.put({"kind": "slow", "delay_s": DELAY_S})
         return {lane.gateway.name: _sample(lane, seed, logs) for lane in lanes.lanes}

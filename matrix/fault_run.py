@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.processes import running
+from benchmarks.under_test.lane import Lanes
 from benchmarks.under_test.registry import GatewayUnderTest
 from experiment.measure.rows import rows_of
 from experiment.phases import Phase
@@ -12,7 +13,6 @@ from experiment.plan import Open, Plan
 from experiment.run.generator import Generator
 from experiment.run.timeline import Clock, Story, Switch
 from experiment.signals import held_back
-from matrix.lane import Lanes
 from matrix.model import Sample
 from matrix.plan import ARRIVAL_RATE_PER_S, MatrixPlan
 from matrix.rows import Row
@@ -29,7 +29,7 @@ def fault_run(
     Raises:
         EnvironmentProblem: a service or the load fails.
     """
-    lanes = Lanes(gateways, row)
+    lanes = Lanes(gateways, of_product=row.of_product)
     phases_s = {Phase.HEALTHY: plan.well_s, Phase.FAULT: plan.fault_s, Phase.RECOVERY: plan.recovery_s}
     load = Plan(phases_s, Open(ARRIVAL_RATE_PER_S), seed)
     first, *others = lanes.urls

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from benchmarks.under_test.pages import Pages, Series
 from experiment.results import versioned
 from experiment.results.model import Claim, Host
 from experiment.results.model.part import Part
@@ -39,36 +40,6 @@ class Conditions(Part):
     """in the row `busy`: visitors at one gateway who pause for a tenth of a second at most"""
     busy_delay_s: float
     """in the row `busy`: how long recommendations take"""
-
-
-class Pages(Part):
-    """What became of the pages that were asked for while the fault lasted."""
-
-    asked: int
-    good: int
-    """product information within good_within_s"""
-    with_recommendations: int
-    """good, and with recommendations"""
-    failed: int
-    """answered with an error, or a broken connection"""
-    unanswered: int
-    """still waiting when the run ended"""
-    p50_ms: float | None
-    """of all of them; one still unanswered counts with its wait so far; null: none was asked for"""
-    p99_ms: float | None
-
-
-class Series(Part):
-    """The fate of the product pages asked for in each second of the run: the entry at index i is second i to i + 1."""
-
-    asked: list[int]
-    with_recommendations: list[int]
-    """good, with recommendations"""
-    without: list[int]
-    """good, without recommendations"""
-    late: list[int]
-    """answered with product information, but too late"""
-    # the rest failed, or was never answered
 
 
 class Sample(Part):

@@ -1,19 +1,18 @@
 """One gateway in one run, from its requests and what the sick service counted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
 
-from benchmarks.traffic import with_wait
+from benchmarks.under_test.lane import Counts
+from benchmarks.under_test.pages import pages_of, series_of
 from experiment.measure.reaction import reaction
-from experiment.measure.summary import SERVED, is_good, of_route, percentile
+from experiment.measure.summary import is_good, of_route
 from experiment.phases import Phase
 from experiment.results.requests_file import RequestRow
 from experiment.run.counts import minus
 from experiment.run.timeline import Story
-from load.outcomes import Outcome, Route
-from matrix.lane import Counts
-from matrix.model import Pages, Sample, Series
+from load.outcomes import Route
+from matrix.model import Sample
 
 CALM_S = 1.0  # so long before the end of the fault there must be no bad page, to call a gateway protected
 
@@ -56,47 +55,12 @@ def sample_of(seed: int, rows: Sequence[RequestRow], story: Story, readings: Rea
     )
 
 
-def pages_of(rows: Sequence[RequestRow], now_s: float) -> Pages:
-    """Return what became of these pages; `now_s` is when the run ended."""
-    waits_ms = sorted(row.latency_ms for row in (with_wait(row, now_s) for row in rows) if row.latency_ms is not None)
-    return Pages(
-        asked=len(rows),
-        good=sum(map(is_good, rows)),
-        with_recommendations=sum(map(_is_full, rows)),
-        failed=sum(row.outcome is Outcome.FAILED for row in rows),
-        unanswered=sum(row.outcome in (Outcome.UNANSWERED, Outcome.UNSENT) for row in rows),
-        p50_ms=round(percentile(waits_ms, 50), 1) if waits_ms else None,
-        p99_ms=round(percentile(waits_ms, 99), 1) if waits_ms else None,
-    )
-
-
-def series_of(pages: Sequence[RequestRow], ends_s: float) -> Series:
-    """Return the fate of the pages by the second in which they were asked for."""
-
-    def per_second(which: Callable[[RequestRow], bool]) -> list[int]:
-        counts = [0] * ceil(ends_s)
-        for row in filter(which, pages):
-            counts[min(max(0, int(row.intended_s)), len(counts) - 1)] += 1
-        return counts
-
-    return Series(
-        asked=per_second(lambda _: True),
-        with_recommendations=per_second(_is_full),
-        without=per_second(lambda row: is_good(row) and not _is_full(row)),
-        late=per_second(lambda row: row.outcome in SERVED and not is_good(row)),
-    )
-
-
 def _calls(counts: Counts | None) -> int | None:
     return counts.calls if counts else None
 
 
 def _useless_work(counts: Counts | None) -> int | None:
     return counts.useless_work if counts else None
-
-
-def _is_full(row: RequestRow) -> bool:
-    return row.outcome is Outcome.FULL and is_good(row)
 
 
 def _protected_after_s(pages: Sequence[RequestRow], from_s: float, to_s: float) -> float | None:

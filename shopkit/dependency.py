@@ -9,7 +9,7 @@ import urllib3
 from pydantic import TypeAdapter
 from pydantic_core import from_json
 
-from shopkit import request_ids
+from shopkit import request_ids, time_left
 from shopkit.deadline import DeadlineAdapter
 from shopkit.errors import BadAnswer, DeadlineExceeded, RequestRejected, Unreachable
 
@@ -30,15 +30,14 @@ class Dependency:
     ) -> None:
         """`deadline_s` bounds one whole call; up to `max_connections` stay open, one for each calling thread.
 
-        `caller` is sent as the User-Agent.
+        `caller` is sent as the User-Agent, and the deadline as the time that is left.
         """
         self.name = name
         self._base_url = base_url
         self._deadline_s = deadline_s
         self._adapter = DeadlineAdapter(pool_connections=1, pool_maxsize=max_connections)
-        self._prepared = requests.Request(
-            "GET", base_url, headers={"Accept": "application/json", "User-Agent": caller}
-        ).prepare()
+        headers = {"Accept": "application/json", "User-Agent": caller, time_left.HEADER: time_left.shown(deadline_s)}
+        self._prepared = requests.Request("GET", base_url, headers=headers).prepare()
 
     def get(self, path: str, answer: TypeAdapter[Answer]) -> Answer:
         """Return the JSON at `path`, validated as `answer`.

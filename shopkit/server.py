@@ -88,7 +88,7 @@ def _connections(threads: int) -> int:
     """Return how many connections may be open at once, as far as the limit of open files allows."""
     others = FILES_PER_THREAD * threads + FILES_PER_SERVICE
     files = raise_file_limit(CONNECTIONS + others)
-    return min(CONNECTIONS, max(threads, files - others))
+    return min(max(CONNECTIONS, threads), max(threads, files - others))
 
 
 def _ignoring_what_is_ignored_now() -> Callable[[object], None]:

@@ -27,6 +27,7 @@ class Settings(GatewaySettings):
 
     port: Port = Field(validation_alias="UNDER_TEST_PORT")
     name: str = Field(validation_alias="UNDER_TEST_NAME")  # one in PROTECTIONS
+    deadline_s: float = Field(DEADLINE_S, gt=0, le=60, validation_alias="UNDER_TEST_DEADLINE_S")  # of each call
 
     @property
     def caller(self) -> str:  # type: ignore[override]  # here it depends on a setting
@@ -45,7 +46,7 @@ def create_app(settings: Settings) -> Flask:
     rung = PROTECTIONS[settings.name]
     protection = rung.protection()
     products = ProductService(settings)
-    recommendations = RecommendationsService(settings, deadline_s=DEADLINE_S, max_connections=settings.threads)
+    recommendations = RecommendationsService(settings, deadline_s=settings.deadline_s, max_connections=settings.threads)
     app = create_service(settings.caller, needs={products.name: products.ping})
     app.register_blueprint(catalogue_routes(products))
 

@@ -6,6 +6,7 @@ The call has a deadline of its own. A call that fails raises DependencyError, an
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from threading import BoundedSemaphore
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
@@ -20,8 +21,10 @@ Call = Callable[[], Related]
 Protection = Callable[[Call], Related]
 
 ATTEMPTS = 3
+STORM_ATTEMPTS = 4  # of the rungs of the storm: three retries
 FIRST_PAUSE_S = 0.05  # at most; each later one up to twice as long
 LONGEST_PAUSE_S = 1.0
+PAUSE = wait_random_exponential(multiplier=FIRST_PAUSE_S, max=LONGEST_PAUSE_S)  # "full jitter"
 MAX_CONCURRENT = 10  # where there is a bulkhead: api-gateway-v2's default
 RECOMMENDATIONS = "recommendations-service"
 
@@ -31,18 +34,25 @@ def deadline_only() -> Protection:
     return lambda call: call()
 
 
-def naive_retry() -> Protection:
+def naive_retry(attempts: int = ATTEMPTS) -> Protection:
     """Make the call again at once, and again."""
-    return Retrying(stop=stop_after_attempt(ATTEMPTS), retry=retry_if_exception_type(DependencyError), reraise=True)
+    return Retrying(stop=stop_after_attempt(attempts), retry=retry_if_exception_type(DependencyError), reraise=True)
 
 
-def budgeted_retry(sleep: Callable[[float], None] = time.sleep) -> Protection:
+def paused_retry(attempts: int = ATTEMPTS) -> Protection:
+    """Make the call again after a pause, as `budgeted_retry` does, but without a budget."""
+    return Retrying(
+        stop=stop_after_attempt(attempts), wait=PAUSE, retry=retry_if_exception_type(DependencyError), reraise=True
+    )
+
+
+def budgeted_retry(attempts: int = ATTEMPTS, sleep: Callable[[float], None] = time.sleep) -> Protection:
     """Make the call again after a pause drawn from a growing range ("full jitter"), while the budget lasts."""
     budget = RetryBudget()
     retrying = Retrying(
         # in this order: no token is taken after the last attempt
-        stop=stop_after_attempt(ATTEMPTS) | (lambda _: not budget.withdraw()),  # type: ignore[operator]  # may be a function
-        wait=wait_random_exponential(multiplier=FIRST_PAUSE_S, max=LONGEST_PAUSE_S),
+        stop=stop_after_attempt(attempts) | (lambda _: not budget.withdraw()),  # type: ignore[operator]  # may be a function
+        wait=PAUSE,
         retry=retry_if_exception_type(DependencyError),
         reraise=True,
         sleep=sleep,
@@ -95,6 +105,9 @@ PROTECTIONS = {
     "fallback": Rung(deadline_only),
     "naive-retry": Rung(naive_retry),
     "budgeted-retry": Rung(budgeted_retry),
+    "storm-retry": Rung(partial(naive_retry, STORM_ATTEMPTS)),
+    "storm-backoff": Rung(partial(paused_retry, STORM_ATTEMPTS)),
+    "storm-budget": Rung(partial(budgeted_retry, STORM_ATTEMPTS)),
     "bulkhead": Rung(bulkhead),
     "textbook-breaker": Rung(lambda: breaker(PybreakerCall())),
     "pybreaker-calling": Rung(lambda: breaker(PybreakerCalling())),

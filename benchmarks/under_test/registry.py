@@ -21,14 +21,19 @@ def _v1(name: str, adds: str) -> GatewayUnderTest:
     return GatewayUnderTest(name, adds, "api_gateway_v1", "API_GATEWAY_V1_PORT", caller="api-gateway-v1")
 
 
-def _v2(name: str, adds: str, **settings: str) -> GatewayUnderTest:
+def guard_with(name: str, adds: str, **settings: str) -> GatewayUnderTest:
+    """Return v2 with settings of its own."""
     return GatewayUnderTest(name, adds, "api_gateway_v2", "API_GATEWAY_V2_PORT", "api-gateway-v2", settings)
 
 
+def small_with(name: str, protection: str, adds: str, **settings: str) -> GatewayUnderTest:
+    """Return a gateway whose protection has this name in protections.py, with settings of its own."""
+    module, all_settings = "benchmarks.under_test.gateway", {"UNDER_TEST_NAME": protection, **settings}
+    return GatewayUnderTest(name, adds, module, "UNDER_TEST_PORT", f"under-test-{protection}", all_settings)
+
+
 def _small(name: str, adds: str) -> GatewayUnderTest:
-    """Return a gateway whose protection is in protections.py."""
-    module, settings = "benchmarks.under_test.gateway", {"UNDER_TEST_NAME": name}
-    return GatewayUnderTest(name, adds, module, "UNDER_TEST_PORT", f"under-test-{name}", settings)
+    return small_with(name, name, adds)
 
 
 def _behind_envoy(name: str, adds: str) -> GatewayUnderTest:
@@ -39,7 +44,7 @@ def _behind_envoy(name: str, adds: str) -> GatewayUnderTest:
 
 NONE = _v1("none", "v1 itself: it waits up to 30 s")
 TEXTBOOK = _small("textbook-breaker", "instead, pybreaker's `call()`, which holds its lock while the call runs")
-GUARD = _v2("guard", "v2 itself: calls in flight count, probes in the background, no lock across a call")
+GUARD = guard_with("guard", "v2 itself: calls in flight count, probes in the background, no lock across a call")
 MESH = _behind_envoy("mesh", "v1 unchanged, with Envoy between it and recommendations")
 RUNGS = (
     NONE,
@@ -53,7 +58,7 @@ RUNGS = (
     MESH,
 )
 # Beside the rungs, what `bench` compares with the guard.
-GUARD_FIXED = _v2(
+GUARD_FIXED = guard_with(
     "guard-fixed-bulkhead", "the guard with a limit of 10 calls in flight, overdue or not", BULKHEAD_COUNTS="all"
 )
 PEERS = (

@@ -7,20 +7,15 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from experiment.errors import UsageError
+from experiment.results.whole_file import write_whole
 from shopkit.validation import first_problem
 
 Results = TypeVar("Results", bound=BaseModel)
 
 
 def write(results: BaseModel, path: Path) -> None:
-    """Write results as JSON; a reader finds the old file or the new one, never half of one."""
-    new = path.with_suffix(".new")
-    try:
-        new.write_text(results.model_dump_json(indent=1) + "\n", encoding="utf-8")
-        new.replace(path)
-    except BaseException:
-        new.unlink(missing_ok=True)
-        raise
+    """Write results as JSON."""
+    write_whole(path, results.model_dump_json(indent=1) + "\n")
 
 
 def read(model: type[Results], path: Path, what: str) -> Results:

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.under_test.pages import Series
 from benchmarks.under_test.registry import RUNGS
+from experiment.results.whole_file import write_whole
 from matrix.advice import QUESTIONS, advice
 from matrix.findings import findings
-from matrix.model import Cell, Matrix, Series
+from matrix.model import Cell, Matrix
 from matrix.page.conditions import conditions
 from matrix.table import MARKS, measured, numbers, part, tables_of
 from report.offline_page import TABLE, environment, inlined, script
@@ -28,8 +30,8 @@ IN_WORDS = {"better": "better than v1", "same": "same as v1", "worse": "worse th
 
 
 def write_page(path: Path, matrix: Matrix) -> None:
-    """Write the page of a matrix, whole or not."""
-    path.write_text(_page(matrix), encoding="utf-8")
+    """Write the page of a matrix."""
+    write_whole(path, _page(matrix))
 
 
 def _page(matrix: Matrix) -> str:

@@ -10,5 +10,5 @@ class Settings(ServiceSettings):
 
     port: Port = Field(8082, validation_alias="RECOMMENDATIONS_SERVICE_PORT")
     # requests at the same time; twice what both gateways' threads can send, so that this pool is never what limits
-    threads: int = Field(256, ge=1, le=1024, validation_alias="RECOMMENDATIONS_SERVICE_THREADS")
+    threads: int = Field(256, ge=1, le=4096, validation_alias="RECOMMENDATIONS_SERVICE_THREADS")
     simulate_failure: bool = False  # start with the hang already in place

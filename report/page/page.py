@@ -5,6 +5,7 @@ from pathlib import Path
 
 from experiment.results.model import Report
 from experiment.results.requests_file import RequestRow
+from experiment.results.whole_file import write_whole
 from report.focus import phase_in_focus
 from report.names import IN_PHASE, short_name
 from report.offline_page import CHARTS, TABLE, environment, inlined, script
@@ -35,7 +36,7 @@ SCRIPTS = (  # in the order in which they need each other
 
 def write_page(path: Path, report: Report, rows: Sequence[RequestRow]) -> None:
     """Write the page of a run and its requests."""
-    path.write_text(_page(report, rows), encoding="utf-8")
+    write_whole(path, _page(report, rows))
 
 
 def _page(report: Report, rows: Sequence[RequestRow]) -> str:

@@ -6,6 +6,7 @@ from functools import partial
 
 from flask import Response, jsonify, redirect, request
 
+from shopkit import time_left
 from shopkit.errors import ApiError
 from shopkit.faults import wire
 from shopkit.faults.injector import FaultInjector, Injected
@@ -31,6 +32,10 @@ HUGE_BYTES = 32 * 1024 * 1024  # more than any caller should read
 BODIES = {"not-json": b"<html>surely not JSON", "wrong-shape": b'{"surprise": true}', "empty": b""}
 
 
+class NotWorkedOn(ApiError):
+    """The service answers a call without having done its work."""
+
+
 class Effects:
     """Does to a call what the fault says."""
 
@@ -43,7 +48,8 @@ class Effects:
         """Wait as the fault says; return what becomes of an answer.
 
         Raises:
-            ApiError: the fault is a hang, or the queue for a slot is full.
+            ApiError: the fault is a hang.
+            NotWorkedOn: the queue for a slot is full, or the turn comes after the caller's deadline.
         """
         match hit.fault:
             case Hang(delay_s=delay_s):
@@ -51,8 +57,8 @@ class Effects:
                 raise ApiError(408, "Service timeout")
             case Slow() | LongTail():
                 self._sleep(self._delay_s(hit))
-            case Capacity(service_s=service_s):
-                self._take_turn(hit, service_s)
+            case Capacity():
+                self._take_turn(hit, hit.fault)
         return self._instead_of(answer, hit.fault)
 
     def _instead_of(self, answer: Response, fault: Fault) -> Response:  # noqa: PLR0911 - one for each kind
@@ -82,12 +88,14 @@ class Effects:
                 return delay_s if self._faults.rng() < share else 0.0
         return 0.0
 
-    def _take_turn(self, hit: Injected, service_s: float) -> None:
+    def _take_turn(self, hit: Injected, fault: Capacity) -> None:
         assert hit.slots  # noqa: S101 - a Capacity has them
-        done_in_s = hit.slots.take()
-        if done_in_s is None:
-            raise ApiError(503, "the queue is full", retry_after_s=service_s)
-        self._sleep(done_in_s)
+        turn = hit.slots.take(time_left.time_left_s() if fault.obeys_deadline else None)
+        if turn is None:
+            raise NotWorkedOn(503, "the queue is full", retry_after_s=fault.service_s)
+        self._sleep(turn.ends_in_s)
+        if not turn.is_worked_on:
+            raise NotWorkedOn(504, "the caller's deadline has passed")
 
     def _drip(self, answer: Response, fault: Drip) -> Response:
         pause = partial(self._sleep, fault.interval_s)

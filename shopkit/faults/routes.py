@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from shopkit.errors import ApiError
 from shopkit.faults import wire
 from shopkit.faults.callers import Callers
-from shopkit.faults.effects import Effects
+from shopkit.faults.effects import Effects, NotWorkedOn
 from shopkit.faults.injector import FaultInjector
 from shopkit.faults.vocabulary import FAULT, Fault, Refuse, shown
 from shopkit.validation import first_problem
@@ -59,10 +59,15 @@ class Faults:
             count.arrived()
             answer = make_response(view(**arguments))  # an invalid request keeps its error
             hit = self._injector.hit(_product_id(arguments))
+            is_worked_on = True
             try:
                 return self._effects.on(answer, hit) if hit else answer
+            except NotWorkedOn:
+                is_worked_on = False
+                raise
             finally:
-                count.answered()
+                if is_worked_on:
+                    count.answered()
 
         return hit_or_spared
 

@@ -3,9 +3,18 @@
 import threading
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from heapq import heapify, heapreplace
 
 from shopkit.faults.vocabulary import Capacity
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """When a call is done with, in seconds from its arrival, and whether it is worked on."""
+
+    ends_in_s: float
+    is_worked_on: bool = True  # False: its deadline has passed when its turn comes
 
 
 class Slots:
@@ -25,18 +34,20 @@ class Slots:
         self._cold_until = clock() + fault.cold_s
         self._begins_at: deque[float] = deque()  # of the calls that wait, in order
 
-    def take(self) -> float | None:
-        """Join the queue; return the seconds until this call is done, or None if the queue is full."""
+    def take(self, left_s: float | None = None) -> Turn | None:
+        """Join the queue with so much time left, if that matters; return None if the queue is full."""
         with self._lock:
             now = self._clock()
             if self._fault.queue is not None and self._waiting(now) >= self._fault.queue and self._free_at[0] > now:
                 return None
             begins_at = max(now, self._free_at[0])
+            self._begins_at.append(begins_at)
+            if left_s is not None and begins_at - now >= left_s:
+                return Turn(begins_at - now, is_worked_on=False)
             is_cold = begins_at < self._cold_until
             ends_at = begins_at + self._fault.service_s * (self._fault.cold_factor if is_cold else 1)
             heapreplace(self._free_at, ends_at)
-            self._begins_at.append(begins_at)
-            return ends_at - now
+            return Turn(ends_at - now)
 
     def waiting(self) -> int:
         """Return how many calls wait for a slot."""

@@ -131,8 +131,9 @@ class EveryNth(BaseFault):
 class Capacity(BaseFault):
     """Only `slots` calls are worked on at a time, `service_s` seconds each; the others wait their turn.
 
-    A call that has begun to wait is worked on even if its caller has left. In its first `cold_s` seconds the service
-    takes `cold_factor` times as long, as after a restart.
+    A call that has begun to wait is worked on even if its caller has left, unless the service `obeys_deadline`: then it
+    skips a call whose turn comes after the time that the caller said was left. In its first `cold_s` seconds the
+    service takes `cold_factor` times as long, as after a restart.
     """
 
     kind: Literal["capacity"] = "capacity"
@@ -141,6 +142,7 @@ class Capacity(BaseFault):
     queue: int | None = Field(None, ge=0, le=10**6)  # calls that may wait, others get 503 at once; None: any number
     cold_s: SecondsOrNone = 0.0
     cold_factor: float = Field(1.0, ge=1, le=100)
+    obeys_deadline: bool = False  # that its callers pass on (shopkit/time_left.py)
 
 
 class LastingFault(WholeFault):

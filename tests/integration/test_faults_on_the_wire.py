@@ -50,9 +50,10 @@ class Service:
         """Remove the fault."""
         requests.delete(f"{self.url}/faults", timeout=PATIENCE_S).raise_for_status()
 
-    def get(self, path: str = "") -> requests.Response:
+    def get(self, path: str = "", **headers: str) -> requests.Response:
         """Ask once, on a connection of its own; follow no redirect."""
-        return requests.get(self.url + (path or self.path), timeout=PATIENCE_S, allow_redirects=False)
+        address = self.url + (path or self.path)
+        return requests.get(address, headers=headers, timeout=PATIENCE_S, allow_redirects=False)
 
     def raw(self) -> socket.socket:
         """Return a connection on which the request has been sent."""
@@ -256,6 +257,16 @@ def test_capacity_makes_calls_wait_their_turn(service: Service, poll_until: Poll
     service.put(kind="capacity", slots=1, service_s=1, queue=0)
     with ThreadPoolExecutor(2) as callers:
         assert sorted(answer.status_code for answer in callers.map(lambda _: service.get(), range(2))) == [200, 503]
+
+
+def test_passed_deadline_is_obeyed(service: Service) -> None:
+    """A call whose turn comes after the time that its caller had left is answered 504, and counts as no work."""
+    worked_on = service.metric("work_total")
+    service.put(kind="capacity", slots=1, service_s=0.5, obeys_deadline=True)
+    with ThreadPoolExecutor(3) as callers:
+        answers = list(callers.map(lambda _: service.get(**{"X-Time-Left-S": "0.2"}), range(3)))
+    assert sorted(answer.status_code for answer in answers) == [200, 504, 504]
+    assert service.metric("work_total") == worked_on + 1
 
 
 def test_limits_of_a_fault(service: Service, poll_until: PollUntil) -> None:

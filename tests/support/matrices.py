@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from benchmarks.under_test.pages import Pages, Series
 from matrix.measurement import Measurement, Step, conditions_of
-from matrix.model import Matrix, Pages, Sample, Series
+from matrix.model import Matrix, Sample
 from matrix.plan import BUSY, CAPACITY, HANG, SLOW, MatrixPlan
 
 ASKED_PER_S = 8

@@ -22,6 +22,7 @@ from benchmarks.under_test.protections import (
 from benchmarks.under_test.registry import BENCH, MESH, RUNGS, lock_for
 from benchmarks.under_test.retry_budget import MOST, RetryBudget
 from shopkit.errors import BadAnswer, CallRefused, DependencyError, RequestRejected
+from storm.ladder import LADDER
 
 BROKEN = BadAnswer("recommendations-service", "answered 500")
 REJECTED = RequestRejected(404, "no such product")
@@ -50,9 +51,9 @@ def failed(protection: Protection, call: Failing) -> int:
 
 def test_every_small_gateway_has_a_protection() -> None:
     """The registry and the protections name the same gateways, each once."""
-    every = {*RUNGS, *BENCH}
+    every = {*RUNGS, *BENCH, *(rung.gateway for rung in LADDER)}
     assert len({gateway.name for gateway in every}) == len(every)
-    assert {gateway.name for gateway in every if "UNDER_TEST_NAME" in gateway.settings} == set(PROTECTIONS)
+    assert {gateway.settings.get("UNDER_TEST_NAME") for gateway in every} - {None} == set(PROTECTIONS)
 
 
 def test_envoy_is_installed_only_where_it_is_needed() -> None:

@@ -157,6 +157,13 @@ def test_matrix_measures_everything_unless_told() -> None:
     assert (chosen.fault_s, chosen.seeds, chosen.more_seeds) == (6.0, 2, 0)
 
 
+@pytest.mark.parametrize("option", ["--quick", "--trigger=kill", "--seeds=2", "--hysteresis"])
+def test_search_for_the_shortest_stall_stands_alone(option: str) -> None:
+    """It makes runs of its own, so options of other runs contradict it."""
+    with pytest.raises(UsageError, match="--bisect stands alone"):
+        cli._run(["storm", "--bisect", option])
+
+
 def test_matrix_always_measures_v1() -> None:
     """Every verdict is against it; the rungs keep their order."""
     assert matrix_plan("--gateways", "guard,timeout").gateways == ("none", "timeout", "guard")

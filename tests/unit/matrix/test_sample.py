@@ -2,10 +2,10 @@
 
 import pytest
 
+from benchmarks.under_test.lane import Counts
 from experiment.phases import Phase
 from experiment.run.timeline import Story, Switch
 from load.outcomes import Outcome, Route
-from matrix.lane import Counts
 from matrix.sample import Readings, sample_of
 from support.rows import row
 

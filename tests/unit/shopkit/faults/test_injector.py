@@ -3,7 +3,7 @@
 import pytest
 
 from shopkit.faults.injector import FaultInjector
-from shopkit.faults.slots import Slots
+from shopkit.faults.slots import Slots, Turn
 from shopkit.faults.vocabulary import Capacity, Error, EveryNth, Fault, Flapping
 
 
@@ -61,30 +61,44 @@ def test_flapping_follows_the_clock(clock: Clock) -> None:
     assert seen == [True, True, False, True, True, False]
 
 
+def ends_in_s(slots: Slots) -> float | None:
+    """Let a call join the queue; return when it is done with, or None if the queue is full."""
+    turn = slots.take()
+    return turn.ends_in_s if turn else None
+
+
 def test_slots_work_in_order_of_arrival(clock: Clock) -> None:
     """Calls beyond the slots wait for the first that is free, and a slot that was free is taken at once."""
     slots = Slots(Capacity(slots=2, service_s=1), clock)
-    assert [slots.take() for _ in range(5)] == [1, 1, 2, 2, 3]
+    assert [ends_in_s(slots) for _ in range(5)] == [1, 1, 2, 2, 3]
     assert slots.waiting() == 3
     clock.now += 2.5
     assert slots.waiting() == 0
-    assert [slots.take(), slots.take()] == [1, 1.5]
+    assert [ends_in_s(slots), ends_in_s(slots)] == [1, 1.5]
     clock.now += 100
-    assert slots.take() == 1
+    assert ends_in_s(slots) == 1
 
 
 def test_full_queue_refuses(clock: Clock) -> None:
     """A call that finds the slots taken and the queue full is refused; once a slot is free the next is taken."""
     slots = Slots(Capacity(slots=1, service_s=1, queue=1), clock)
-    assert [slots.take() for _ in range(3)] == [1, 2, None]
+    assert [ends_in_s(slots) for _ in range(3)] == [1, 2, None]
     clock.now += 2
-    assert slots.take() == 1
+    assert ends_in_s(slots) == 1
 
 
 def test_cold_start_takes_longer(clock: Clock) -> None:
     """While the service is cold, each call takes the factor longer."""
     slots = Slots(Capacity(slots=1, service_s=1, cold_s=5, cold_factor=3), clock)
-    assert [slots.take() for _ in range(3)] == [3, 6, 7]
+    assert [ends_in_s(slots) for _ in range(3)] == [3, 6, 7]
+
+
+def test_call_is_skipped_when_its_turn_comes_too_late(clock: Clock) -> None:
+    """It takes no slot, so the next one that still has time comes no later."""
+    slots = Slots(Capacity(slots=1, service_s=1, obeys_deadline=True), clock)
+    turns = [slots.take(left_s) for left_s in (1, 1, 0.5, 2)]
+    assert turns == [Turn(1), Turn(1, is_worked_on=False), Turn(1, is_worked_on=False), Turn(2)]
+    assert slots.waiting() == 3
 
 
 def test_calls_wait_although_the_fault_was_removed(clock: Clock) -> None:

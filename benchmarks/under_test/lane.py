@@ -1,6 +1,6 @@
 """A gateway with services of its own, so that the calls of one rung never load another's, and several side by side."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
@@ -12,7 +12,6 @@ from benchmarks.under_test.registry import GatewayUnderTest
 from benchmarks.under_test.shop import server_of, tell_addresses
 from experiment.errors import EnvironmentProblem
 from experiment.waiting import wait_until
-from matrix.rows import Row
 from shopkit.direct import direct_session
 from shopkit.metrics_reader import Metrics
 
@@ -48,11 +47,12 @@ class Lane:
 class Lanes:
     """All servers of a run."""
 
-    def __init__(self, gateways: Iterable[GatewayUnderTest], row: Row) -> None:
-        self._row = row
+    def __init__(self, gateways: Iterable[GatewayUnderTest], *, of_product: bool = False) -> None:
+        """The service that gets sick is recommendations, or with `of_product` the product service."""
+        self._of_product = of_product
         shared = _product("")
-        self.lanes = [_lane(gateway, _product(gateway.name) if row.of_product else shared) for gateway in gateways]
-        products = [lane.product for lane in self.lanes] if row.of_product else [shared]
+        self.lanes = [_lane(gateway, _product(gateway.name) if of_product else shared) for gateway in gateways]
+        products = [lane.product for lane in self.lanes] if of_product else [shared]
         self.servers = [*products, *(server for lane in self.lanes for server in lane.servers)]
         assign_ports(self.servers)
         for lane in self.lanes:
@@ -63,14 +63,18 @@ class Lanes:
         """The addresses of the gateways."""
         return [lane.server.url for lane in self.lanes]
 
-    def put(self, fault: dict[str, object]) -> None:
+    def put(self, fault: Mapping[str, object]) -> None:
         """Make the service of every lane sick, at the same moment.
 
         Raises:
             EnvironmentProblem: one does not do it.
         """
-        answers = self._on_each_sick(lambda url: _answers("PUT", f"{url}/faults", fault))
-        if not all(answers):
+        self.put_each([fault] * len(self.lanes))
+
+    def put_each(self, faults: Sequence[Mapping[str, object]]) -> None:
+        """Give the service of each lane a fault of its own; raise as `put` does."""
+        of = dict(zip([server.url for server in self._sick], faults, strict=True))
+        if not all(self._on_each_sick(lambda url: _answers("PUT", f"{url}/faults", of[url]))):
             raise EnvironmentProblem("a service does not take its fault")
 
     def heal(self) -> None:
@@ -91,7 +95,7 @@ class Lanes:
         return self._on_each_sick(self._count)
 
     def _count(self, url: str) -> Counts | None:
-        of = "product" if self._row.of_product else "recommendations"
+        of = "product" if self._of_product else "recommendations"
         try:
             with direct_session() as session:
                 answer = session.get(f"{url}/metrics", timeout=ANSWERS_WITHIN_S)
@@ -100,12 +104,13 @@ class Lanes:
             return None
         return Counts(round(metrics.total(f"{of}_calls_total")), round(metrics.total(f"{of}_work_total", awaited="no")))
 
+    @property
+    def _sick(self) -> list[BenchServer]:
+        return [lane.product if self._of_product else lane.recommendations for lane in self.lanes]
+
     def _on_each_sick(self, do: Callable[[str], T]) -> list[T]:
-        sick: Sequence[BenchServer] = [
-            lane.product if self._row.of_product else lane.recommendations for lane in self.lanes
-        ]
-        with ThreadPoolExecutor(len(sick)) as threads:
-            return list(threads.map(do, [server.url for server in sick]))
+        with ThreadPoolExecutor(len(self.lanes)) as threads:
+            return list(threads.map(do, [server.url for server in self._sick]))
 
 
 def _lane(gateway: GatewayUnderTest, product: BenchServer) -> Lane:
@@ -118,7 +123,7 @@ def _product(of: str) -> BenchServer:
     return BenchServer(f"product-service{f' of {of}' if of else ''}", "product_service", "PRODUCT_SERVICE_PORT")
 
 
-def _answers(method: str, url: str, body: dict[str, object] | None = None) -> bool:
+def _answers(method: str, url: str, body: Mapping[str, object] | None = None) -> bool:
     try:
         with direct_session() as session:
             return session.request(method, url, json=body, timeout=ANSWERS_WITHIN_S).ok

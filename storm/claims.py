@@ -1,0 +1,56 @@
+"""The claims: what every run of the storm must show, so each is decided by the worst run."""
+
+from collections.abc import Iterator, Sequence
+
+from experiment.measure.claim import claim
+from experiment.results.model import Claim
+from report.quantities import share
+from storm.ladder import BREAKER, BUDGET, UNPROTECTED
+from storm.model import Run, RungRun
+from storm.plan import COOLDOWN_S, TIMEOUT_S, StormPlan
+from storm.sample import GOOD
+
+STAYS_DOWN = 0.1
+MARGIN_S = 5.0  # on top of a cooldown and a probe
+MULTIPLIED = 3.5  # calls a page, of four at most: some attempts succeed
+WITH_BUDGET = 1.12  # 1.1 calls a page, and a few that are under way at the edges of the time counted
+
+
+def claims(runs: Sequence[Run], plan: StormPlan) -> list[Claim]:
+    """Return every claim that these runs can decide."""
+    return list(_claims(runs, plan))
+
+
+def _claims(runs: Sequence[Run], plan: StormPlan) -> Iterator[Claim]:
+    unprotected, budget, guard = (_of(runs, rung.name) for rung in (UNPROTECTED, BUDGET, BREAKER))
+    well = min((one.well_share for run in runs for one in run.rungs), default=1.0)
+    yield claim("before the trigger every rung is well: least goodput", well, ">=", GOOD, "share")
+    stays = max(one.down_share for one in unprotected)
+    name = f"unprotected, the shop stays down for {plan.stays_down_s:g} s after the trigger: goodput"
+    yield claim(name, stays, "<=", STAYS_DOWN, "share")
+    yield well_again(slowest_s(guard))
+    name = "three retries multiply the calls: least for a page"
+    yield claim(name, _extreme(unprotected, least=True), ">=", MULTIPLIED, "calls")
+    name = "a retry budget of 10 % does not: most for a page"
+    yield claim(name, _extreme(budget, least=False), "<=", WITH_BUDGET, "calls")
+
+
+def _of(runs: Sequence[Run], name: str) -> list[RungRun]:
+    return [rung for run in runs if (rung := run.rung(name))]
+
+
+def well_again(slowest_s: float | None) -> Claim:
+    """Return the claim about the slowest of all runs with the breaker."""
+    name = f"with the breaker it is well again, with {share(GOOD)} goodput: after the trigger"
+    return claim(name, slowest_s, "<=", COOLDOWN_S + TIMEOUT_S + MARGIN_S, "s")
+
+
+def slowest_s(rungs: Sequence[RungRun]) -> float | None:
+    """Return when the last of these was well again; None: one never was."""
+    times_s = [rung.recovered_after_s for rung in rungs]
+    return max((time_s for time_s in times_s if time_s is not None), default=None) if None not in times_s else None
+
+
+def _extreme(rungs: Sequence[RungRun], *, least: bool) -> float | None:
+    calls = [rung.calls_per_page for rung in rungs if rung.calls_per_page is not None]
+    return (min if least else max)(calls) if len(calls) == len(rungs) else None

@@ -1,0 +1,81 @@
+"""One rung in one run, from its pages and what its dependency counted."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from math import ceil
+
+from benchmarks.under_test.pages import Series, pages_of, series_of
+from experiment.measure.series import Counter
+from experiment.measure.summary import GOOD_WITHIN_S
+from experiment.results.requests_file import RequestRow
+from experiment.run.timeline import Story
+from storm.dependency import CALLS, USEFUL, USELESS, WAITING
+from storm.model import DependencySeries, RungRun
+
+GOOD = 0.95  # goodput of a shop that is well
+WINDOW_S = 5  # over which it is looked at
+GAP_S = 2.5  # between two readings: what was counted meanwhile belongs to none of these seconds
+FULL_FAULT_S = (3.0, 20.0)  # after the trigger: what the trigger held up has arrived, and nobody is well unprotected
+
+
+def rung_run_of(
+    name: str, rows: Sequence[RequestRow], story: Story, stays_down_s: float, counted: Mapping[str, Counter]
+) -> RungRun:
+    """Return what a rung did; the fault of the story is the trigger."""
+    assert story.fault  # noqa: S101 - both are there when the run is over
+    assert story.heal  # noqa: S101
+    from_s, to_s = story.fault.done_s, story.heal.ordered_s
+    series = series_of(rows, story.load_ends_s)
+    calls, useful, useless, waiting = (counted[what] for what in (CALLS, USEFUL, USELESS, WAITING))
+    begin_s, end_s = (to_s + after_s for after_s in FULL_FAULT_S)
+    asked = sum(begin_s <= row.intended_s < end_s for row in rows)
+    return RungRun(
+        name=name,
+        pages=pages_of(rows, story.ends_s),
+        well_share=goodput(series, 0, int(from_s - GOOD_WITHIN_S)),  # later ones are under way when it begins
+        down_share=goodput(series, round(to_s), round(to_s + stays_down_s)),
+        recovered_after_s=recovered_after_s(series, to_s),
+        calls_per_page=_ratio(calls.rise(begin_s, end_s), asked),
+        useless_share=_useless_share(useful, useless, from_s, story.load_ends_s),
+        series=series,
+        dependency=DependencySeries(
+            calls=_known(calls, calls.per_second(story.load_ends_s)),
+            useful=_known(useful, useful.per_second(story.load_ends_s)),
+            useless=_known(useless, useless.per_second(story.load_ends_s)),
+            waiting=_known(waiting, waiting.values(story.load_ends_s)),
+        ),
+    )
+
+
+def goodput(series: Series, from_s: int, to_s: int) -> float:
+    """Return the share of whole pages of those asked for in these seconds; 1 of nothing."""
+    asked = sum(series.asked[from_s:to_s])
+    return round(sum(series.with_recommendations[from_s:to_s]) / asked, 4) if asked else 1.0
+
+
+def recovered_after_s(series: Series, since_s: float) -> float | None:
+    """Return after how long all is well: in the next WINDOW_S seconds, and in all that are left; None: never."""
+    seconds = len(series.asked)
+    for begin in range(round(since_s), seconds - WINDOW_S + 1):
+        if min(goodput(series, begin, begin + WINDOW_S), goodput(series, begin, seconds)) >= GOOD:
+            return round(max(0.0, begin - since_s), 1)
+    return None
+
+
+def _known(counter: Counter, per_second: list[int | None]) -> list[int | None]:
+    """Return the counts of the seconds, but None for those that reach into a gap between two readings."""
+    known = list(per_second)
+    for (a_s, _), (b_s, _) in pairwise(counter.points):
+        if b_s - a_s > GAP_S:
+            gap = slice(max(0, int(a_s)), max(0, ceil(b_s)))
+            known[gap] = [None] * len(known[gap])
+    return known
+
+
+def _useless_share(useful: Counter, useless: Counter, from_s: float, to_s: float) -> float | None:
+    done, wasted = useful.rise(from_s, to_s), useless.rise(from_s, to_s)
+    return None if done is None or wasted is None else _ratio(wasted, done + wasted)
+
+
+def _ratio(part: int | None, whole: int) -> float | None:
+    return round(part / whole, 3) if part is not None and whole else None

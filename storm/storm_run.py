@@ -1,0 +1,89 @@
+"""All rungs side by side through one storm: well, the trigger, and the time after it, each with the same requests."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.processes import running
+from benchmarks.under_test.lane import Lanes
+from experiment.measure.rows import rows_of
+from experiment.results.requests_file import RequestRow
+from experiment.run.timeline import Clock, Story, Switch
+from storm.dependency import Watched
+from storm.ladder import LADDER, StormRung
+from storm.model import Run
+from storm.plan import ARRIVAL_RATE_PER_S, ATTEMPTS, TIMEOUT_S, StormPlan
+from storm.sample import rung_run_of
+from storm.stage import Stage
+from storm.trigger import TRIGGERS
+
+LAST_ANSWERS_S = ATTEMPTS * TIMEOUT_S + 3.0  # the longest page, and pauses between attempts
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A run, and when its pages were asked for."""
+
+    run: Run
+    arrivals_s: list[float]
+
+
+def storm_run(plan: StormPlan, seed: int, logs: Path, ladder: Sequence[StormRung] = LADDER) -> Followed:
+    """Make the run.
+
+    Raises:
+        EnvironmentProblem: a service or the load fails.
+    """
+    with staged(plan, seed, logs, ladder) as stage:
+        watched = [Watched(server.url) for server in stage.dependencies]
+        for one in watched:
+            one.poller.start()
+            stage.ends.callback(one.poller.stop)
+        return _follow(stage, watched)
+
+
+@contextmanager
+def staged(plan: StormPlan, seed: int, logs: Path, ladder: Sequence[StormRung]) -> Iterator[Stage]:
+    """Run the servers of these rungs during the block, each dependency with its capacity.
+
+    Raises:
+        EnvironmentProblem: a service does not start.
+    """
+    lanes = Lanes([rung.gateway for rung in ladder])
+    for lane, rung in zip(lanes.lanes, ladder, strict=True):
+        lane.recommendations.settings = {"RECOMMENDATIONS_SERVICE_THREADS": str(rung.dependency_threads)}
+    with running(lanes.servers, logs) as servers, ExitStack() as ends:
+        stage = Stage(plan, ladder, lanes, servers, seed, logs, ends)
+        stage.limit_capacity()
+        yield stage
+
+
+def _follow(stage: Stage, watched: Sequence[Watched]) -> Followed:
+    plan = stage.plan
+    load = stage.ready_load(ARRIVAL_RATE_PER_S, plan.longest_s)
+    stage.clock = Clock(load.begin())
+    stage.wait(plan.well_s)
+    from_s, to_s = TRIGGERS[plan.trigger](stage)
+    stage.wait(plan.after_s)
+    load_ends_s = stage.clock.now_s()
+    stage.wait(LAST_ANSWERS_S)
+    ends_s = stage.clock.now_s()
+    story = Story(Switch(from_s, from_s), Switch(to_s, to_s), load_ends_s=load_ends_s, ends_s=ends_s)
+    rows = [rows_at(stage, number, story) for number in range(len(stage.ladder))]
+    rungs = [
+        rung_run_of(rung.name, of_rung, story, plan.stays_down_s, one.counted(stage.clock))
+        for rung, of_rung, one in zip(stage.ladder, rows, watched, strict=True)
+    ]
+    run = Run(seed=stage.seed, trigger_from_s=round(from_s, 3), trigger_to_s=round(to_s, 3), rungs=rungs)
+    return Followed(run, [row.intended_s for row in rows[0]])
+
+
+def rows_at(stage: Stage, lane: int, story: Story) -> list[RequestRow]:
+    """Return the requests at the gateway of a lane, of all loads, up to the end of the story."""
+    rows: list[RequestRow] = []
+    for generator in stage.generators:
+        log = generator.logs[lane]
+        log.read_more()
+        rows += rows_of(log.requests.values(), stage.ladder[lane].name, stage.clock, story, open_load=True)
+    return [row for row in rows if row.intended_s <= story.load_ends_s]

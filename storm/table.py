@@ -1,0 +1,48 @@
+"""The ladder as a table: what each rung did, over all runs."""
+
+from collections.abc import Callable, Sequence
+from statistics import median
+
+from report.quantities import NOTHING, number, seconds, share
+from report.table.model import Table
+from storm.model import RungRun, Storm
+
+NEVER = "not in this run"
+
+
+def table_of(storm: Storm) -> Table:
+    """Return the table; with several runs, each figure is the median."""
+    asked = storm.conditions
+    columns = (
+        "rung",
+        "goodput before",
+        f"in the {asked.stays_down_s:g} s after the trigger",
+        "well again after",
+        "calls a page in full fault",
+        "work for nobody",
+    )
+    named = [(rung.name, storm.of(rung.name)) for rung in asked.rungs]
+    rows = [[name, *_figures(runs)] for name, runs in named if runs]
+    return Table("Goodput: whole pages, with recommendations and within 1 s, of those asked for", columns, rows)
+
+
+def _figures(runs: Sequence[RungRun]) -> list[str]:
+    return [
+        share(median(run.well_share for run in runs)),
+        share(median(run.down_share for run in runs)),
+        _time(runs),
+        _known([run.calls_per_page for run in runs], number),
+        _known([run.useless_share for run in runs], share),
+    ]
+
+
+def _time(runs: Sequence[RungRun]) -> str:
+    """Return the median, where what never happened is longer than any time."""
+    times_s = sorted(float("inf") if run.recovered_after_s is None else run.recovered_after_s for run in runs)
+    middle_s = times_s[len(times_s) // 2]
+    return NEVER if middle_s == float("inf") else seconds(middle_s)
+
+
+def _known(values: Sequence[float | None], text: Callable[[float], str]) -> str:
+    known = [value for value in values if value is not None]
+    return text(median(known)) if known else NOTHING
