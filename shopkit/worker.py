@@ -114,7 +114,7 @@ class WholeRequestWorker(ThreadWorker):
         super().set_accept_enabled(enabled)
         if not self.alive:
             for listener in self.sockets:
-                while not self._refuses_until and self._accepted(listener):
+                while self._accepted(listener):
                     pass
                 listener.close()
 
@@ -123,6 +123,8 @@ class WholeRequestWorker(ThreadWorker):
         self._accepted(listener)
 
     def _accepted(self, listener: socket.socket) -> bool:
+        if self._refuses_until:  # since the event that announced this connection
+            return False
         if self.nr_conns >= self.worker_connections - 1:
             self._make_room()
         try:

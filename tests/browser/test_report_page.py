@@ -35,13 +35,26 @@ HISTOGRAM = "drawings.latency.getDataURL()"
 CHARTS = 7
 
 
+@pytest.fixture(scope="module")
+def page_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return a function that returns the page of a run of this kind."""
+    folder = tmp_path_factory.mktemp("pages")
+
+    def page_of(run: str) -> Path:
+        path = folder / f"{run}.html"
+        if not path.exists():
+            write_page(path, *a_report(**RUNS[run]))
+        return path
+
+    return page_of
+
+
 @pytest.fixture
-def open_report(new_page: NewPage, tmp_path: Path) -> OpenReport:
+def open_report(new_page: NewPage, page_of: Callable[[str], Path]) -> OpenReport:
     """Return a function that opens the page of a run of this kind, and waits until its charts are drawn."""
 
     def open_page(run: str, **options: Any) -> Page:
-        path = tmp_path / "comparison_report.html"
-        write_page(path, *a_report(**RUNS[run]))
+        path = page_of(run)
         page = new_page(path.as_uri(), **options)
         page.goto(path.as_uri())
         page.wait_for_function(IS_DRAWN)

@@ -7,10 +7,11 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -195,19 +196,41 @@ def test_refuse_refuses_connections_until_its_end(service: Service, poll_until: 
 def test_refusing_service_stops_without_a_crash(
     free_ports: Callable[[int], list[int]], poll_until: PollUntil, tmp_path: Path
 ) -> None:
-    """A service that is told to stop while it refuses connections ends as usual."""
+    """A service that refuses connections while many arrive, and is told to stop meanwhile, ends as usual."""
     log = tmp_path / "log"
     service = Service("product_service", free_ports(1)[0], log)
     try:
         poll_until(service.is_well)
-        service.put(kind="refuse", for_s=60)
+        with requests.Session() as open_before, _knocking(service.port):
+            for _ in range(100):
+                open_before.put(f"{service.url}/faults", json={"kind": "refuse"}, timeout=PATIENCE_S)
+                open_before.delete(f"{service.url}/faults", timeout=PATIENCE_S)
+            open_before.put(f"{service.url}/faults", json={"kind": "refuse"}, timeout=PATIENCE_S)
         poll_until(lambda: _connect_error(service.port) == errno.ECONNREFUSED)
         service.process.terminate()
         assert service.process.wait(PATIENCE_S) == 0
     finally:
         with suppress(ProcessLookupError):
             os.killpg(service.process.pid, signal.SIGKILL)
+        service.process.wait(PATIENCE_S)
     assert "Traceback" not in log.read_text()
+
+
+@contextmanager
+def _knocking(port: int) -> Iterator[None]:
+    """Open connections one after the other during the block."""
+    is_over = threading.Event()
+
+    def knock() -> None:
+        while not is_over.is_set():
+            _connect_error(port)
+
+    with ThreadPoolExecutor(1) as caller:
+        caller.submit(knock)
+        try:
+            yield
+        finally:
+            is_over.set()
 
 
 def _connect_error(port: int) -> int:

@@ -19,7 +19,7 @@ PORT_SETTINGS = (
     "LOAD_V1_PORT",
     "LOAD_V2_PORT",
 )
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", "tests")
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".*_cache", ".hypothesis", "tests")
 
 
 @dataclass
