@@ -31,10 +31,14 @@ class Progress:
     def begin(self, step: Step, runs_left: int) -> None:
         """Announce a run; `runs_left` counts it, too."""
         each_s = (self._clock() - self._begun_at) / self._made if self._made else self._guess_s
-        self._made += 1
         left = ceil(runs_left * each_s / MINUTE_S)
         minutes = "a minute" if left == 1 else f"{left} minutes"
-        gateways = f"{len(step.gateways)} gateways"
-        self._console.print(
-            f"{step.fault}, seed {step.seed}: {gateways}; {runs_left} to go, about {minutes}", highlight=False
-        )
+        self._announce(step, f"{runs_left} to go, about {minutes}")
+
+    def begin_another(self, step: Step) -> None:
+        """Announce a run that a verdict still needs; nobody knows how many more there will be."""
+        self._announce(step, "another run, as a verdict is not decided")
+
+    def _announce(self, step: Step, why: str) -> None:
+        self._made += 1
+        self._console.print(f"{step.fault}, seed {step.seed}: {len(step.gateways)} gateways; {why}", highlight=False)

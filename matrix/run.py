@@ -30,6 +30,7 @@ RunStep = Callable[[Step], dict[str, Sample]]
 
 class _Notes(Protocol):
     def begin(self, step: Step, runs_left: int) -> None: ...
+    def begin_another(self, step: Step) -> None: ...
 
 
 def matrix(plan: MatrixPlan, folder: Path = RESULTS) -> int:
@@ -76,19 +77,20 @@ def measure(measurement: Measurement, run_step: RunStep, folder: Path, console: 
 def _run_all(measurement: Measurement, run_step: RunStep, folder: Path, notes: _Notes) -> None:
     begun_at = time.monotonic()
 
-    def make(step: Step, runs_left: int) -> None:
-        notes.begin(step, runs_left)
+    def make(step: Step) -> None:
         measurement.add(step, run_step(step))
         with held_back():
             measurement.matrix(complete=False).write(folder / NAME)
 
     left = measurement.runs_left()
     for number, step in enumerate(left):
-        make(step, len(left) - number)
+        notes.begin(step, len(left) - number)
+        make(step)
     for step in measurement.more_runs():
         if time.monotonic() - begun_at > LONGEST_S:
             return
-        make(step, 1)
+        notes.begin_another(step)
+        make(step)
 
 
 def _write(measured: Matrix, folder: Path) -> None:

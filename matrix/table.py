@@ -8,7 +8,7 @@ from report.quantities import NOTHING, milliseconds, number, seconds, share
 from report.table.model import Table
 
 MARKS = {"better": "+", "same": "", "worse": "!", "not decided": "?"}
-NEVER = "never"
+NEVER = "not in this run"
 
 
 def table_of(matrix: Matrix) -> Table:

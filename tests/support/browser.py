@@ -1,7 +1,7 @@
 """A real browser, where tests need it, and what they ask of every page."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -62,7 +62,7 @@ def accessibility_problems(page: Page) -> list[str]:
     return [*_axe(page, "light", everything), *_axe(page, "dark", colours)]
 
 
-def _axe(page: Page, scheme: Literal["light", "dark"], rules: dict[str, object]) -> list[str]:
+def _axe(page: Page, scheme: Literal["light", "dark"], rules: Mapping[str, object]) -> list[str]:
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     violations = Axe().run(page, options={"runOnly": rules, "resultTypes": ["violations"]}).response["violations"]
     return [f"{scheme}: {v['id']}: {v['help']}: {[node['target'] for node in v['nodes']]}" for v in violations]
