@@ -93,7 +93,10 @@ class Effects:
         turn = hit.slots.take(time_left.time_left_s() if fault.obeys_deadline else None)
         if turn is None:
             raise NotWorkedOn(503, "the queue is full", retry_after_s=fault.service_s)
-        self._sleep(turn.ends_in_s)
+        try:
+            self._sleep(turn.ends_in_s)
+        finally:
+            hit.slots.leave(turn)
         if not turn.is_worked_on:
             raise NotWorkedOn(504, "the caller's deadline has passed")
 

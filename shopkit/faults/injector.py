@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from shopkit.faults.first_come import FirstCome
+from shopkit.faults.newest_first import NewestFirst
 from shopkit.faults.slots import Slots
 from shopkit.faults.vocabulary import Capacity, EveryNth, Fault, Flapping
 
@@ -58,8 +60,7 @@ class FaultInjector:
             now = self.clock()
             if self._injected and self._injected.slots:
                 self._queues.append(self._injected.slots)
-            slots = Slots(fault, self.clock) if isinstance(fault, Capacity) else None
-            self._injected = Injected(fault, now, slots) if fault else None
+            self._injected = Injected(fault, now, _slots_of(fault, self.clock)) if fault else None
 
     def hit(self, product_id: int | None) -> Injected | None:
         """Return the fault if it hits a call for this product; None is a call for no product in particular."""
@@ -87,3 +88,9 @@ class FaultInjector:
                 self._queues.append(self._injected.slots)
             self._injected = None
         return self._injected
+
+
+def _slots_of(fault: Fault, clock: Callable[[], float]) -> Slots | None:
+    if not isinstance(fault, Capacity):
+        return None
+    return FirstCome(fault, clock) if fault.newest_first_beyond is None else NewestFirst(fault, clock)

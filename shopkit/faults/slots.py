@@ -1,60 +1,28 @@
-"""A service that can be overloaded: a few slots, and a first-come, first-served queue before them."""
+"""A service that can be overloaded: a few slots, and a queue before them."""
 
-import threading
-from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
-from heapq import heapify, heapreplace
-
-from shopkit.faults.vocabulary import Capacity
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """When a call is done with, in seconds from its arrival, and whether it is worked on."""
+    """When a call is done with, in seconds from now, and whether it is worked on."""
 
     ends_in_s: float
     is_worked_on: bool = True  # False: its deadline has passed when its turn comes
 
 
-class Slots:
-    """Says when each call's turn comes and ends. Safe to share between threads.
-
-    With calls of a known length, the order of arrival decides all that follows, so nobody needs to be woken up: a call
-    sleeps until its end.
-    """
-
-    def __init__(self, fault: Capacity, clock: Callable[[], float]) -> None:
-        """`clock` returns monotonic seconds."""
-        self._fault = fault
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._free_at = [clock()] * fault.slots
-        heapify(self._free_at)
-        self._cold_until = clock() + fault.cold_s
-        self._begins_at: deque[float] = deque()  # of the calls that wait, in order
+class Slots(Protocol):
+    """Says when each call's turn comes and ends. Safe to share between threads."""
 
     def take(self, left_s: float | None = None) -> Turn | None:
-        """Join the queue with so much time left, if that matters; return None if the queue is full."""
-        with self._lock:
-            now = self._clock()
-            if self._fault.queue is not None and self._waiting(now) >= self._fault.queue and self._free_at[0] > now:
-                return None
-            begins_at = max(now, self._free_at[0])
-            self._begins_at.append(begins_at)
-            if left_s is not None and begins_at - now >= left_s:
-                return Turn(begins_at - now, is_worked_on=False)
-            is_cold = begins_at < self._cold_until
-            ends_at = begins_at + self._fault.service_s * (self._fault.cold_factor if is_cold else 1)
-            heapreplace(self._free_at, ends_at)
-            return Turn(ends_at - now)
+        """Join the queue with so much time left, if that matters; return None if the queue is full.
+
+        It may wait for the turn.
+        """
+
+    def leave(self, turn: Turn) -> None:
+        """Go when the turn has ended; every call that got one does."""
 
     def waiting(self) -> int:
         """Return how many calls wait for a slot."""
-        with self._lock:
-            return self._waiting(self._clock())
-
-    def _waiting(self, now: float) -> int:
-        while self._begins_at and self._begins_at[0] <= now:
-            self._begins_at.popleft()
-        return len(self._begins_at)

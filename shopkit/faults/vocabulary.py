@@ -131,8 +131,10 @@ class EveryNth(BaseFault):
 class Capacity(BaseFault):
     """Only `slots` calls are worked on at a time, `service_s` seconds each; the others wait their turn.
 
-    A call that has begun to wait is worked on even if its caller has left, unless the service `obeys_deadline`: then it
-    skips a call whose turn comes after the time that the caller said was left. In its first `cold_s` seconds the
+    First come, first served; while more calls wait than `newest_first_beyond`, the newest is served first, and the
+    oldest is the one that a full queue refuses. A call that has begun to wait is worked on even if its caller has left,
+    unless the service `obeys_deadline`: then it skips a call whose turn comes after the time that the caller said was
+    left. In its first `cold_s` seconds the
     service takes `cold_factor` times as long, as after a restart.
     """
 
@@ -140,6 +142,7 @@ class Capacity(BaseFault):
     slots: int = Field(2, ge=1, le=64)
     service_s: Seconds = 0.1
     queue: int | None = Field(None, ge=0, le=10**6)  # calls that may wait, others get 503 at once; None: any number
+    newest_first_beyond: int | None = Field(None, ge=0, le=10**6)  # so many waiting calls; None: never
     cold_s: SecondsOrNone = 0.0
     cold_factor: float = Field(1.0, ge=1, le=100)
     obeys_deadline: bool = False  # that its callers pass on (shopkit/time_left.py)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from shopkit.faults.first_come import FirstCome
 from shopkit.faults.injector import FaultInjector
 from shopkit.faults.slots import Slots, Turn
 from shopkit.faults.vocabulary import Capacity, Error, EveryNth, Fault, Flapping
@@ -69,7 +70,7 @@ def ends_in_s(slots: Slots) -> float | None:
 
 def test_slots_work_in_order_of_arrival(clock: Clock) -> None:
     """Calls beyond the slots wait for the first that is free, and a slot that was free is taken at once."""
-    slots = Slots(Capacity(slots=2, service_s=1), clock)
+    slots = FirstCome(Capacity(slots=2, service_s=1), clock)
     assert [ends_in_s(slots) for _ in range(5)] == [1, 1, 2, 2, 3]
     assert slots.waiting() == 3
     clock.now += 2.5
@@ -81,7 +82,7 @@ def test_slots_work_in_order_of_arrival(clock: Clock) -> None:
 
 def test_full_queue_refuses(clock: Clock) -> None:
     """A call that finds the slots taken and the queue full is refused; once a slot is free the next is taken."""
-    slots = Slots(Capacity(slots=1, service_s=1, queue=1), clock)
+    slots = FirstCome(Capacity(slots=1, service_s=1, queue=1), clock)
     assert [ends_in_s(slots) for _ in range(3)] == [1, 2, None]
     clock.now += 2
     assert ends_in_s(slots) == 1
@@ -89,13 +90,13 @@ def test_full_queue_refuses(clock: Clock) -> None:
 
 def test_cold_start_takes_longer(clock: Clock) -> None:
     """While the service is cold, each call takes the factor longer."""
-    slots = Slots(Capacity(slots=1, service_s=1, cold_s=5, cold_factor=3), clock)
+    slots = FirstCome(Capacity(slots=1, service_s=1, cold_s=5, cold_factor=3), clock)
     assert [ends_in_s(slots) for _ in range(3)] == [3, 6, 7]
 
 
 def test_call_is_skipped_when_its_turn_comes_too_late(clock: Clock) -> None:
     """It takes no slot, so the next one that still has time comes no later."""
-    slots = Slots(Capacity(slots=1, service_s=1, obeys_deadline=True), clock)
+    slots = FirstCome(Capacity(slots=1, service_s=1, obeys_deadline=True), clock)
     turns = [slots.take(left_s) for left_s in (1, 1, 0.5, 2)]
     assert turns == [Turn(1), Turn(1, is_worked_on=False), Turn(1, is_worked_on=False), Turn(2)]
     assert slots.waiting() == 3
