@@ -18,7 +18,7 @@ from experiment.phases import Phase
 from experiment.plan import CLASSIC_RAMP_PER_S, CLASSIC_S, PHASES_S, QUICK_S, USERS, Closed, Open, Plan, phases_lasting
 from experiment.signals import handle
 from matrix.plan import FAULT_S, FAULTS, MORE_SEEDS, QUICK_FAULTS, QUICK_GATEWAYS, SEEDS, MatrixPlan
-from storm.plan import QUICK_AFTER_S, QUICK_STAYS_DOWN_S, QUICK_WELL_S, TRIGGERS, StormPlan
+from storm.plan import QUICK_AFTER_S, QUICK_STAYS_DOWN_S, QUICK_STEP_S, QUICK_WELL_S, TRIGGERS, StormPlan
 
 INTERRUPTED = 128  # plus the signal's number, as shells have it
 
@@ -206,14 +206,16 @@ def _add_storm(storm: argparse.ArgumentParser) -> None:
     triggers = "; ".join(f"{name}: {what}" for name, what in TRIGGERS.items())
     storm.add_argument("--trigger", choices=tuple(TRIGGERS), default="stall", help=f"{triggers} (default: stall)")
     storm.add_argument("--seeds", type=_whole(1, 100), default=1, metavar="N", help="make N runs (default: 1)")
-    storm.add_argument("--quick", action="store_true", help="watch for 35 s after the trigger: about a minute a run")
     storm.add_argument(
-        "--bisect", action="store_true", help="instead: find the shortest stall that is lethal, in at most 8 runs"
+        "--quick", action="store_true", help="watch for 35 s after the trigger, and shorten the loop: three minutes"
     )
     storm.add_argument(
-        "--hysteresis",
+        "--scale", type=_whole(1, 20), default=1, metavar="N", help="N times the slots and the load (default: 1)"
+    )
+    storm.add_argument(
+        "--bisect",
         action="store_true",
-        help="instead: let the load go up through the capacity and down again",
+        help="instead: find the shortest stall that is lethal, and the largest load that recovers; 15 runs, 14 minutes",
     )
     storm.set_defaults(run=_storm)
 
@@ -370,23 +372,19 @@ def _matrix_plan(arguments: argparse.Namespace) -> MatrixPlan:
 
 
 def _storm(arguments: argparse.Namespace) -> int:
-    instead = [name for name in ("bisect", "hysteresis") if getattr(arguments, name)]
-    others = arguments.trigger != "stall" or arguments.seeds > 1 or arguments.quick
-    if instead and (others or len(instead) > 1):
-        raise UsageError(f"--{instead[0]} stands alone: it makes runs of its own")
-    plan = StormPlan(arguments.trigger, arguments.seeds)
+    if arguments.bisect and (arguments.trigger != "stall" or arguments.seeds > 1 or arguments.quick):
+        raise UsageError("--bisect makes runs of its own: only --scale goes with it")
+    plan = StormPlan(arguments.trigger, arguments.seeds, scale=arguments.scale)
     if arguments.quick:
         plan = replace(plan, well_s=QUICK_WELL_S, after_s=QUICK_AFTER_S, stays_down_s=QUICK_STAYS_DOWN_S)
+        plan = replace(plan, step_s=QUICK_STEP_S)
     setup.enter("bench")
     from demo.one_run import only_run
-    from storm.hysteresis import hysteresis
+    from storm.limits import bisect
     from storm.run import RESULTS, storm
-    from storm.shortest import bisect
 
     with only_run(RESULTS):
-        if arguments.bisect:
-            return bisect(RESULTS / "logs")
-        return hysteresis(RESULTS / "logs") if arguments.hysteresis else storm(plan)
+        return bisect(plan.scale, RESULTS / "logs") if arguments.bisect else storm(plan)
 
 
 def _test(pytest_arguments: Sequence[str]) -> int:

@@ -6,7 +6,7 @@ from experiment.measure.claim import claim
 from experiment.results.model import Claim
 from report.quantities import share
 from storm.ladder import BREAKER, BUDGET, UNPROTECTED
-from storm.model import Run, RungRun
+from storm.model import Loop, Run, RungRun
 from storm.plan import COOLDOWN_S, TIMEOUT_S, StormPlan
 from storm.sample import GOOD
 
@@ -14,14 +14,16 @@ STAYS_DOWN = 0.1
 MARGIN_S = 5.0  # on top of a cooldown and a probe
 MULTIPLIED = 3.5  # calls a page, of four at most: some attempts succeed
 WITH_BUDGET = 1.12  # 1.1 calls a page, and a few that are under way at the edges of the time counted
+BUSY_STEP = 2  # of the loop: well below the capacity
+QUIET_STEP = 1
 
 
-def claims(runs: Sequence[Run], plan: StormPlan) -> list[Claim]:
-    """Return every claim that these runs can decide."""
-    return list(_claims(runs, plan))
+def claims(runs: Sequence[Run], loop: Loop, plan: StormPlan) -> list[Claim]:
+    """Return every claim that these runs and the loop can decide."""
+    return [*_of_runs(runs, plan), *of_loop(loop)]
 
 
-def _claims(runs: Sequence[Run], plan: StormPlan) -> Iterator[Claim]:
+def _of_runs(runs: Sequence[Run], plan: StormPlan) -> Iterator[Claim]:
     unprotected, budget, guard = (_of(runs, rung.name) for rung in (UNPROTECTED, BUDGET, BREAKER))
     well = min((one.well_share for run in runs for one in run.rungs), default=1.0)
     yield claim("before the trigger every rung is well: least goodput", well, ">=", GOOD, "share")
@@ -33,6 +35,22 @@ def _claims(runs: Sequence[Run], plan: StormPlan) -> Iterator[Claim]:
     yield claim(name, _extreme(unprotected, least=True), ">=", MULTIPLIED, "calls")
     name = "a retry budget of 10 % does not: most for a page"
     yield claim(name, _extreme(budget, least=False), "<=", WITH_BUDGET, "calls")
+
+
+def of_loop(loop: Loop) -> list[Claim]:
+    """Return what the loop must show: the unprotected gateway first, and the breaker second."""
+    unprotected, guarded = (rung.goodput for rung in loop.rungs)
+    up, down = loop.ways[BUSY_STEP]
+    quiet, quiet_down = loop.ways[QUIET_STEP]
+    assert down is not None  # noqa: S101 - neither is the highest
+    assert quiet_down is not None  # noqa: S101
+    busy = f"{loop.visits_per_s[up]} visits/s"
+    name = f"with the breaker there is no loop: goodput at {loop.visits_per_s[quiet]} visits/s on the way down"
+    return [
+        claim(f"unprotected, goodput at {busy} on the way up", unprotected[up], ">=", GOOD, "share"),
+        claim(f"unprotected, goodput at the same {busy} on the way down", unprotected[down], "<=", STAYS_DOWN, "share"),
+        claim(name, guarded[quiet_down], ">=", GOOD, "share"),
+    ]
 
 
 def _of(runs: Sequence[Run], name: str) -> list[RungRun]:

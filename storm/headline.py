@@ -19,7 +19,8 @@ def _headline(storm: Storm) -> Iterator[tuple[str, str]]:
         if not claim.held:
             yield "unheld", f"DOES NOT HOLD: {shown(claim)}"
     if not storm.complete:
-        yield "interrupted", f"INTERRUPTED: only {len(storm.runs)} of {asked.seeds} runs are made."
+        is_left = "" if storm.loop else ", and the loop is missing"
+        yield "interrupted", f"INTERRUPTED: {len(storm.runs)} of {asked.seeds} runs are made{is_left}."
     down, guarded = storm.of(UNPROTECTED.name), storm.of(BREAKER.name)
     most = share(max(run.down_share for run in down))
     times_s = [run.recovered_after_s for run in guarded]

@@ -35,6 +35,8 @@ class StormConditions(Part):
     """time from its end to the end of the load"""
     stays_down_s: float
     """how long after the trigger the claims expect the unprotected gateway to be down"""
+    scale: int
+    """by which the slots and all loads are multiplied"""
     arrival_rate_per_s: float
     """requests that start at each gateway every second, on average (a Poisson process)"""
     slots: int
@@ -100,17 +102,42 @@ class Run(Part):
         return next((rung for rung in self.rungs if rung.name == name), None)
 
 
+class LoopRung(Part):
+    """One rung in the loop."""
+
+    name: str
+    goodput: list[float]
+    """of each step: whole pages, of those asked for"""
+
+
+class Loop(Part):
+    """The load in steps through the capacity and down again, while nothing is broken."""
+
+    step_s: float
+    visits_per_s: list[int]
+    """at each gateway in each step, on average (a Poisson process); the highest is in the middle"""
+    rungs: list[LoopRung]
+
+    @property
+    def ways(self) -> list[tuple[int, int | None]]:
+        """Each load as a step of the way up and one of the way down; the highest has none."""
+        last = len(self.visits_per_s) - 1
+        return [(step, last - step if 2 * step < last else None) for step in range(last // 2 + 1)]
+
+
 class Storm(Part):
     """One measurement of the storm."""
 
     schema_version: Literal[1] = 1
     started_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
     complete: bool
-    """false while runs are missing"""
+    """false while runs or the loop are missing"""
     conditions: StormConditions
     runs: list[Run]
+    loop: Loop | None
+    """measured after the runs; null while it is missing"""
     claims: list[Claim]
-    """what these runs must show, each one of them; empty while runs are missing"""
+    """what the loop and each of these runs must show; empty while one of them is missing"""
     host: Host = Field(default_factory=Host)
 
     @property

@@ -1,14 +1,21 @@
-"""Where a condition turns from false to true: bisection between two lengths."""
+"""Where a condition turns from false to true: bisection."""
 
 from collections.abc import Callable
 
+Interval = tuple[float, float]  # false of its low end, and true of its high end
 
-def turning_point_s(is_true: Callable[[float], bool], longest_s: float, precision_s: float) -> float | None:
-    """Return the middle of the last interval of at most `precision_s` seconds; None: not even true of the longest."""
-    if not is_true(longest_s):
+
+def turning_point(is_true: Callable[[float], bool], most: float, precision: float) -> Interval | None:
+    """Return an interval that is no longer than `precision`; None: not even true of `most`. 0 counts as false."""
+    if not is_true(most):
         return None
-    low_s, high_s = 0.0, longest_s
-    while high_s - low_s > precision_s:
-        middle_s = (low_s + high_s) / 2
-        low_s, high_s = (low_s, middle_s) if is_true(middle_s) else (middle_s, high_s)
-    return (low_s + high_s) / 2
+    low, high = 0.0, most
+    while high - low > precision:
+        middle = (low + high) / 2
+        low, high = (low, middle) if is_true(middle) else (middle, high)
+    return low, high
+
+
+def middle_of(interval: Interval | None) -> float | None:
+    """Return the best guess of where it turns."""
+    return interval and sum(interval) / 2

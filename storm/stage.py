@@ -14,7 +14,7 @@ from experiment.run.generator import Generator
 from experiment.run.timeline import Clock
 from experiment.signals import held_back
 from storm.ladder import StormRung
-from storm.plan import SERVICE_S, SLOTS, StormPlan
+from storm.plan import SERVICE_S, StormPlan
 
 LOOK_EVERY_S = 0.2
 LOAD = "product-details"  # the pages that need recommendations
@@ -45,8 +45,8 @@ class Stage:
         Raises:
             EnvironmentProblem: one does not take it.
         """
-        usual = {"kind": "capacity", "slots": SLOTS, "service_s": SERVICE_S}
-        self.lanes.put_each([{**usual, **rung.dependency, **more} for rung in self.ladder])
+        usual = {"kind": "capacity", "slots": self.plan.slots, "service_s": SERVICE_S}
+        self.lanes.put_each([{**usual, **rung.capacity(self.plan.scale), **more} for rung in self.ladder])
 
     def ready_load(self, arrival_rate_per_s: float, lasts_s: float) -> Generator:
         """Return a load on all gateways that waits for its beginning; it ends with the run.

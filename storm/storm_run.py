@@ -11,9 +11,9 @@ from experiment.measure.rows import rows_of
 from experiment.results.requests_file import RequestRow
 from experiment.run.timeline import Clock, Story, Switch
 from storm.dependency import Watched
-from storm.ladder import LADDER, StormRung
+from storm.ladder import LADDER, StormRung, gateway_threads
 from storm.model import Run
-from storm.plan import ARRIVAL_RATE_PER_S, ATTEMPTS, TIMEOUT_S, StormPlan
+from storm.plan import ATTEMPTS, TIMEOUT_S, StormPlan
 from storm.sample import rung_run_of
 from storm.stage import Stage
 from storm.trigger import TRIGGERS
@@ -52,7 +52,8 @@ def staged(plan: StormPlan, seed: int, logs: Path, ladder: Sequence[StormRung]) 
     """
     lanes = Lanes([rung.gateway for rung in ladder])
     for lane, rung in zip(lanes.lanes, ladder, strict=True):
-        lane.recommendations.settings = {"RECOMMENDATIONS_SERVICE_THREADS": str(rung.dependency_threads)}
+        lane.server.settings = {**lane.server.settings, "GATEWAY_THREADS": str(gateway_threads(plan.scale))}
+        lane.recommendations.settings = {"RECOMMENDATIONS_SERVICE_THREADS": str(rung.threads(plan.scale))}
     with running(lanes.servers, logs) as servers, ExitStack() as ends:
         stage = Stage(plan, ladder, lanes, servers, seed, logs, ends)
         stage.limit_capacity()
@@ -61,7 +62,7 @@ def staged(plan: StormPlan, seed: int, logs: Path, ladder: Sequence[StormRung]) 
 
 def _follow(stage: Stage, watched: Sequence[Watched]) -> Followed:
     plan = stage.plan
-    load = stage.ready_load(ARRIVAL_RATE_PER_S, plan.longest_s)
+    load = stage.ready_load(plan.arrival_rate_per_s, plan.longest_s)
     stage.clock = Clock(load.begin())
     stage.wait(plan.well_s)
     from_s, to_s = TRIGGERS[plan.trigger](stage)

@@ -1,17 +1,31 @@
-"""The ladder as a table: what each rung did, over all runs."""
+"""The ladder and the loop as tables."""
 
 from collections.abc import Callable, Sequence
 from statistics import median
 
 from report.quantities import NOTHING, number, seconds, share
 from report.table.model import Table
-from storm.model import RungRun, Storm
+from storm.model import Loop, RungRun, Storm
 
 NEVER = "not in this run"
 
 
-def table_of(storm: Storm) -> Table:
-    """Return the table; with several runs, each figure is the median."""
+def loop_table(loop: Loop) -> Table:
+    """Return the goodput of each load on the way up, and on the way down."""
+    columns = ["visits/s", *(f"{rung.name}, {way}" for rung in loop.rungs for way in ("up", "down"))]
+    rows = [
+        [str(loop.visits_per_s[up]), *(_part(rung.goodput, step) for rung in loop.rungs for step in (up, down))]
+        for up, down in loop.ways
+    ]
+    return Table("Goodput on the way up, and at the same load on the way down", columns, rows)
+
+
+def _part(goodput: Sequence[float], step: int | None) -> str:
+    return "" if step is None else share(goodput[step])
+
+
+def ladder_table(storm: Storm) -> Table:
+    """Return what each rung did; with several runs, each figure is the median."""
     asked = storm.conditions
     columns = (
         "rung",

@@ -1,4 +1,4 @@
-"""The storm on the terminal: what it shows, the ladder as a table, and every claim."""
+"""The storm on the terminal: what it shows, the ladder and the loop as tables, and every claim."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from report.table.terminal import rich_table
 from report.verdict import shown
 from storm.headline import headline
 from storm.model import Storm
-from storm.table import table_of
+from storm.table import ladder_table, loop_table
 
 STYLES = {"unheld": "bold red", "interrupted": "bold yellow", "result": "bold"}
 
@@ -19,7 +19,9 @@ def print_storm(console: Console, storm: Storm) -> None:
     console.print()
     for kind, text in headline(storm):
         console.print(text, style=STYLES[kind], markup=False, highlight=False)
-    console.print(rich_table(table_of(storm)))
+    console.print(rich_table(ladder_table(storm)))
+    if storm.loop:
+        console.print(rich_table(loop_table(storm.loop)))
     print_claims(console, storm.claims)
 
 

@@ -3,13 +3,7 @@
 import signal
 from collections.abc import Callable
 
-from storm.plan import (
-    ARRIVAL_RATE_PER_S,
-    BURST_FACTOR,
-    COLD_FACTOR,
-    COLD_S,
-    DOWN_S,
-)
+from storm.plan import BURST_FACTOR, COLD_FACTOR, COLD_S, DOWN_S
 from storm.stage import Stage
 
 Span = tuple[float, float]  # begin and end, in seconds of the run
@@ -41,7 +35,7 @@ def kill(stage: Stage) -> Span:
 
 def burst(stage: Stage) -> Span:
     """Let more visitors come; they count like all others."""
-    generator = stage.ready_load(ARRIVAL_RATE_PER_S * (BURST_FACTOR - 1), stage.plan.trigger_s)
+    generator = stage.ready_load(stage.plan.arrival_rate_per_s * (BURST_FACTOR - 1), stage.plan.trigger_s)
     begins_s = stage.clock.now_s()
     generator.begin()
     stage.wait(stage.plan.trigger_s)

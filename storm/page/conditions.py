@@ -17,6 +17,7 @@ def conditions(storm: Storm) -> dict[str, str]:
         "gateways": f"each waits {seconds(asked.timeout_s)} for a call, and with retries makes up to {asked.attempts}",
         "breaker": f"a cooldown of {seconds(asked.cooldown_s)}",
         "phases": f"well {seconds(asked.well_s)}, the trigger, {seconds(asked.after_s)} after it",
+        "scale": number(asked.scale),
         "runs": number(asked.seeds),
         "visitors": "they wait for their pages to the end: only the gateways give up on a call, and call again",
         "started": f"{storm.started_at:%Y-%m-%d %H:%M} UTC",

@@ -11,7 +11,8 @@ from storm.headline import headline
 from storm.model import Storm
 from storm.page.charts import BELOW, HEIGHT, WIDTH, charts
 from storm.page.conditions import conditions
-from storm.table import table_of
+from storm.page.loop import loop_charts
+from storm.table import ladder_table, loop_table
 
 FOLDER = Path(__file__).parent
 STYLES = (REPORT / "page.css", TABLE / "table.css", FOLDER / "storm.css")  # it looks as the report does
@@ -33,7 +34,8 @@ def _page(storm: Storm) -> str:
         headline=headline(storm),
         rungs=[(rung, charts(run, found)) for rung, found in drawn],
         size=(WIDTH, HEIGHT, BELOW),
-        ladder=table_of(storm),
+        ladder=ladder_table(storm),
+        loop=storm.loop and {"charts": loop_charts(storm.loop, storm.conditions), "table": loop_table(storm.loop)},
         conditions=conditions(storm),
         style=inlined(*STYLES),
     )

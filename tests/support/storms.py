@@ -1,11 +1,15 @@
-"""Storms, made up: the unprotected rung and the backoff stay down, the others come back."""
+"""Storms, made up: the unprotected rung and the backoff stay down, the others come back, and so it is in the loop."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
 
 from benchmarks.under_test.pages import Pages, Series
 from storm.claims import claims
 from storm.ladder import BACKOFF, BREAKER, LADDER, UNPROTECTED
-from storm.model import DependencySeries, Run, RungRun, Storm
+from storm.model import DependencySeries, Loop, LoopRung, Run, RungRun, Storm
 from storm.plan import StormPlan
 from storm.run import Measurement
 
@@ -70,12 +74,24 @@ def a_run(seed: int = 1, *rungs: RungRun) -> Run:
     return Run(seed=seed, trigger_from_s=WELL_S, trigger_to_s=WELL_S + TRIGGER_S, rungs=list(found.values()))
 
 
-def a_storm(*runs: Run, seeds: int = 1) -> Storm:
+UP = [1.0, 1.0, 1.0, 0.98, 0.9, 0.4]
+DOWN, CLOSED = [0.0, 0.0, 0.05, 0.0, 0.0], [0.6, 0.98, 1.0, 1.0, 1.0]
+
+
+def a_loop(*, unprotected: Sequence[float] = DOWN, guarded: Sequence[float] = CLOSED) -> Loop:
+    """Return the loop with these goodputs on the way down."""
+    ways = {UNPROTECTED.name: unprotected, BREAKER.name: guarded}
+    rungs = [LoopRung(name=name, goodput=[*UP, *down]) for name, down in ways.items()]
+    return Loop(step_s=PLAN.step_s, visits_per_s=PLAN.steps_per_s, rungs=rungs)
+
+
+def a_storm(*runs: Run, seeds: int = 1, with_loop: bool = True) -> Storm:
     """Return a storm of these runs, or of one that is as it should be."""
-    plan = StormPlan(seeds=seeds, well_s=PLAN.well_s, after_s=PLAN.after_s, stays_down_s=PLAN.stays_down_s)
-    return Measurement(plan, runs=list(runs) or [a_run()]).storm()
+    measurement = Measurement(replace(PLAN, seeds=seeds), Path(), Console(), runs=list(runs) or [a_run()])
+    measurement.loop = a_loop() if with_loop else None
+    return measurement.storm()
 
 
-def unheld(*runs: Run) -> list[str]:
-    """Return the names of the claims that these runs break."""
-    return [claim.name for claim in claims(runs, PLAN) if not claim.held]
+def unheld(*runs: Run, loop: Loop | None = None) -> list[str]:
+    """Return the names of the claims that these runs and the loop break."""
+    return [claim.name for claim in claims(runs, loop or a_loop(), PLAN) if not claim.held]

@@ -4,7 +4,7 @@ import pytest
 
 from storm.ladder import BREAKER, BUDGET, UNPROTECTED
 from storm.model import RungRun
-from support.storms import a_run, a_rung_run, unheld
+from support.storms import CLOSED, DOWN, a_loop, a_run, a_rung_run, unheld
 
 
 def test_storm_as_it_should_be_holds_every_claim() -> None:
@@ -26,3 +26,12 @@ def test_one_run_of_many_breaks_a_claim(rung: RungRun, says: str) -> None:
     """The worst run decides."""
     [broken] = unheld(a_run(1), a_run(2, rung), a_run(3))
     assert says in broken
+
+
+def test_loop_must_stay_open_without_protection_and_close_with_it() -> None:
+    """The claims compare the two ways of the same load."""
+    open_and_closed = unheld(a_run(), loop=a_loop(unprotected=CLOSED, guarded=DOWN))
+    assert [name.partition(":")[0] for name in open_and_closed] == [
+        "unprotected, goodput at the same 12 visits/s on the way down",
+        "with the breaker there is no loop",
+    ]

@@ -17,7 +17,7 @@ def test_published_files_are_up_to_date() -> None:
 def test_storms_follow_the_schema() -> None:
     """Whole and interrupted storms are valid, and one with an unknown field is not."""
     validator = Draft202012Validator(json.loads(STORM.schema()))
-    for seeds in (1, 2):
-        made = json.loads(a_storm(a_run(), seeds=seeds).model_dump_json())
+    for seeds, with_loop in ((1, True), (2, False)):
+        made = json.loads(a_storm(a_run(), seeds=seeds, with_loop=with_loop).model_dump_json())
         assert [error.message for error in validator.iter_errors(made)] == []
     assert not validator.is_valid(made | {"colour": "blue"})
