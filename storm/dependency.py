@@ -10,8 +10,8 @@ from shopkit.poller import PATIENCE_S, Poller, Sample
 
 EVERY_S = 1.0
 LATE_S = 0.5  # an answer that takes longer is from a later moment than that of the question
-CALLS, USEFUL, USELESS, WAITING = "calls", "useful", "useless", "waiting"
-COUNTERS = (CALLS, USEFUL, USELESS)  # these only rise
+CALLS, USEFUL, USELESS, REFUSED, WAITING = "calls", "useful", "useless", "refused", "waiting"
+COUNTERS = (CALLS, USEFUL, USELESS, REFUSED)  # these only rise
 
 Reading = dict[str, int]
 
@@ -47,6 +47,7 @@ class Watched:
                 CALLS: round(metrics.total("recommendations_calls_total")),
                 USEFUL: round(metrics.total(work, awaited="yes")),
                 USELESS: round(metrics.total(work, awaited="no")),
+                REFUSED: round(metrics.total("recommendations_refused_calls_total")),
                 WAITING: round(metrics.total("recommendations_waiting_calls")),
             }
         )

@@ -54,6 +54,25 @@ class StormConditions(Part):
     rungs: list[RungConditions]
 
 
+class CallAccounts(Part):
+    """What became of all calls that reached a dependency, when the run ended: the rest of `arrived` is in work."""
+
+    arrived: int
+    useful: int
+    """worked on, and the caller was still there"""
+    useless: int
+    """worked on, although the caller had given up"""
+    refused: int
+    """not worked on: the queue was full, or the caller's deadline had passed"""
+    waiting: int
+    """for a slot"""
+
+    @property
+    def rest(self) -> int:
+        """How many are not accounted for."""
+        return self.arrived - self.useful - self.useless - self.refused - self.waiting
+
+
 class DependencySeries(Part):
     """What the dependency of a rung did in each second of the run; null where it could not be asked."""
 
@@ -77,12 +96,17 @@ class RungRun(Part):
     """goodput before the trigger, up to a second before it: whole pages, of those asked for"""
     down_share: float
     """goodput in the `stays_down_s` seconds after the trigger"""
+    down_best_share: float
+    """the same, in the best 5 s of these"""
     recovered_after_s: float | None
     """end of the trigger, to a goodput of at least 95 % in the next 5 s and in the whole rest; null: not in this run"""
     calls_per_page: float | None
-    """calls that reached the dependency, by the pages asked for: from 3 to 20 s after the trigger; null: not known"""
+    """calls that reached the dependency, by the pages asked for, between the first and the last reading from 3 to 20 s
+    after the trigger; null: not known"""
     useless_share: float | None
     """part of the dependency's work, from the trigger to the end of the load, for callers who had left"""
+    accounts: CallAccounts | None
+    """null: the dependency was never read"""
     series: Series
     dependency: DependencySeries
 

@@ -9,8 +9,8 @@ from experiment.measure.series import Counter
 from experiment.measure.summary import GOOD_WITHIN_S
 from experiment.results.requests_file import RequestRow
 from experiment.run.timeline import Story
-from storm.dependency import CALLS, USEFUL, USELESS, WAITING
-from storm.model import DependencySeries, RungRun
+from storm.dependency import CALLS, REFUSED, USEFUL, USELESS, WAITING
+from storm.model import CallAccounts, DependencySeries, RungRun
 
 GOOD = 0.95  # goodput of a shop that is well
 WINDOW_S = 5  # over which it is looked at
@@ -27,16 +27,17 @@ def rung_run_of(
     from_s, to_s = story.fault.done_s, story.heal.ordered_s
     series = series_of(rows, story.load_ends_s)
     calls, useful, useless, waiting = (counted[what] for what in (CALLS, USEFUL, USELESS, WAITING))
-    begin_s, end_s = (to_s + after_s for after_s in FULL_FAULT_S)
-    asked = sum(begin_s <= row.intended_s < end_s for row in rows)
+    downs = goodputs(series, round(to_s), round(to_s + stays_down_s))
     return RungRun(
         name=name,
         pages=pages_of(rows, story.ends_s),
         well_share=goodput(series, 0, int(from_s - GOOD_WITHIN_S)),  # later ones are under way when it begins
         down_share=goodput(series, round(to_s), round(to_s + stays_down_s)),
+        down_best_share=max(downs),
         recovered_after_s=recovered_after_s(series, to_s),
-        calls_per_page=_ratio(calls.rise(begin_s, end_s), asked),
+        calls_per_page=calls_per_page(calls, rows, to_s),
         useless_share=_useless_share(useful, useless, from_s, story.load_ends_s),
+        accounts=accounts(counted),
         series=series,
         dependency=DependencySeries(
             calls=_known(calls, calls.per_second(story.load_ends_s)),
@@ -60,6 +61,36 @@ def recovered_after_s(series: Series, since_s: float) -> float | None:
         if min(goodput(series, begin, begin + WINDOW_S), goodput(series, begin, seconds)) >= GOOD:
             return round(max(0.0, begin - since_s), 1)
     return None
+
+
+def goodputs(series: Series, from_s: int, to_s: int) -> list[float]:
+    """Return the goodput of every WINDOW_S seconds between two moments, or of all, if they are fewer."""
+    begins = range(from_s, max(from_s, to_s - WINDOW_S) + 1)
+    return [goodput(series, begin, min(to_s, begin + WINDOW_S)) for begin in begins]
+
+
+def calls_per_page(calls: Counter, rows: Sequence[RequestRow], to_s: float) -> float | None:
+    """Return how many calls a page costs in full fault, between two readings, so that no count is a guess."""
+    begin_s, end_s = (to_s + after_s for after_s in FULL_FAULT_S)
+    read = [point for point in calls.points if begin_s <= point[0] <= end_s]
+    if not read:
+        return None
+    (first_s, before), (last_s, after) = read[0], read[-1]
+    return _ratio(round(after - before), sum(first_s <= row.intended_s < last_s for row in rows))
+
+
+def accounts(counted: Mapping[str, Counter]) -> CallAccounts | None:
+    """Return the last that was read of every count."""
+    last = {what: round(counter.points[-1][1]) for what, counter in counted.items() if counter.points}
+    if not last:
+        return None
+    return CallAccounts(
+        arrived=last[CALLS],
+        useful=last[USEFUL],
+        useless=last[USELESS],
+        refused=last[REFUSED],
+        waiting=last[WAITING],
+    )
 
 
 def _known(counter: Counter, per_second: list[int | None]) -> list[int | None]:

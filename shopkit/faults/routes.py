@@ -59,15 +59,14 @@ class Faults:
             count.arrived()
             answer = make_response(view(**arguments))  # an invalid request keeps its error
             hit = self._injector.hit(_product_id(arguments))
-            is_worked_on = True
+            end = count.answered
             try:
                 return self._effects.on(answer, hit) if hit else answer
             except NotWorkedOn:
-                is_worked_on = False
+                end = count.refused
                 raise
             finally:
-                if is_worked_on:
-                    count.answered()
+                end()
 
         return hit_or_spared
 
@@ -85,6 +84,12 @@ class _Counts:
             ["caller", "awaited"],
             registry=registry,
         )
+        self._refused = Counter(
+            f"{name}_refused_calls",
+            "Calls that were answered without any work: the queue was full, or their deadline had passed",
+            ["caller"],
+            registry=registry,
+        )
         waiting = Gauge(f"{name}_waiting_calls", "Calls that wait for a slot (the fault capacity)", registry=registry)
         waiting.set_function(faults.waiting)
 
@@ -94,6 +99,9 @@ class _Counts:
 
     def answered(self) -> None:
         self._work.labels(self._callers.name(request.user_agent.string), "yes" if wire.caller_waits() else "no").inc()
+
+    def refused(self) -> None:
+        self._refused.labels(self._callers.name(request.user_agent.string)).inc()
 
 
 def _refuse_connections(app: Flask, for_s: float) -> None:

@@ -282,14 +282,26 @@ def test_capacity_makes_calls_wait_their_turn(service: Service, poll_until: Poll
         assert sorted(answer.status_code for answer in callers.map(lambda _: service.get(), range(2))) == [200, 503]
 
 
+def test_newest_call_is_served_first(service: Service, poll_until: PollUntil) -> None:
+    """Of two calls that wait for the only slot, the one that came last is answered first."""
+    service.put(kind="capacity", slots=1, service_s=0.5, newest_first_beyond=0)
+    answered: list[int] = []
+    with ThreadPoolExecutor(3) as callers:
+        for number in range(3):
+            callers.submit(lambda number=number: answered.append(number * service.get().ok))
+            poll_until(lambda waiting=number: service.metric("waiting_calls") == waiting)
+    assert answered == [0, 2, 1]
+
+
 def test_passed_deadline_is_obeyed(service: Service) -> None:
     """A call whose turn comes after the time that its caller had left is answered 504, and counts as no work."""
-    worked_on = service.metric("work_total")
+    worked_on, refused = service.metric("work_total"), service.metric("refused_calls_total")
     service.put(kind="capacity", slots=1, service_s=0.5, obeys_deadline=True)
     with ThreadPoolExecutor(3) as callers:
         answers = list(callers.map(lambda _: service.get(**{"X-Time-Left-S": "0.2"}), range(3)))
     assert sorted(answer.status_code for answer in answers) == [200, 504, 504]
     assert service.metric("work_total") == worked_on + 1
+    assert service.metric("refused_calls_total") == refused + 2
 
 
 def test_limits_of_a_fault(service: Service, poll_until: PollUntil) -> None:

@@ -9,7 +9,7 @@ from rich.console import Console
 from benchmarks.under_test.pages import Pages, Series
 from storm.claims import claims
 from storm.ladder import BACKOFF, BREAKER, LADDER, UNPROTECTED
-from storm.model import DependencySeries, Loop, LoopRung, Run, RungRun, Storm
+from storm.model import CallAccounts, DependencySeries, Loop, LoopRung, Run, RungRun, Storm
 from storm.plan import StormPlan
 from storm.run import Measurement
 
@@ -20,7 +20,12 @@ STAY_DOWN = (UNPROTECTED.name, BACKOFF.name)
 
 
 def a_rung_run(
-    name: str, *, down_share: float | None = None, recovered_after_s: float | None = None, calls_per_page: float = 1.1
+    name: str,
+    *,
+    down_share: float | None = None,
+    recovered_after_s: float | None = None,
+    calls_per_page: float = 1.1,
+    waiting: int = 1158,
 ) -> RungRun:
     """Return a rung that is down to the end, or comes back after some seconds."""
     down_s = AFTER_S if recovered_after_s is None else round(recovered_after_s)
@@ -42,9 +47,11 @@ def a_rung_run(
         ),
         well_share=1.0,
         down_share=share,
+        down_best_share=share,
         recovered_after_s=recovered_after_s,
         calls_per_page=calls_per_page,
         useless_share=0.97 if recovered_after_s is None else 0.2,
+        accounts=CallAccounts(arrived=1450, useful=80, useless=200, refused=10, waiting=waiting),
         series=Series(asked=asked, with_recommendations=whole, without=without, late=[0] * seconds),
         dependency=DependencySeries(
             calls=[14] * WELL_S + [None] * TRIGGER_S + [round(14 * calls_per_page)] * AFTER_S,

@@ -20,6 +20,7 @@ def test_storm_as_it_should_be_holds_every_claim() -> None:
         (a_rung_run(BREAKER.name, recovered_after_s=16.5), "breaker"),
         (a_rung_run(BREAKER.name), "breaker"),
         (a_rung_run(BUDGET.name, recovered_after_s=4.0, calls_per_page=1.2), "budget"),
+        (a_rung_run(BUDGET.name, recovered_after_s=4.0, waiting=1140), "balance"),
     ],
 )
 def test_one_run_of_many_breaks_a_claim(rung: RungRun, says: str) -> None:

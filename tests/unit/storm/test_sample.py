@@ -7,7 +7,7 @@ from experiment.measure.series import Counter
 from experiment.phases import Phase
 from experiment.run.timeline import Story, Switch
 from load.outcomes import Outcome
-from storm.dependency import CALLS, USEFUL, USELESS, WAITING, Watched
+from storm.dependency import CALLS, COUNTERS, REFUSED, USEFUL, USELESS, WAITING, Watched
 from storm.sample import recovered_after_s, rung_run_of
 from support.rows import row
 
@@ -29,7 +29,7 @@ def rising(per_s: float) -> Counter:
     return Counter([(float(second), second * per_s) for second in range(-1, 70)])
 
 
-COUNTED = {CALLS: rising(4), USEFUL: rising(5), USELESS: rising(15), WAITING: rising(1)}
+COUNTED = {CALLS: rising(25), USEFUL: rising(5), USELESS: rising(15), REFUSED: rising(3), WAITING: rising(1)}
 
 
 def test_goodput_is_of_whole_pages_in_time() -> None:
@@ -37,9 +37,11 @@ def test_goodput_is_of_whole_pages_in_time() -> None:
     rows = [row(outcome, float(second), phase=Phase.FAULT) for second, outcome in enumerate(pages())]
     rows[40] = row(Outcome.FULL, 40.0, 1500.0)
     run = rung_run_of("unprotected", rows, STORY, 20.0, COUNTED)
-    assert (run.well_share, run.down_share) == (1.0, 0.4)
+    assert (run.well_share, run.down_share, run.down_best_share) == (1.0, 0.4, 1.0)
     assert (run.pages.asked, run.pages.with_recommendations) == (60, 39)
-    assert (run.calls_per_page, run.useless_share) == (4.0, 0.75)
+    assert (run.calls_per_page, run.useless_share) == (25.0, 0.75)
+    assert run.accounts
+    assert (run.accounts.arrived, run.accounts.rest) == (69 * 25, 69)
     assert run.dependency.waiting[:2] == [1, 2]
 
 
@@ -63,6 +65,6 @@ def test_well_again_is_for_five_seconds_and_for_the_rest(bad: tuple[int, ...], a
 def test_dependency_that_is_started_again_goes_on_counting() -> None:
     """Its counters begin at 0 in the new process; how many calls wait is no counter."""
     watched = Watched("http://127.0.0.1:1")
-    read = [{CALLS: calls, USEFUL: calls, USELESS: 0, WAITING: 3} for calls in (5, 9, 2, 4)]
+    read = [dict.fromkeys(COUNTERS, calls) | {WAITING: 3} for calls in (5, 9, 2, 4)]
     assert [watched.take(one)[CALLS] for one in read] == [5, 9, 11, 13]
     assert watched.take(read[-1])[WAITING] == 3
