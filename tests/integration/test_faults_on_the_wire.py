@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -285,11 +286,21 @@ def test_capacity_makes_calls_wait_their_turn(service: Service, poll_until: Poll
 def test_newest_call_is_served_first(service: Service, poll_until: PollUntil) -> None:
     """Of two calls that wait for the only slot, the one that came last is answered first."""
     service.put(kind="capacity", slots=1, service_s=0.5, newest_first_beyond=0)
+    before = service.metric("calls_total")
     answered: list[int] = []
+
+    def call(number: int) -> None:
+        if service.get().ok:
+            answered.append(number)
+
+    def has_joined(number: int) -> bool:
+        arrived = service.metric("calls_total") == before + number + 1
+        return arrived and service.metric("waiting_calls") == number
+
     with ThreadPoolExecutor(3) as callers:
         for number in range(3):
-            callers.submit(lambda number=number: answered.append(number * service.get().ok))
-            poll_until(lambda waiting=number: service.metric("waiting_calls") == waiting)
+            callers.submit(call, number)
+            poll_until(partial(has_joined, number))
     assert answered == [0, 2, 1]
 
 
