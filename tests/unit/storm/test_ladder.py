@@ -13,7 +13,7 @@ def test_dependency_takes_what_its_rung_says(rung: StormRung) -> None:
 
 
 def test_lengths_and_threads_grow_with_the_scale() -> None:
-    """A queue that fits two slots fits six when it is three times as long; no service takes more threads than it may."""
+    """A queue that fits two slots fits six when it is three times as long; threads have a limit."""
     assert BOUNDED.capacity(3) == {"obeys_deadline": True, "queue": 24}
     assert NEWEST_FIRST.capacity(3) == {"obeys_deadline": False, "newest_first_beyond": 24}
     assert (gateway_threads(2), gateway_threads(20)) == (512, 1024)
