@@ -15,7 +15,7 @@ from load.outcomes import Outcome, Route
 from matrix.lane import Counts
 from matrix.model import Pages, Sample, Series
 
-CALM_S = 1.0  # so long before the end of the fault there must be no bad page, to call a gateway protected
+CALM_PART = 0.25  # of the fault, at its end, without a bad page: longer than a flapping service is well
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,4 +101,4 @@ def _is_full(row: RequestRow) -> bool:
 
 def _protected_after_s(pages: Sequence[RequestRow], from_s: float, to_s: float) -> float | None:
     last_bad_s = max((row.intended_s for row in pages if not is_good(row)), default=from_s)
-    return None if last_bad_s > to_s - CALM_S else round(last_bad_s - from_s, 3)
+    return None if last_bad_s > to_s - CALM_PART * (to_s - from_s) else round(last_bad_s - from_s, 3)
