@@ -2,7 +2,9 @@
 
 import random
 import time
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 import psutil
@@ -37,6 +39,9 @@ FAULTS: list[dict[str, Any]] = [
     {"kind": "malformed"},
     {"kind": "drip", "interval_s": 0.1},
 ]
+CROWD = {"kind": "slow", "delay_s": 0.3}
+VISITORS = 128  # twice the threads of the gateway
+CROWDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,7 @@ def soak() -> int:
         with traffic(gateway.url, Open(RATE_PER_S), MINUTES * 60.0, logs) as load:
             for fault in FAULTS:  # so that caches are full, and every thread that there can be has started
                 _inject(sick, fault)
+            _busy_every_thread(sick, gateway)
             before = _holdings(gateway)
             injected = len(FAULTS) + _break_and_heal(sick, gateway, load, console)
             load.wait_for_end(patience_s=5.0)
@@ -102,8 +108,22 @@ def _inject(sick: BenchServer, fault: dict[str, Any]) -> None:
     """Inject a fault, heal it after a while, and let the circuit close."""
     requests.put(f"{sick.url}/faults", json=fault, timeout=ANSWERS_WITHIN_S).raise_for_status()
     time.sleep(FAULT_S)
+    _heal(sick)
+
+
+def _heal(sick: BenchServer) -> None:
     requests.delete(f"{sick.url}/faults", timeout=ANSWERS_WITHIN_S).raise_for_status()
     time.sleep(WELL_S)
+
+
+def _busy_every_thread(sick: BenchServer, gateway: BenchServer) -> None:
+    """Give every thread of the gateway work at the same time: each keeps the memory that its first work takes."""
+    requests.put(f"{sick.url}/faults", json=CROWD, timeout=ANSWERS_WITHIN_S).raise_for_status()
+    with ThreadPoolExecutor(VISITORS) as visitors:
+        for _ in range(CROWDS):
+            page = partial(requests.get, f"{gateway.url}/product-details/1", timeout=ANSWERS_WITHIN_S)
+            wait([visitors.submit(page) for _ in range(VISITORS)])
+    _heal(sick)
 
 
 def _holdings(gateway: BenchServer) -> Holdings:

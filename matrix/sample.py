@@ -14,7 +14,7 @@ from experiment.run.timeline import Story
 from load.outcomes import Route
 from matrix.model import Sample
 
-CALM_S = 1.0  # so long before the end of the fault there must be no bad page, to call a gateway protected
+CALM_PART = 0.25  # of the fault, at its end, without a bad page: longer than a flapping service is well
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +65,4 @@ def _useless_work(counts: Counts | None) -> int | None:
 
 def _protected_after_s(pages: Sequence[RequestRow], from_s: float, to_s: float) -> float | None:
     last_bad_s = max((row.intended_s for row in pages if not is_good(row)), default=from_s)
-    return None if last_bad_s > to_s - CALM_S else round(last_bad_s - from_s, 3)
+    return None if last_bad_s > to_s - CALM_PART * (to_s - from_s) else round(last_bad_s - from_s, 3)

@@ -31,7 +31,8 @@ def check_docker() -> None:
 
 
 def _check_answers() -> None:
-    if "podman" in _docker("--version", within_s=ANSWERS_WITHIN_S).stdout.lower():
+    client, _, _ = _docker("version", within_s=ANSWERS_WITHIN_S).stdout.partition("Server:")
+    if "podman" in client.lower():
         raise EnvironmentProblem(
             f"the docker command is Podman's, which is not supported: install Docker, or {INSTEAD}"
         )

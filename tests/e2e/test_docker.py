@@ -61,7 +61,8 @@ def _check_process_faults(demo: Demo, settings: dict[str, str]) -> None:
     """Assert that containers can be killed and paused, and come back."""
     for fault in ("kill,cold_s=1", "stop"):
         command = ("python3", "run_demo.py", "--engine", "docker", "--fault", fault)
-        status, out, err = demo.run(*command, "--phases", "healthy=1,fault=3,recovery=4", "--users", "8", env=settings)
+        phases = ("--phases", "healthy=1,fault=3,recovery=4")
+        status, out, err = demo.run(*command, *phases, "--arrival-rate", "8", env=settings)
         assert status in (0, 1), out + err  # and not 3: the service came back in time
         report = Report.model_validate_json((demo.results / "comparison_report.json").read_text())
         v1, v2 = (report.gateways[gateway].phases for gateway in report.gateways)

@@ -18,8 +18,11 @@ from support.circuits import EventRecorder, ManualClock
 COOLDOWN_S = 10.0
 SLOW_CALL_S = 0.1
 WINDOW_CALLS = 6
+WINDOW_S = 10.0
 MINIMUM_CALLS = 3
+RAMP_S = 10.0
 RATES = [(None, None), (0.5, None), (0.7, 0.5), (1.0, 1.0)]  # of failures and of slow calls
+RATES_AND_WINDOWS = [(*rates, window_s) for rates in RATES for window_s in (None, WINDOW_S)]
 RESULTS = (None, TimeoutError(), RequestRejected(404, "no"))
 
 
@@ -31,17 +34,20 @@ class CircuitModel:
     probes_to_close: int = 1
     failure_rate: float | None = None
     slow_call_rate: float | None = None
+    window_s: float | None = None
+    ramp_s: float = 0.0
     state: State = State.CLOSED
     control: Control = Control.AUTOMATIC
     epoch: int = 0  # grows with each transition
     in_a_row: int = 0
-    failed: list[bool] = field(default_factory=list)  # for each call of this epoch that has ended
-    took_long: list[bool] = field(default_factory=list)
+    ended: list[tuple[float, bool, bool]] = field(default_factory=list)  # of this epoch: when, failed, took long
     slow_in_flight: set[int] = field(default_factory=set)
     unanswered: dict[int, float] = field(default_factory=dict)  # calls in flight that no success has spoken for
     good_probes: int = 0
     is_probing: bool = False
     open_until: float = 0.0
+    ramp_until: float = 0.0
+    ramp_credit: float = 0.0
 
     def move(self, state: State, now: float) -> None:
         """Change the state."""
@@ -50,13 +56,35 @@ class CircuitModel:
         self.forget()
         self.good_probes, self.is_probing = 0, False
         self.open_until = now + COOLDOWN_S
+        if state is State.CLOSED and self.control is Control.AUTOMATIC:
+            self.ramp_until, self.ramp_credit = now + self.ramp_s, 0.0
 
     def forget(self) -> None:
         """Forget all calls."""
         self.unanswered.clear()
         self.slow_in_flight.clear()
         self.in_a_row = 0
-        self.failed, self.took_long = [], []
+        self.ended = []
+
+    def admits(self, now: float) -> bool:
+        """Return whether the next call is admitted."""
+        if self.state is not State.CLOSED or now >= self.ramp_until:
+            return self.state is State.CLOSED
+        self.ramp_credit += 1 - (self.ramp_until - now) / self.ramp_s
+        is_admitted = self.ramp_credit >= 1
+        self.ramp_credit -= is_admitted
+        return is_admitted
+
+    def window(self, now: float) -> list[tuple[float, bool, bool]]:
+        """Return the calls that the rates are of: a window of time loses a tenth of itself at a time."""
+        if self.window_s is None:
+            return self.ended[-WINDOW_CALLS:]
+        tenth_s = self.window_s / 10
+        return [call for call in self.ended if int(call[0] / tenth_s) > int(now / tenth_s) - 10]
+
+    def failures(self, now: float) -> int:
+        """Return the failures that count towards a trip."""
+        return self.in_a_row if self.failure_rate is None else sum(failed for _, failed, _ in self.window(now))
 
     def end_probe(self, error: Exception | None, now: float) -> None:
         """End the probe; a rejected request proves nothing."""
@@ -72,8 +100,7 @@ class CircuitModel:
         """End a call of this epoch; a rejected request means nothing."""
         if isinstance(error, RequestRejected) or self.control is Control.FORCED_CLOSED:
             return
-        self.failed = [*self.failed, error is not None][-WINDOW_CALLS:]
-        self.took_long = [*self.took_long, duration >= SLOW_CALL_S][-WINDOW_CALLS:]
+        self.ended.append((now, error is not None, duration >= SLOW_CALL_S))
         self.in_a_row = self.in_a_row + 1 if error else 0
         if error is None:
             self.unanswered.clear()
@@ -89,8 +116,8 @@ class CircuitModel:
         """Open the circuit when any of its rules says so."""
         failures = self.in_a_row >= self.fail_max
         if self.failure_rate is not None:
-            failures = _reached(self.failure_rate, self.failed)
-        slow_calls = self.took_long + [True] * len(self.slow_in_flight)
+            failures = _reached(self.failure_rate, [failed for _, failed, _ in self.window(now)])
+        slow_calls = [took_long for _, _, took_long in self.window(now)] + [True] * len(self.slow_in_flight)
         too_slow = self.slow_call_rate is not None and _reached(self.slow_call_rate, slow_calls)
         if failures or too_slow or is_silent:
             self.move(State.OPEN, now)
@@ -118,16 +145,25 @@ class BreakerMachine(RuleBasedStateMachine):
         self.calls: list[AdmittedCall] = []
         self.admitted = self.refused = self.settled = 0
 
-    @initialize(fail_max=st.integers(1, 5), probes_to_close=st.integers(1, 3), rates=st.sampled_from(RATES))
-    def start(self, fail_max: int, probes_to_close: int, rates: tuple[float | None, float | None]) -> None:
+    @initialize(
+        fail_max=st.integers(1, 5),
+        probes_to_close=st.integers(1, 3),
+        rates=st.sampled_from(RATES_AND_WINDOWS),
+        ramp_s=st.sampled_from([0.0, RAMP_S]),
+    )
+    def start(
+        self, fail_max: int, probes_to_close: int, rates: tuple[float | None, float | None, float | None], ramp_s: float
+    ) -> None:
         """Start with a CLOSED circuit."""
-        self.model = CircuitModel(fail_max, probes_to_close, *rates)
+        self.model = CircuitModel(fail_max, probes_to_close, *rates, ramp_s)
         settings = BreakerSettings(
             fail_max=fail_max,
             failure_rate=rates[0],
             slow_call_rate=rates[1],
             slow_call_s=SLOW_CALL_S,
             window_calls=WINDOW_CALLS,
+            window_s=rates[2],
+            ramp_s=ramp_s,
             minimum_calls=MINIMUM_CALLS,
             reset_timeout_s=COOLDOWN_S,
             probes_to_close=probes_to_close,
@@ -141,7 +177,7 @@ class BreakerMachine(RuleBasedStateMachine):
         """Callers ask for permission."""
         for _ in range(count):
             permit = self.breaker.admit()
-            assert (permit is not None) == (self.model.state is State.CLOSED)
+            assert (permit is not None) == self.model.admits(self.clock())
             if permit:
                 self._begin(permit)
                 if self.model.control is Control.AUTOMATIC:
@@ -153,17 +189,16 @@ class BreakerMachine(RuleBasedStateMachine):
     @rule(data=st.data(), error=st.sampled_from(RESULTS), twice=st.booleans())
     def end(self, data: st.DataObject, error: Exception | None, twice: bool) -> None:
         """End any call in flight, however old it is."""
-        call = self.calls.pop(data.draw(st.integers(0, len(self.calls) - 1)))
-        for _ in range(2 if twice else 1):
-            self.breaker.settle(call.permit, error)
-        self.settled += 1
-        if call.epoch == self.model.epoch:
-            self.model.unanswered.pop(call.number, None)
-            self.model.slow_in_flight.discard(call.number)
-            if self.model.state is State.HALF_OPEN:
-                self.model.end_probe(error, self.clock())
-            else:
-                self.model.end_call(error, self.clock() - call.permit.admitted_at_s, self.clock())
+        self._end(data.draw(st.sampled_from(self.calls)), error, twice=twice)
+
+    @precondition(lambda self: self.model.state is not State.CLOSED and self.model.control is Control.AUTOMATIC)
+    @rule()
+    def recover(self) -> None:
+        """Wait for the cooldown, and let every probe succeed."""
+        self.clock.move(COOLDOWN_S)
+        while self.model.state is not State.CLOSED:
+            self.probe()
+            self._end(next(call for call in self.calls if call.epoch == self.model.epoch), None)
 
     @precondition(lambda self: self.calls)
     @rule(data=st.data())
@@ -174,7 +209,7 @@ class BreakerMachine(RuleBasedStateMachine):
         if call.epoch == self.model.epoch and self.model.control is not Control.FORCED_CLOSED:
             self.model.be_slow(call.number, self.clock())
 
-    @rule(seconds=st.sampled_from([0.0, 0.01, 0.1, 5.0, 9.9, 10.0, 1e6]))
+    @rule(seconds=st.sampled_from([0.0, 0.01, 0.1, 1.0, 5.0, 9.9, 10.0, 1e6]))
     def wait(self, seconds: float) -> None:
         """Let time pass."""
         self.clock.move(seconds)
@@ -201,6 +236,7 @@ class BreakerMachine(RuleBasedStateMachine):
         """Take or return control."""
         before, self.model.control = self.model.control, control
         self.model.forget()
+        self.model.ramp_until = 0.0
         self.breaker.take_control(control)
         if control is Control.FORCED_CLOSED and self.model.state is not State.CLOSED:
             self.model.move(State.CLOSED, self.clock())
@@ -216,8 +252,7 @@ class BreakerMachine(RuleBasedStateMachine):
             now = self.breaker.snapshot()
             assert (now.state, now.control, now.generation) == (self.model.state, self.model.control, self.model.epoch)
             if now.state is State.CLOSED:
-                by_count = self.model.failure_rate is None
-                assert now.failure_count == (self.model.in_a_row if by_count else sum(self.model.failed))
+                assert now.failure_count == self.model.failures(self.clock())
 
     @invariant()
     def counts_add_up(self) -> None:
@@ -243,6 +278,19 @@ class BreakerMachine(RuleBasedStateMachine):
             assert tuple(moves[-TRANSITIONS_KEPT:]) == self.breaker.snapshot().transitions
             assert all(a.to_state is b.from_state for a, b in pairwise(moves))
             assert all(move.reason and move.from_state is not move.to_state for move in moves)
+
+    def _end(self, call: AdmittedCall, error: Exception | None, *, twice: bool = False) -> None:
+        self.calls.remove(call)
+        for _ in range(2 if twice else 1):
+            self.breaker.settle(call.permit, error)
+        self.settled += 1
+        if call.epoch == self.model.epoch:
+            self.model.unanswered.pop(call.number, None)
+            self.model.slow_in_flight.discard(call.number)
+            if self.model.state is State.HALF_OPEN:
+                self.model.end_probe(error, self.clock())
+            else:
+                self.model.end_call(error, self.clock() - call.permit.admitted_at_s, self.clock())
 
     def _begin(self, permit: Permit) -> None:
         self.admitted += 1

@@ -15,7 +15,7 @@ from experiment.services import LIVE, SERVICES, Service
 DOCKER = """#!/bin/sh
 echo "$*" >> {folder}/commands
 case "$*" in
-  --version) cat {folder}/version ;;
+  version) cat {folder}/version ;;
   "compose config"*) cat {folder}/config ;;
   "ps --quiet --all"*) cat {folder}/containers ;;
   inspect*) cat {folder}/inspected ;;
@@ -65,7 +65,7 @@ def say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Say:
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
 
     def say(
-        containers: Sequence[dict[str, Any]] = (), *, version: str = "Docker version 28.2.2", **settings: str | None
+        containers: Sequence[dict[str, Any]] = (), *, version: str = "Client:\n Version: 28.2.2", **settings: str | None
     ) -> None:
         (tmp_path / "version").write_text(version)
         (tmp_path / "up").write_text("0")
@@ -94,8 +94,8 @@ def problem(services: Sequence[Service] = SERVICES) -> str:
 
 
 def test_names_podman(say: Say) -> None:
-    """The docker command of podman-docker is named as what is not supported."""
-    say(version="podman version 4.9.3")
+    """A docker command that is Podman's, whatever its file is called, is named as what is not supported."""
+    say(version="Client:       Podman Engine\nVersion:      4.3.1")
     assert problem().startswith("the docker command is Podman's, which is not supported: install Docker, or leave out")
 
 
