@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from benchmarks.under_test.registry import NONE
 from experiment.errors import UsageError
 from matrix.model import Cell, read_matrix
 from report.quantities import share
@@ -17,7 +18,8 @@ def compare(a: Path, b: Path) -> int:
     """
     first = read_matrix(a)
     second = read_matrix(b)
-    pairs = [(cell, other) for cell in first.cells if (other := second.cell(cell.fault, cell.gateway))]
+    judged = [cell for cell in first.cells if cell.gateway != NONE.name]  # it is what the others are compared with
+    pairs = [(cell, other) for cell in judged if (other := second.cell(cell.fault, cell.gateway))]
     decided = [(one, other) for one, other in pairs if "not decided" not in (one.verdict, other.verdict)]
     if not decided:
         raise UsageError(f"{a} and {b} have no cell in common that is decided in both")

@@ -18,9 +18,9 @@ def first(tmp_path: Path) -> Path:
 
 
 def test_same_verdicts_agree(first: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """All of 35, and the status says so."""
+    """All of 30, without those of v1, and the status says so."""
     assert compare(first, first) == 0
-    assert capsys.readouterr().out == "35 of 35 verdicts agree (100 %)\n"
+    assert capsys.readouterr().out == "30 of 30 verdicts agree (100 %)\n"
 
 
 def test_differing_verdicts_are_named(first: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -29,7 +29,7 @@ def test_differing_verdicts_are_named(first: Path, tmp_path: Path, capsys: pytes
     a_matrix(TYPICAL | {HANG: row}).write(tmp_path / "b.json")
     assert compare(first, tmp_path / "b.json") == 1
     printed = capsys.readouterr().out
-    assert printed.startswith("33 of 35 verdicts agree (94 %)\n")
+    assert printed.startswith("28 of 30 verdicts agree (93 %)\n")
     assert "hang, timeout: same (+0.000 to +0.000), then better (+1.000 to +1.000)" in printed
 
 
