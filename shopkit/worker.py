@@ -159,6 +159,8 @@ class WholeRequestWorker(ThreadWorker):
         conn.close()
 
     def _on_readable(self, conn: Connection, client: socket.socket) -> None:
+        if conn not in self._waiting:  # it has made room since the event that announced its bytes
+            return
         try:
             data = client.recv(RECEIVE_BYTES, socket.MSG_DONTWAIT)
         except BlockingIOError:

@@ -189,6 +189,22 @@ def test_newcomer_takes_the_place_of_the_idle(service: Service) -> None:
     assert idle[0].recv(1) == b""
 
 
+def test_idle_client_that_speaks_up_too_late_ends_nothing(own_service: Service) -> None:
+    """A client that loses its place to a newcomer in the moment in which it sends is gone, and the service is not."""
+    (worker,) = psutil.Process(own_service.process.pid).children()
+    idle = [own_service.connect() for _ in range(CONNECTIONS + 5)]
+    assert own_service.get("/echo").ok
+
+    worker.suspend()
+    own_service.connect()
+    for connection in idle[-CONNECTIONS:]:
+        connection.sendall(b"G")
+    worker.resume()
+
+    assert own_service.get("/echo").ok
+    assert psutil.Process(own_service.process.pid).children() == [worker]
+
+
 @pytest.fixture
 def patient_service(free_ports: Callable[[int], list[int]], poll_until: PollUntil) -> Iterator[Service]:
     """Run a service that may take its time to stop, as on a busy machine."""
