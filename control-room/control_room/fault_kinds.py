@@ -30,7 +30,7 @@ def _field(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     number = next((one for one in schema.get("anyOf", ()) if one["type"] != "null"), schema)
     return {
         "name": name,
-        "choices": schema.get("enum", []),
+        "choices": ["false", "true"] if schema.get("type") == "boolean" else schema.get("enum", []),
         "default": schema.get("default"),  # None: the field may stay empty
         "min": number.get("minimum", number.get("exclusiveMinimum")),
         "max": number.get("maximum"),

@@ -134,8 +134,7 @@ class Capacity(BaseFault):
     First come, first served; while more calls wait than `newest_first_beyond`, the newest is served first, and the
     oldest is the one that a full queue refuses. A call that has begun to wait is worked on even if its caller has left,
     unless the service `obeys_deadline`: then it skips a call whose turn comes after the time that the caller said was
-    left. In its first `cold_s` seconds the
-    service takes `cold_factor` times as long, as after a restart.
+    left. In its first `cold_s` seconds the service takes `cold_factor` times as long, as after a restart.
     """
 
     kind: Literal["capacity"] = "capacity"

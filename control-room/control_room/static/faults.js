@@ -4,6 +4,9 @@
 
 import { byId, put } from "./dom.js";
 
+/** @type {Record<string, boolean>} */
+const TRUTHS = { false: false, true: true };
+
 /** @type {FaultKind[]} */
 let kinds = [];
 
@@ -68,10 +71,10 @@ function inputOf(field) {
 /** @returns {Order} */
 export function faultChosen() {
   const form = byId("fault", HTMLFormElement);
-  /** @type {Record<string, string | number>} */
+  /** @type {Record<string, string | number | boolean>} */
   const body = { kind: byId("fault-kind", HTMLSelectElement).value };
   for (const element of form.querySelectorAll("#fault-fields select, #fault input")) {
-    if (element instanceof HTMLSelectElement) body[element.name] = element.value;
+    if (element instanceof HTMLSelectElement) body[element.name] = TRUTHS[element.value] ?? element.value;
     if (element instanceof HTMLInputElement && element.value) body[element.name] = Number(element.value);
   }
   const service = /** @type {SickService} */ (byId("fault-service", HTMLSelectElement).value);
