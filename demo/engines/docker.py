@@ -17,6 +17,7 @@ from experiment.processes import BAD_SETTING, run
 from experiment.services import HOST, LIVE, Service, ports, settings_given, urls
 
 LOOK_EVERY_S = 2
+FREEZE_TRIES = 3
 
 
 class DockerEngine(Engine):
@@ -73,8 +74,15 @@ class DockerEngine(Engine):
         self.check_alive()
 
     def suspend(self, service: Service) -> None:
-        """Pause the container of a service."""
-        docker("compose", "pause", service.name)
+        """Pause the container of a service. On a busy machine, freezing it may fail at first."""
+        for tries_left in reversed(range(FREEZE_TRIES)):
+            try:
+                docker("compose", "pause", service.name)
+            except EnvironmentProblem:
+                if not tries_left:
+                    raise
+            else:
+                return
 
     def resume(self, service: Service) -> None:
         """Let the container of a service run on."""

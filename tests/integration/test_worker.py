@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -210,18 +209,19 @@ def patient_service(free_ports: Callable[[int], list[int]], poll_until: PollUnti
     """Run a service that may take its time to stop, as on a busy machine."""
     with running_service(free_ports(1)[0], poll_until, {"SLOW_SERVICE_STOP_S": "60"}) as service:
         yield service
+        service.close_connections()
 
 
 def test_stopping_service_answers_what_it_has_accepted(patient_service: Service, poll_until: PollUntil) -> None:
     """On SIGTERM, requests that run, that wait for a thread and that come on an open connection are answered."""
     session = requests.Session()
     session.get(f"{patient_service.url}/echo", timeout=ANSWER_S)
-    with ThreadPoolExecutor(THREADS * 2) as clients:
-        running = [clients.submit(patient_service.get, "/wait/0.5") for _ in range(THREADS * 2)]
-        poll_until(lambda: "http_requests_in_flight 3.0" in patient_service.get("/metrics").text)
-        patient_service.process.send_signal(signal.SIGTERM)
-        late = session.get(f"{patient_service.url}/health", timeout=ANSWER_S)
-        assert [answer.result().text for answer in running] == ["waited"] * THREADS * 2
+    request = b"GET /wait/0.5 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    running = [patient_service.connect(request) for _ in range(THREADS * 2)]
+    poll_until(lambda: "http_requests_in_flight 3.0" in patient_service.get("/metrics").text)
+    patient_service.process.send_signal(signal.SIGTERM)
+    late = session.get(f"{patient_service.url}/health", timeout=ANSWER_S)
+    assert [received(connection).endswith(b"waited") for connection in running] == [True] * THREADS * 2
     assert late.ok
     assert patient_service.process.wait(60) == 0
 

@@ -10,7 +10,7 @@ import pytest
 from demo.engines import DockerEngine, stack
 from experiment.errors import EnvironmentProblem, UsageError
 from experiment.paths import ROOT
-from experiment.services import LIVE, SERVICES, Service
+from experiment.services import LIVE, RECOMMENDATIONS, SERVICES, Service
 
 DOCKER = """#!/bin/sh
 echo "$*" >> {folder}/commands
@@ -19,6 +19,10 @@ case "$*" in
   "compose config"*) cat {folder}/config ;;
   "ps --quiet --all"*) cat {folder}/containers ;;
   inspect*) cat {folder}/inspected ;;
+  "compose pause"*)
+    test "$(grep -c pause {folder}/commands)" -lt "$(cat {folder}/freezes)" || exit 0
+    echo "unable to freeze" >&2
+    exit 1 ;;
   "compose up"*) exit $(cat {folder}/up) ;;
   logs*) echo "bad setting: BREAKER_FAIL_MAX='0'" ;;
 esac
@@ -208,3 +212,19 @@ def test_compose_reads_this_checkout_only(tmp_path: Path, monkeypatch: pytest.Mo
     seen = (tmp_path / "seen").read_text()
     assert "COMPOSE_FILE" not in seen
     assert "COMPOSE_PROJECT_NAME=mine" in seen
+
+
+def test_tries_again_to_freeze_a_container(say: Say, tmp_path: Path) -> None:
+    """A container that cannot be frozen at first is suspended in the end."""
+    say()
+    (tmp_path / "freezes").write_text("2")
+    DockerEngine().suspend(RECOMMENDATIONS)
+    assert commands(tmp_path) == ["compose pause recommendations-service"] * 2
+
+
+def test_names_why_a_container_cannot_be_frozen(say: Say, tmp_path: Path) -> None:
+    """A container that can never be frozen is a problem of the environment, with Docker's own words."""
+    say()
+    (tmp_path / "freezes").write_text("99")
+    with pytest.raises(EnvironmentProblem, match="unable to freeze"):
+        DockerEngine().suspend(RECOMMENDATIONS)
