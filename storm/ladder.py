@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from benchmarks.under_test.registry import GatewayUnderTest, guard_with, small_with
-from storm.plan import COOLDOWN_S, TIMEOUT_S
+from storm.plan import COOLDOWN_S, SLOTS, TIMEOUT_S
 
-QUEUE = 8  # of the bounded queue: with 2 slots of 0.1 s, nobody waits longer than 0.4 s for a turn
+QUEUE_PER_SLOT = 4  # of the bounded queue: with calls of 0.1 s, nobody waits longer than 0.4 s for a turn
+QUEUE = QUEUE_PER_SLOT * SLOTS
 RAMP_S = 5.0
 GATEWAY_THREADS = 256  # four attempts of 1 s, 14 requests/s: 56 in flight, and never the gateway's own threads
 MOST_GATEWAY_THREADS = 1024
@@ -85,7 +86,9 @@ DEADLINE = StormRung(
     obeys_deadline=True,
 )
 BOUNDED = StormRung(
-    _retrying("bounded", "storm-budget", f"a queue of {QUEUE} calls at most; others are refused at once"),
+    _retrying(
+        "bounded", "storm-budget", f"at most {QUEUE_PER_SLOT} calls wait for each slot; others are refused at once"
+    ),
     "All of this needs callers who keep to a budget and pass on their deadline, and the length must fit: a longer "
     "queue makes calls late, a shorter one refuses calls that could be served.",
     obeys_deadline=True,
@@ -95,7 +98,8 @@ NEWEST_FIRST = StormRung(
     _retrying(
         "newest-first",
         "storm-retry",
-        f"instead of all that, the dependency alone: while more than {QUEUE} calls wait, the newest is served first",
+        "instead of all that, the dependency alone: the newest call is served first while more than "
+        f"{QUEUE_PER_SLOT} wait for each slot",
     ),
     "The old calls wait at the bottom, to be worked on for nobody. And while the dependency does not answer at all, "
     "every page still costs four calls, waits out its timeouts, and holds a thread of its gateway.",

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from heapq import heapify, heapreplace
 
-from shopkit.faults.slots import Turn
+from shopkit.faults.slots import Turn, service_s
 from shopkit.faults.vocabulary import Capacity
 
 
@@ -17,9 +17,9 @@ class FirstCome:
         self._fault = fault
         self._clock = clock
         self._lock = threading.Lock()
-        self._free_at = [clock()] * fault.slots
+        self._since = clock()
+        self._free_at = [self._since] * fault.slots
         heapify(self._free_at)
-        self._cold_until = clock() + fault.cold_s
         self._begins_at: deque[float] = deque()  # of the calls that wait, in order
 
     def take(self, left_s: float | None = None) -> Turn | None:
@@ -32,8 +32,7 @@ class FirstCome:
             self._begins_at.append(begins_at)
             if left_s is not None and begins_at - now >= left_s:
                 return Turn(begins_at - now, is_worked_on=False)
-            is_cold = begins_at < self._cold_until
-            ends_at = begins_at + self._fault.service_s * (self._fault.cold_factor if is_cold else 1)
+            ends_at = begins_at + service_s(self._fault, begins_at - self._since)
             heapreplace(self._free_at, ends_at)
             return Turn(ends_at - now)
 

@@ -58,8 +58,7 @@ class FaultInjector:
         """Replace the fault; None heals. Calls that a fault has hit stay hit, as in a real incident."""
         with self._lock:
             now = self.clock()
-            if self._injected and self._injected.slots:
-                self._queues.append(self._injected.slots)
+            self._remove()
             self._injected = Injected(fault, now, _slots_of(fault, self.clock)) if fault else None
 
     def hit(self, product_id: int | None) -> Injected | None:
@@ -84,10 +83,14 @@ class FaultInjector:
     def _current(self) -> Injected | None:
         """Drop a fault that has healed itself. Callers hold the lock."""
         if self._injected and self._injected.has_healed(self.clock()):
-            if self._injected.slots:
-                self._queues.append(self._injected.slots)
-            self._injected = None
+            self._remove()
         return self._injected
+
+    def _remove(self) -> None:
+        """Take the fault out, and keep the queue in which its calls wait. Callers hold the lock."""
+        if self._injected and self._injected.slots:
+            self._queues.append(self._injected.slots)
+        self._injected = None
 
 
 def _slots_of(fault: Fault, clock: Callable[[], float]) -> Slots | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
-from shopkit.faults.slots import Turn
+from shopkit.faults.slots import Turn, service_s
 from shopkit.faults.vocabulary import Capacity
 
 
@@ -33,9 +33,9 @@ class NewestFirst:
         self._beyond = fault.newest_first_beyond or 0
         self._clock = clock
         self._lock = threading.Lock()
-        self._free_since = [clock()] * fault.slots
+        self._since = clock()
+        self._free_since = [self._since] * fault.slots
         self._busy_until: list[float] = []
-        self._cold_until = clock() + fault.cold_s
         self._waiting: deque[_Waiting] = deque()  # the oldest first
 
     def take(self, left_s: float | None = None) -> Turn | None:
@@ -72,8 +72,7 @@ class NewestFirst:
         if call.left_s is not None and begins_at - call.arrived_at >= call.left_s:
             return Turn(0.0, is_worked_on=False)
         heappop(self._free_since)
-        is_cold = begins_at < self._cold_until
-        ends_at = begins_at + self._fault.service_s * (self._fault.cold_factor if is_cold else 1)
+        ends_at = begins_at + service_s(self._fault, begins_at - self._since)
         heappush(self._busy_until, ends_at)
         return Turn(max(0.0, ends_at - self._clock()))
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from shopkit.faults.vocabulary import Capacity
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -26,3 +28,8 @@ class Slots(Protocol):
 
     def waiting(self) -> int:
         """Return how many calls wait for a slot."""
+
+
+def service_s(fault: Capacity, begins_after_s: float) -> float:
+    """Return how long a call takes that begins so long after the fault: at first the service is cold."""
+    return fault.service_s * (fault.cold_factor if begins_after_s < fault.cold_s else 1)

@@ -4,16 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from report.quantities import NOTHING, number, share
-from storm.model import Run, RungRun
-from storm.plan import ATTEMPTS, SERVICE_S, SLOTS
+from storm.model import Run, RungRun, StormConditions
 
 WIDTH = 400
 HEIGHT = 110
 BELOW = 22  # for the seconds
 LABELS = 5  # about so many along the time
 STEPS_S = (5, 10, 20, 30, 60, 120)  # between two of them
-MOST_CALLS = ATTEMPTS + 1.0  # a page; more fit into a second only by chance
-MOST_WORK = 1.2 * SLOTS / SERVICE_S
+MORE_CALLS = 1.0  # than the attempts of a page fit into a second only by chance
+MORE_WORK = 1.2  # times what the dependency can do
 
 Values = Sequence[float | None]
 
@@ -38,15 +37,16 @@ class Chart:
     labels: list[tuple[float, str]]
 
 
-def charts(run: Run, rung: RungRun) -> list[Chart]:
+def charts(run: Run, rung: RungRun, asked: StormConditions) -> list[Chart]:
     """Return the pictures of a rung."""
     draw = _Draw(run, len(rung.series.asked))
+    most_work = MORE_WORK * asked.slots / asked.service_s
     most_waiting = max([1, *(count for one in run.rungs for count in one.dependency.waiting if count is not None)])
     return [
         draw.fates(rung),
-        draw.calls(rung),
+        draw.calls(rung, asked.attempts + MORE_CALLS),
         draw.queue(rung, most_waiting),
-        draw.work(rung),
+        draw.work(rung, most_work),
     ]
 
 
@@ -66,7 +66,7 @@ class _Draw:
         gist = f"{number(sum(series.with_recommendations))} of {number(sum(series.asked))} pages were whole"
         return self._chart("Pages", gist, share(1), list(shares.items()), 1.0)
 
-    def calls(self, rung: RungRun) -> Chart:
+    def calls(self, rung: RungRun, most: float) -> Chart:
         asked = rung.series.asked
         each = [
             None if calls is None or not pages else calls / pages
@@ -74,7 +74,7 @@ class _Draw:
         ]
         known = NOTHING if rung.calls_per_page is None else number(rung.calls_per_page)
         gist = f"{known} calls for a page after the trigger"
-        return self._chart("Calls for each page", gist, number(MOST_CALLS), [("calls", each)], MOST_CALLS)
+        return self._chart("Calls for each page", gist, number(most), [("calls", each)], most)
 
     def queue(self, rung: RungRun, most: int) -> Chart:
         waiting = rung.dependency.waiting
@@ -82,11 +82,11 @@ class _Draw:
         gist = f"at most {number(longest)} calls waited"
         return self._chart("The dependency's queue", gist, number(most), [("queue", waiting)], most)
 
-    def work(self, rung: RungRun) -> Chart:
+    def work(self, rung: RungRun, most: float) -> Chart:
         done = [("useful", rung.dependency.useful), ("useless", rung.dependency.useless)]
         known = NOTHING if rung.useless_share is None else share(rung.useless_share)
         gist = f"{known} of the work was for callers who had left"
-        return self._chart("The dependency's work, a second", gist, number(MOST_WORK), done, MOST_WORK)
+        return self._chart("The dependency's work, a second", gist, number(most), done, most)
 
     def _chart(self, title: str, gist: str, most_text: str, layers: Iterable[tuple[str, Values]], most: float) -> Chart:
         below = [0.0] * self.seconds

@@ -32,7 +32,7 @@ def _page(storm: Storm) -> str:
         storm=storm,
         run=run,
         headline=headline(storm),
-        rungs=[(rung, charts(run, found)) for rung, found in drawn],
+        rungs=[(rung, charts(run, found, storm.conditions)) for rung, found in drawn],
         size=(WIDTH, HEIGHT, BELOW),
         ladder=ladder_table(storm),
         loop=storm.loop and {"charts": loop_charts(storm.loop, storm.conditions), "table": loop_table(storm.loop)},
