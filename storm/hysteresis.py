@@ -14,7 +14,7 @@ from storm.model import Loop, LoopRung
 from storm.plan import STEP_PER_S, STEPS_UP, StormPlan
 from storm.sample import goodput
 from storm.stage import Stage
-from storm.storm_run import LAST_ANSWERS_S, rows_at, staged
+from storm.storm_run import LAST_ANSWERS_S, rows_of_lanes, staged
 
 SEED = 1
 LADDER = (UNPROTECTED, BREAKER)
@@ -47,7 +47,7 @@ def _measured(stage: Stage) -> list[Series]:
     load_ends_s = plan.step_s * steps
     stage.wait(load_ends_s + LAST_ANSWERS_S - stage.clock.now_s())
     story = Story(load_ends_s=load_ends_s, ends_s=stage.clock.now_s())
-    return [series_of(rows_at(stage, lane, story), load_ends_s) for lane in range(len(stage.ladder))]
+    return [series_of(rows, load_ends_s) for rows in rows_of_lanes(stage, story)]
 
 
 def goodput_of(series: Series, plan: StormPlan) -> list[float]:

@@ -10,6 +10,7 @@ from benchmarks.under_test.lane import Lanes
 from experiment.measure.rows import rows_of
 from experiment.results.requests_file import RequestRow
 from experiment.run.timeline import Clock, Story, Switch
+from load.request_log import RequestLog
 from storm.dependency import Watched
 from storm.ladder import LADDER, StormRung, gateway_threads
 from storm.model import Run
@@ -71,7 +72,7 @@ def _follow(stage: Stage, watched: Sequence[Watched]) -> Followed:
     stage.wait(LAST_ANSWERS_S)
     ends_s = stage.clock.now_s()
     story = Story(Switch(from_s, from_s), Switch(to_s, to_s), load_ends_s=load_ends_s, ends_s=ends_s)
-    rows = [rows_at(stage, number, story) for number in range(len(stage.ladder))]
+    rows = rows_of_lanes(stage, story)
     rungs = [
         rung_run_of(rung.name, of_rung, story, plan.stays_down_s, one.counted(stage.clock))
         for rung, of_rung, one in zip(stage.ladder, rows, watched, strict=True)
@@ -80,11 +81,25 @@ def _follow(stage: Stage, watched: Sequence[Watched]) -> Followed:
     return Followed(run, [row.intended_s for row in rows[0]])
 
 
-def rows_at(stage: Stage, lane: int, story: Story) -> list[RequestRow]:
-    """Return the requests at the gateway of a lane, of all loads, up to the end of the story."""
-    rows: list[RequestRow] = []
+def rows_of_lanes(stage: Stage, story: Story) -> list[list[RequestRow]]:
+    """Return the requests at each gateway, of all loads, up to the end of the story's load."""
+    lanes: list[list[RequestRow]] = [[] for _ in stage.ladder]
     for generator in stage.generators:
-        log = generator.logs[lane]
-        log.read_more()
-        rows += rows_of(log.requests.values(), stage.ladder[lane].name, stage.clock, story, open_load=True)
-    return [row for row in rows if row.intended_s <= story.load_ends_s]
+        found = [_rows(stage, lane, log, story) for lane, log in enumerate(generator.logs)]
+        for lane, rows in zip(lanes, asked_of_all(found, story.load_ends_s), strict=True):
+            lane.extend(rows)
+    return lanes
+
+
+def asked_of_all(lanes: Sequence[list[RequestRow]], until_s: float) -> list[list[RequestRow]]:
+    """Return the requests of a load up to this time that every gateway got.
+
+    The gateways get a page a part of the mean pause apart, so that the last one can lie on both sides of that time.
+    """
+    count = min(sum(row.intended_s <= until_s for row in rows) for rows in lanes)
+    return [rows[:count] for rows in lanes]
+
+
+def _rows(stage: Stage, lane: int, log: RequestLog, story: Story) -> list[RequestRow]:
+    log.read_more()
+    return rows_of(log.requests.values(), stage.ladder[lane].name, stage.clock, story, open_load=True)
