@@ -71,9 +71,12 @@ export type SickService = "recommendations" | "product";
 export interface DependencyView {
   link: Link;
   known: boolean;
-  fault: { kind: string } | null;
+  fault: { kind: string; cold_s?: number } | null;
   says: string;
   waiting: number | null;
+  calls_rate: number | null;
+  queued: number | null;
+  useless_share: number | null;
 }
 
 /** An event on the time axis of one or both gateways; `at` is in seconds since the epoch. */
@@ -90,6 +93,7 @@ export interface Picture {
   gateways: Record<GatewayName, GatewayView>;
   circuit: CircuitView | null;
   recommendations: DependencyView;
+  recommendations_v2: DependencyView | null;
   product: DependencyView;
   loads: Record<GatewayName, LoadView>;
   marks: Mark[];
@@ -98,6 +102,7 @@ export interface Picture {
 
 /** What stays as it is while the control room runs. */
 export interface Facts {
+  story: "hang" | "storm";
   urls: Record<string, string>;
   can_force: boolean;
   needs_token: boolean;
@@ -144,6 +149,21 @@ export interface TrialAnswer {
   status: number;
   took_ms: number;
   body: string;
+}
+
+/**
+ * A step of the tour. Its check gets the picture, and the changes of the circuit since the step `changesSince` began:
+ * what a step waits for may come before the teacher has clicked on to it. Without that name, since this step began.
+ */
+export interface Step {
+  name: string;
+  title: string;
+  look: string;
+  lever?: { text: string; orders: Order[] };
+  changesSince?: string;
+  check: (picture: Picture, changes: Transition[]) => boolean;
+  wanted: string;
+  happened: string;
 }
 
 export type Tone = "good" | "degraded" | "bad" | "idle";

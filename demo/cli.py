@@ -154,6 +154,9 @@ def _add_up(up: argparse.ArgumentParser) -> None:
 
 def _add_live(live: argparse.ArgumentParser) -> None:
     live.add_argument("--no-browser", action="store_false", dest="browser", help="only print the addresses")
+    live.add_argument(
+        "--storm", action="store_true", help="tell the story of the storm instead, with a tour of its own (local only)"
+    )
     _add_engine(live)
     live.set_defaults(run=_live)
 
@@ -322,11 +325,13 @@ def _up(arguments: argparse.Namespace) -> int:
 
 
 def _live(arguments: argparse.Namespace) -> int:
-    setup.enter("demo")
+    if arguments.storm and arguments.engine != "local":
+        raise UsageError(f"--storm runs its own services, so it goes without --engine {arguments.engine}")
+    setup.enter("bench" if arguments.storm else "demo")
     from demo.engines import engine_named
     from demo.live import live
 
-    return live(engine_named(arguments.engine), browser=arguments.browser)
+    return live(engine_named(arguments.engine), storm=arguments.storm, browser=arguments.browser)
 
 
 def _lab(arguments: argparse.Namespace) -> int:

@@ -13,12 +13,13 @@ from demo.page_addresses import page_addresses
 from experiment.errors import DemoError
 from experiment.paths import ROOT
 from experiment.services import LIVE, settings_given, urls
+from storm.live import live_services
 
 RESULTS = ROOT / "results"
 LOGS = RESULTS / "logs"
 
 
-def live(engine: Engine, *, browser: bool) -> int:
+def live(engine: Engine, *, storm: bool, browser: bool) -> int:
     """Run everything until Ctrl-C; the services log to results/logs.
 
     Raises:
@@ -31,8 +32,9 @@ def live(engine: Engine, *, browser: bool) -> int:
         os.environ["OPERATOR_TOKEN"] = in_use.get("OPERATOR_TOKEN", secrets.token_urlsafe(16))
     if "SIMULATE_FAILURE" not in settings:  # the story begins healthy, on Compose as well, unless it has begun
         os.environ["SIMULATE_FAILURE"] = in_use.get("SIMULATE_FAILURE", "false")
-    with only_run(RESULTS), engine.running(LIVE, LOGS):
-        for service, url in urls(LIVE, settings).items():
+    services = live_services(settings) if storm else LIVE
+    with only_run(RESULTS), engine.running(services, LOGS):
+        for service, url in urls(services, settings).items():
             print(f"{service.name:<24} {url}", flush=True)
         if not given_token:
             print(_about_token(os.environ["OPERATOR_TOKEN"]), flush=True)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import StringIO
 from itertools import combinations
 from pathlib import Path
@@ -20,6 +20,15 @@ ENV_FILE = ROOT / ".env"  # as Compose reads it
 _PORT: TypeAdapter[int] = TypeAdapter(Port)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Program:
+    """What runs as a service, where that is not the package of its name, or has settings of its own."""
+
+    module: str
+    port_variable: str  # by which it is told its port
+    settings: Mapping[str, str] = field(default_factory=dict)  # whatever the user's settings say
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """One service: the name of its folder and image, and the variable and default of its port."""
@@ -30,6 +39,8 @@ class Service:
     ready_path: str = "/ready"
     loads: "Service | None" = None  # the gateway that this Locust loads
     calls: "tuple[Service, ...]" = ()  # the services whose addresses it is told
+    runs: Program | None = field(default=None, compare=False)  # None: the package of its name
+    load_options: tuple[str, ...] = field(default=(), compare=False)  # of a Locust
 
     @property
     def url_variable(self) -> str:
@@ -37,9 +48,9 @@ class Service:
         return f"{self.name.upper().replace('-', '_')}_URL"
 
     @property
-    def module(self) -> str:
-        """The name of its Python package."""
-        return self.name.replace("-", "_")
+    def program(self) -> Program:
+        """What runs as this service."""
+        return self.runs or Program(self.name.replace("-", "_"), self.port_variable)
 
 
 PRODUCT = Service("product-service", "PRODUCT_SERVICE_PORT", 8081)

@@ -23,6 +23,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the application."""
     settings = settings or Settings()
     facts = Facts(
+        story="storm" if settings.recommendations_service_v2_url else "hang",
         urls=settings.public_urls,
         can_force=bool(settings.operator_token.get_secret_value()),
         needs_token=bool(settings.control_room_token.get_secret_value()),

@@ -1,6 +1,6 @@
 """The levers: faults, load, the circuit. Each is one call to a service; the page shows the curl line of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Literal, TypeVar
 
@@ -36,15 +36,16 @@ class _Circuit(BaseModel):
 def control_routes(room: Room, settings: Settings) -> Blueprint:
     """Return the routes that change something."""
     routes = Blueprint("controls", __name__)
-    dependencies = {"recommendations": settings.recommendations_service_url, "product": settings.product_service_url}
+    dependencies = {"recommendations": settings.recommendations_urls, "product": [settings.product_service_url]}
     locusts = {"v1": settings.load_v1_url, "v2": settings.load_v2_url}
     operator = {"Authorization": f"Bearer {settings.operator_token.get_secret_value()}"}
 
     @routes.post("/api/fault/<any(recommendations, product):name>")
     def fault(name: str) -> ResponseReturnValue:
         """Put a fault in; the service itself says what is one."""
-        answer = ask(f"{name}-service", "PUT", f"{dependencies[name]}/faults", data=request.get_data())
-        return _done(room, answer)
+        body = request.get_data()
+        answers = [ask(f"{name}-service", "PUT", f"{url}/faults", data=body) for url in dependencies[name]]
+        return _done(room, answers[0])
 
     @routes.post("/api/heal")
     def heal() -> ResponseReturnValue:
@@ -72,10 +73,10 @@ def control_routes(room: Room, settings: Settings) -> Blueprint:
     return routes
 
 
-def _heal_all(dependencies: Mapping[str, str]) -> None:
+def _heal_all(dependencies: Mapping[str, Sequence[str]]) -> None:
     """Heal each service; raise the first failure when all have been asked."""
     failed: list[DependencyError] = []
-    for name, url in dependencies.items():
+    for name, url in ((name, url) for name, urls in dependencies.items() for url in urls):
         try:
             ask(f"{name}-service", "DELETE", f"{url}/faults")
         except DependencyError as error:

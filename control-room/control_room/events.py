@@ -18,6 +18,7 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx woul
 class Facts:
     """What a page needs to know once: it comes with every connection."""
 
+    story: str  # "hang", or "storm" where each gateway has a recommendations service of its own
     urls: dict[str, str]
     can_force: bool
     needs_token: bool

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 KEPT = 100
+BOTH = ("v1", "v2")
 
 
 class Kind(StrEnum):
@@ -25,7 +26,7 @@ class Mark:
     at: float  # seconds since the epoch
     kind: Kind
     text: str
-    gateways: tuple[str, ...] = ("v1", "v2")  # whose axis it belongs on
+    gateways: tuple[str, ...] = BOTH  # whose axis it belongs on
 
 
 class Marks:

@@ -47,6 +47,14 @@ class Reading:
     threads: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One look at what the recommendations service does."""
+
+    counters: tuple[float, float, float]  # calls that arrived, answers that somebody waited for, answers for nobody
+    queued: int  # calls that wait for a slot (the fault capacity)
+
+
 def outcomes(counters: Sequence[float]) -> Outcomes:
     """Return the outcomes that counters, or what they grew by, tell of."""
     answered, served, degraded = counters[:3]
@@ -57,6 +65,16 @@ def outcomes(counters: Sequence[float]) -> Outcomes:
 def latency(counters: Sequence[float]) -> Sequence[float]:
     """Return the part of counters, or of what they grew by, that is the histogram over BOUNDS_S."""
     return counters[3:]
+
+
+def read_work(text: str) -> Work:
+    """Return what the metrics `text` of the recommendations service says; raise as `read` does."""
+    metrics = Metrics(text, only=("recommendations_calls", "recommendations_work", "recommendations_waiting"))
+    useful, useless = (metrics.total("recommendations_work_total", awaited=by) for by in ("yes", "no"))
+    return Work(
+        (metrics.total("recommendations_calls_total"), useful, useless),
+        queued=int(metrics.total("recommendations_waiting_calls")),
+    )
 
 
 def read(text: str, routes: frozenset[str] = SHOP_ROUTES) -> Reading:

@@ -13,7 +13,7 @@ from control_room.contact import Link, contact_of, poller_of
 from control_room.dependency_view import DependencyView
 from control_room.gateway_view import WINDOW_S, GatewayView
 from control_room.load_view import LoadView
-from control_room.marks import Kind, Mark, Marks
+from control_room.marks import BOTH, Kind, Mark, Marks
 from control_room.settings import Settings
 from shopkit.poller import Poller
 
@@ -39,7 +39,9 @@ class Room:
         self._links: dict[str, Link] = {}
         self._gateways = {"v1": GatewayView(), "v2": GatewayView()}
         self._circuit = CircuitView()
-        self._recommendations = DependencyView("", self._marks)
+        of_v2 = settings.recommendations_service_v2_url
+        self._recommendations = DependencyView("", self._marks, of=("v1",) if of_v2 else BOTH)
+        self._recommendations_v2 = DependencyView("", self._marks, of=("v2",)) if of_v2 else None
         self._product = DependencyView("product service:", self._marks)
         self.loads = {name: LoadView(name, self._marks) for name in self._gateways}
         self._pollers = self._make_pollers(settings)
@@ -72,6 +74,7 @@ class Room:
             "gateways": {name: view.show(contacts[name]) for name, view in self._gateways.items()},
             "circuit": self._circuit.show(contacts["circuit"]),
             "recommendations": self._recommendations.show(contacts["faults"]),
+            "recommendations_v2": self._recommendations_v2 and self._recommendations_v2.show(contacts["faults-v2"]),
             "product": self._product.show(contacts["product"]),
             "loads": {name: view.show(contacts[f"load-{name}"]) for name, view in self.loads.items()},
             "marks": [asdict(mark) for mark in sorted(marks, key=lambda mark: mark.at)],
@@ -80,16 +83,16 @@ class Room:
 
     def _make_pollers(self, settings: Settings) -> dict[str, Poller[None]]:
         v1, v2, sick = settings.api_gateway_v1_url, settings.api_gateway_v2_url, settings.recommendations_service_url
-        gateways, loads, take = self._gateways, self.loads, self._recommendations
+        gateways, loads = self._gateways, self.loads
         return {
             "v1": poller_of(f"{v1}/metrics", gateways["v1"].take, every_s=METRICS_EVERY_S),
             "v2-metrics": poller_of(f"{v2}/metrics", gateways["v2"].take, every_s=V2_METRICS_EVERY_S),
             "circuit": poller_of(f"{v2}/circuit-status", self._circuit.take, every_s=CIRCUIT_EVERY_S),
-            "faults": poller_of(f"{sick}/faults", take.take_fault, every_s=FAULTS_EVERY_S),
             "product": poller_of(
                 f"{settings.product_service_url}/faults", self._product.take_fault, every_s=FAULTS_EVERY_S
             ),
-            "recommendations": poller_of(f"{sick}/metrics", take.take_metrics, every_s=METRICS_EVERY_S),
+            **_pollers_of(sick, self._recommendations),
+            **_pollers_of(settings.recommendations_service_v2_url, self._recommendations_v2, "-v2"),
             "load-v1": poller_of(f"{settings.load_v1_url}/stats/requests", loads["v1"].take, every_s=LOAD_EVERY_S),
             "load-v2": poller_of(f"{settings.load_v2_url}/stats/requests", loads["v2"].take, every_s=LOAD_EVERY_S),
         }
@@ -113,6 +116,16 @@ class Room:
     def _hand_out(self) -> None:
         if self._audience.size:
             self._audience.show(json.dumps(self.picture(), separators=(",", ":")))
+
+
+def _pollers_of(url: str | None, view: DependencyView | None, of: str = "") -> dict[str, Poller[None]]:
+    """Return those of a recommendations service, if there is one; their names end with `of`."""
+    if url is None or view is None:
+        return {}
+    return {
+        f"faults{of}": poller_of(f"{url}/faults", view.take_fault, every_s=FAULTS_EVERY_S),
+        f"recommendations{of}": poller_of(f"{url}/metrics", view.take_metrics, every_s=METRICS_EVERY_S),
+    }
 
 
 def _in_words(link: Link) -> str:

@@ -16,6 +16,7 @@ class Settings(ServiceSettings):
     threads: int = Field(64, ge=32, le=1024, validation_alias="CONTROL_ROOM_THREADS")
     product_service_url: HttpAddress = "http://127.0.0.1:8081"
     recommendations_service_url: HttpAddress = "http://127.0.0.1:8082"
+    recommendations_service_v2_url: HttpAddress | None = None  # that of v2, where each gateway has its own: the storm
     api_gateway_v1_url: HttpAddress = "http://127.0.0.1:8080"
     api_gateway_v2_url: HttpAddress = "http://127.0.0.1:8090"
     load_v1_url: HttpAddress = "http://127.0.0.1:8091"  # Locust's web API
@@ -43,6 +44,11 @@ class Settings(ServiceSettings):
         return self
 
     @property
+    def recommendations_urls(self) -> list[str]:
+        """The one that both gateways call, or that of v1 and that of v2."""
+        return [url for url in (self.recommendations_service_url, self.recommendations_service_v2_url) if url]
+
+    @property
     def host_names(self) -> frozenset[str]:
         """What may stand in a request's Host header, in front of the port."""
         return self.published_names | {"127.0.0.1", "localhost", "[::1]"}
@@ -55,7 +61,9 @@ class Settings(ServiceSettings):
     @property
     def public_urls(self) -> dict[str, str]:
         """The addresses that a user of this machine would type."""
+        of_v2 = self.recommendations_service_v2_url
         return {
+            **({"recommendations-v2": of_v2} if of_v2 else {}),
             "product": self.product_service_public_url or self.product_service_url,
             "recommendations": self.recommendations_service_public_url or self.recommendations_service_url,
             "v1": self.api_gateway_v1_public_url or self.api_gateway_v1_url,

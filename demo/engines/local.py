@@ -43,12 +43,14 @@ class LocalEngine(Engine):
             if log:
                 log.unlink(missing_ok=True)
             if service.loads:
-                page = _web_load(own[service.loads.url_variable], port)
+                page = [*_web_load(own[service.loads.url_variable], port), *service.load_options]
                 start_locust(self._processes, page, service.name, log)
             else:
-                command = [sys.executable, "-m", service.module]
-                address = {"LISTEN_HOST": listen_host(service, settings), service.port_variable: str(port)}
-                start = partial(self._processes.start, service.name, command, log=log, env=environment | address)
+                program = service.program
+                command = [sys.executable, "-m", program.module]
+                its_own = {"LISTEN_HOST": listen_host(service, settings), program.port_variable: str(port)}
+                env = {**environment, **its_own, **program.settings}
+                start = partial(self._processes.start, service.name, command, log=log, env=env)
                 self._starts[service] = start
                 self._groups[service] = start()
 
@@ -85,7 +87,7 @@ class LocalEngine(Engine):
 
 def listen_host(service: Service, settings: Mapping[str, str]) -> str:
     """Return the address that a service listens on: only the control room's may be open to other machines."""
-    return (settings.get("LISTEN_HOST") or HOST) if service is CONTROL_ROOM else HOST
+    return (settings.get("LISTEN_HOST") or HOST) if service == CONTROL_ROOM else HOST
 
 
 def _web_load(target: str, port: int) -> list[str]:

@@ -14,7 +14,7 @@ from shopkit.ports import check_port, host_and_port
 
 HOSTS = (HOST, "::1")  # `localhost` may mean either: what listens on the other one would answer in our place
 SHOWN = 80  # characters of a command
-OWN_MODULES = ("locust", *(service.module for service in LIVE))
+OWN_MODULES = ("locust", *(service.program.module for service in LIVE))
 RUN = "run_demo.py"
 
 

@@ -15,9 +15,14 @@ export function curlOf(order, { urls, spawn_rate }) {
   const { action, body } = order;
   switch (action) {
     case "fault":
-      return `curl -X PUT ${urls[order.service]}/faults -d '${JSON.stringify(body)}'`;
+      return addressesOf(order.service, urls)
+        .map((url) => `curl -X PUT ${url}/faults -d '${JSON.stringify(body)}'`)
+        .join("\n");
     case "heal":
-      return ["recommendations", "product"].map((name) => `curl -X DELETE ${urls[name]}/faults`).join("\n");
+      return ["recommendations", "product"]
+        .flatMap((name) => addressesOf(name, urls))
+        .map((url) => `curl -X DELETE ${url}/faults`)
+        .join("\n");
     case "circuit":
       return `curl -X PUT ${urls.v2}/circuit-control -H "Authorization: Bearer $OPERATOR_TOKEN"` +
         ` -d '${JSON.stringify(body)}'`;
@@ -28,6 +33,15 @@ export function curlOf(order, { urls, spawn_rate }) {
     case "try":
       return BOTH.map((name) => `curl ${urls[name]}/product-details/1`).join("\n");
   }
+}
+
+/**
+ * Return where a service is: twice, where v2 has one of its own.
+ * @param {string} name
+ * @param {Record<string, string>} urls
+ */
+function addressesOf(name, urls) {
+  return [urls[name], urls[`${name}-v2`]].filter(Boolean);
 }
 
 /**

@@ -1,6 +1,6 @@
 // The page: every picture that comes is drawn whole; nothing is kept from one to the next but what is on screen.
 
-/** @import { Picture } from "../../picture.d.ts" */
+/** @import { Facts, Picture } from "../../picture.d.ts" */
 /** @import { StreamState } from "./stream.js" */
 
 import { Announcer } from "./announce.js";
@@ -9,6 +9,7 @@ import { Circuit } from "./circuit.js";
 import { attr, byId, find, put, show } from "./dom.js";
 import { Gateway } from "./gateway.js";
 import { Levers } from "./levers.js";
+import { tell } from "./story.js";
 import { listen } from "./stream.js";
 import { scaleOf } from "./timeline.js";
 import { Tour } from "./tour.js";
@@ -71,4 +72,11 @@ function drawStream(state, detail) {
   document.body.classList.toggle("old", state !== "live");
 }
 
-listen({ onFacts: (facts) => levers.take(facts), onPicture: draw, onState: drawStream });
+/** @param {Facts} facts */
+function take(facts) {
+  tell(facts);
+  levers.take(facts);
+  tour.take(facts);
+}
+
+listen({ onFacts: take, onPicture: draw, onState: drawStream });

@@ -144,6 +144,37 @@ def test_fault_is_marked_whoever_put_it_in(clock: Clock, answer: Answer) -> None
     ]
 
 
+def test_capacity_is_told_as_far_as_it_is_special(clock: Clock, answer: Answer) -> None:
+    """What a parameter means when nobody sets it is not said; a queue of 0 is said, and it is no queue without end."""
+    marks = Marks()
+    view = DependencyView("", marks, clock, of=("v2",))
+    view.take_fault(answer({"fault": None}))
+    usual = {"kind": "capacity", "slots": 2, "service_s": 0.1, "queue": None, "cold_s": 0.0, "rate": 1.0}
+    view.take_fault(answer({"fault": usual | {"obeys_deadline": False}}))
+    view.take_fault(answer({"fault": usual | {"queue": 0, "cold_s": 8.0, "obeys_deadline": True}}))
+    assert [(mark.text, mark.gateways) for mark in marks.since(0)] == [
+        ("capacity 2 of 0.1 s each", ("v2",)),
+        ("capacity 2 of 0.1 s each, a queue of 0, obeys deadlines, cold for 8 s", ("v2",)),
+    ]
+
+
+def test_work_for_callers_who_have_left_is_a_share_of_all_work(clock: Clock, answer: Answer) -> None:
+    """It is of the last seconds, like the calls that come; how many calls wait is as it was last seen."""
+    view = DependencyView("", Marks(), clock)
+    for at, (calls, useful, useless, waiting) in enumerate([(10, 5, 0, 1), (90, 7, 38, 40)]):
+        clock.now += 2 * at
+        view.take_metrics(
+            answer(
+                f'recommendations_calls_total{{caller="v1",fault="capacity"}} {calls}\n'
+                f'recommendations_work_total{{caller="v1",awaited="yes"}} {useful}\n'
+                f'recommendations_work_total{{caller="v1",awaited="no"}} {useless}\n'
+                f"recommendations_waiting_calls {waiting}\n"
+            )
+        )
+    shown = view.show(HEARD)
+    assert (shown["calls_rate"], shown["queued"], shown["useless_share"]) == (40.0, 40, 0.95)
+
+
 def test_load_is_what_locust_says(clock: Clock, answer: Answer) -> None:
     """Users and answers are Locust's; users that linger after a stop are none."""
     view = LoadView("v1", Marks(), clock)

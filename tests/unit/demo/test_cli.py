@@ -108,6 +108,12 @@ def test_rejects_a_soak_of_the_mesh() -> None:
         cli._run(["bench", "--soak", "--mesh"])
 
 
+def test_rejects_a_storm_in_containers() -> None:
+    """The storm in the control room has services of its own, which no image holds."""
+    with pytest.raises(UsageError, match="--storm runs its own services, so it goes without --engine docker"):
+        cli._run(["live", "--storm", "--engine", "docker"])
+
+
 @pytest.mark.parametrize(
     ("argv", "text"),
     [

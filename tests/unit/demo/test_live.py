@@ -45,6 +45,6 @@ def test_shows_the_token_of_a_running_stack(
     """Without a token of the user's, live shows and uses the running stack's own, or says that it has none."""
     monkeypatch.setenv("OPERATOR_TOKEN", "")
     monkeypatch.setenv("SIMULATE_FAILURE", "")
-    assert live(RunningStack(settings), browser=False) == 0
+    assert live(RunningStack(settings), storm=False, browser=False) == 0
     assert shown in capsys.readouterr().out
     assert os.environ["OPERATOR_TOKEN"] == settings["OPERATOR_TOKEN"]
