@@ -6,6 +6,7 @@ Only the protection differs from one run of it to another; the rest is shopkit, 
 from functools import partial
 
 from flask import Flask
+from prometheus_client import Counter
 from pydantic import Field
 
 from benchmarks.peers import DEADLINE_S
@@ -49,6 +50,9 @@ def create_app(settings: Settings) -> Flask:
     recommendations = RecommendationsService(settings, deadline_s=settings.deadline_s, max_connections=settings.threads)
     app = create_service(settings.caller, needs={products.name: products.ping})
     app.register_blueprint(catalogue_routes(products))
+    without = Counter(  # named and labelled as api-gateway-v2 does
+        "degraded_answers", "Requests that went on without its answer", ["name"], registry=app.extensions["metrics"]
+    ).labels(recommendations.name)
 
     @app.get("/product-details/<product_id>")
     def product_details(product_id: str) -> dict[str, object]:
@@ -61,6 +65,7 @@ def create_app(settings: Settings) -> Flask:
             if not rung.has_fallback:
                 raise ApiError(500, "Failed to get recommendations", reason=str(error)) from error
             related, degraded = [], True
+            without.inc()
         logs.add_to_line(degraded=degraded)
         return {"product": product, "recommendations": related, "degraded_mode": degraded, "timestamp": timestamp()}
 

@@ -13,7 +13,7 @@ _IN_WORDS = {
     "jitter_s": ", {:g} s more or less",
     "growth_s": ", {:g} s more each second",
     "interval_s": ", a byte every {:g} s",
-    "service_s": " of {:g} s each",
+    "service_s": " x {:g} s",
     "queue": ", a queue of {}",
     "newest_first_beyond": ", newest first beyond {}",
     "obeys_deadline": ", obeys deadlines",

@@ -47,6 +47,7 @@ class LocalEngine(Engine):
                 start_locust(self._processes, page, service.name, log)
             else:
                 program = service.program
+                check_none_overruled(program.settings, settings)
                 command = [sys.executable, "-m", program.module]
                 its_own = {"LISTEN_HOST": listen_host(service, settings), program.port_variable: str(port)}
                 env = {**environment, **its_own, **program.settings}

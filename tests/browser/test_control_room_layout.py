@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from support.browser import PHONE, accessibility_problems
+from support.layout import misplaced
 from support.live import Live
 from support.tour import SOON_MS, STEPS
 
@@ -50,24 +51,6 @@ def test_numbers_stay_in_their_boxes(page: Page, font: str) -> None:
         assert page.evaluate(STICKING_OUT, font) == [], width
 
 
-STORY = (
-    "#tour-title, #tour-look, #tour-check, #tour-next, #fault-kind, #fault [type=submit], #heal, #load-users, "
-    "#load [type=submit], [data-mode], #wire, #circuit, #product-circuit, #said, .verdict b, .verdict span, .circle, "
-    ".numbers dl, .yours, .threads-says, svg.threads, .timeline"
-)
-# what is outside of the window, and what lies upon something else; lengths in whole pixels, as edges may touch
-MISPLACED = """(story) => {
-  const parts = [...document.querySelectorAll(story)].map((element) => {
-    const { left, top, right, bottom } = element.getBoundingClientRect();
-    const name = `${element.closest("section").id} ${element.id || element.textContent.trim() || element.classList}`;
-    return { name, left: Math.ceil(left), top: Math.ceil(top), right: Math.floor(right), bottom: Math.floor(bottom) };
-  });
-  const isOutside = (part) => part.left < 0 || part.top < 0 || part.right > innerWidth || part.bottom > innerHeight;
-  const lies = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-  const upon = parts.flatMap((a, i) =>
-    parts.slice(i + 1).filter((b) => lies(a, b)).map((b) => `${a.name} on ${b.name}`));
-  return [...parts.filter(isOutside).map(({ name }) => name), ...upon];
-}"""
 PROJECTORS: list[ViewportSize] = [
     {"width": 1280, "height": 720},
     {"width": 1366, "height": 768},
@@ -87,7 +70,7 @@ def test_story_fits_the_projector(live: Live, page: Page, size: ViewportSize) ->
     page.get_by_role("button", name="Guided tour").click()
     for step in STEPS:
         expect(page.locator("#tour")).to_have_attribute("data-step", step)
-        assert page.evaluate(MISPLACED, STORY) == [], step
+        assert misplaced(page) == [], step
         page.locator("#tour-next").click()
 
 

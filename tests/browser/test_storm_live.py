@@ -17,8 +17,9 @@ def test_tour_of_the_storm(tmp_path: Path, free_ports: Callable[[int], list[int]
     """A cause of 8 s leaves an outage that stays until the load goes; the curl lines reach both services."""
     names = (*PORT_SETTINGS, STORM_PORT)
     ports = dict(zip(names, map(str, free_ports(len(names))), strict=True))
-    with running_live(copy_of_the_project(tmp_path / "checkout"), ports, "--storm") as live:
+    with running_live(copy_of_the_project(tmp_path / "checkout"), ports, "--storm", settings={}) as live:
         page = new_page(live.room)
+        page.set_viewport_size({"width": 1280, "height": 720})
         page.goto(live.room)
         expect(page.locator("#story-title")).to_contain_text("The cause has gone", timeout=SOON_MS)
         page.locator("#heal").click()

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -86,9 +86,11 @@ def _listens(process: psutil.Process, port: int) -> bool:
 
 
 @contextmanager
-def running_live(demo: Demo, ports: dict[str, str], *options: str) -> Iterator[Live]:
+def running_live(
+    demo: Demo, ports: dict[str, str], *options: str, settings: Mapping[str, str] = SHORT
+) -> Iterator[Live]:
     """Run `run_demo.py live` during the block; nothing of it may be left afterwards."""
-    run = demo.start("python3", "run_demo.py", "live", "--no-browser", *options, env=ports | SHORT)
+    run = demo.start("python3", "run_demo.py", "live", "--no-browser", *options, env={**ports, **settings})
     assert run.stdout is not None
     while "Ctrl-C stops everything" not in (line := run.stdout.readline()):
         assert line, run.communicate()[1]

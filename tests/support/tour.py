@@ -2,6 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
+from support.layout import misplaced
+
 SOON_MS = 30_000
 STORY_MS = 90_000  # what a step of the story may take on a busy machine
 STEPS = ("healthy", "break-it", "watch-v1", "watch-v2", "heal", "watch-probe")
@@ -19,6 +21,7 @@ def walk_the_storm(page: Page) -> None:
         if page.locator("#tour-do").is_visible():
             page.locator("#tour-do").click()
         expect(page.locator('#tour-check[data-done="true"]')).to_be_visible(timeout=STORM_MS)
+        assert misplaced(page) == [], step
         if step == "why":
             expect(page.locator("#wire-note")).to_contain_text("is for callers who have left")
             expect(page.locator("#recommendations-v2-note")).to_contain_text(" 0 % of its work is for callers")

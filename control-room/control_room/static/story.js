@@ -8,7 +8,7 @@ import { byId, put } from "./dom.js";
 const STORM = {
   "story-title": "The cause has gone. Does the shop come back?",
   "v1-kind": "retries three times",
-  "v1-path": "Between it and its recommendations: retries, but no switch",
+  "v1-path": "Between it and recommendations: no switch",
   "wire-does": "tries 4 times",
 };
 
@@ -18,5 +18,5 @@ const STORM = {
  */
 export function tell({ story }) {
   if (story !== "storm") return;
-  for (const [id, text] of Object.entries(STORM)) put(byId(id), text);
+  for (const [id, text] of Object.entries(STORM)) put(byId(id, Element), text);
 }

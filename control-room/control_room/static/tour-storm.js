@@ -22,8 +22,9 @@ export const STORM_STEPS = [
   {
     name: "well",
     title: "Well",
-    look: "Each gateway has a recommendations service of its own, which can do 20 calls a second. 100 users ask for " +
-      "about 14 pages a second. v1 waits 1 s for a call, and then tries three times more. v2 has its circuit.",
+    look:
+      "Each gateway has its own recommendations service, good for 20 calls a second. 100 users ask for 14 pages a " +
+      "second. v1 waits 1 s for a call, and tries three times more. v2 has its circuit.",
     lever: {
       text: "Start 100 users for each",
       orders: [
@@ -35,7 +36,7 @@ export const STORM_STEPS = [
       recommendations.fault?.kind === WELL.kind && !recommendations.fault.cold_s &&
       servesInFull(gateways.v1, loads.v1) && servesInFull(gateways.v2, loads.v2),
     wanted: "both answer, in full",
-    happened: "Both gateways answer in full, and the services have room for a third more.",
+    happened: "Both gateways answer in full.",
   },
   {
     name: "stall",
@@ -50,10 +51,10 @@ export const STORM_STEPS = [
   },
   {
     name: "stays-down",
-    title: "The cause goes, the outage stays",
+    title: "The outage stays",
     look:
-      "The services work again at their full speed. v2 asks with one probe after its cooldown of 10 s, and is well. " +
-      "v1 is not, with the same visitors and the same service: its pages take 4 s, and have no recommendations.",
+      "The services are as fast as before. v2 asks with a probe after its cooldown of 10 s, and is well. v1 is not: " +
+      "its pages take 4 s, and have no recommendations.",
     check: (picture) => secondsSinceFault(picture) > STALL_S + STAYS_DOWN_S && isMostlyBad(picture) && isWell(picture),
     wanted: `${STAYS_DOWN_S} s after the cause has gone, v2 is well and v1 is not`,
     happened: "The cause is long gone. v2 serves in full, and v1 hardly a page.",
@@ -62,9 +63,8 @@ export const STORM_STEPS = [
     name: "why",
     title: "Why",
     look:
-      "Each page of v1 now costs four calls, which is more than the service can do. So its queue grows, and when the " +
-      "turn of a call comes, its caller has left: the service works as hard as it can, for nobody. No answer in time " +
-      "means more calls, and more calls mean no answer in time.",
+      "Each page of v1 now costs four calls, more than its service can do. The queue grows, and when the turn of a " +
+      "call comes, its caller has left. So nobody gets an answer in time, and everybody calls again.",
     check: ({ recommendations: { useless_share, queued } }) =>
       useless_share !== null && useless_share > MOSTLY && Boolean(queued),
     wanted: "v1's service works for callers who have left",
@@ -73,22 +73,21 @@ export const STORM_STEPS = [
   {
     name: "shed",
     title: "The way out",
-    look:
-      "The cause is gone, so there is nothing to mend. What must go is the load. Send v1's visitors away, and its " +
-      "service works off the queue, 20 calls a second. v2 had done the same by itself, for its calls only.",
+    look: "There is nothing to mend: the cause is gone. What must go is the load. Without v1's visitors, its service " +
+      "works off the queue, 20 calls a second.",
     lever: {
       text: "Send v1's visitors away",
       orders: [{ action: "load", body: { gateway: "v1", users: 0 } }],
     },
     check: ({ recommendations: { queued }, loads }) => loads.v1.users === 0 && queued === 0,
-    wanted: "v1 has no visitors, and its service no queue",
+    wanted: "no visitors, no queue",
     happened: "The queue is empty.",
   },
   {
     name: "return",
     title: "Let them return",
-    look: "The same visitors, the same service, the same code as a minute ago. Without the queue, calls are answered " +
-      "in time, so nobody tries again, and all is well. It is well only until the next few bad seconds.",
+    look: "The same visitors, service and code as a minute ago. Without a queue, calls are answered in time, nobody " +
+      "calls again, and all is well, until the next few bad seconds.",
     lever: {
       text: "Let v1's visitors return",
       orders: [{ action: "load", body: { gateway: "v1", users: USERS } }],

@@ -153,8 +153,8 @@ def test_capacity_is_told_as_far_as_it_is_special(clock: Clock, answer: Answer) 
     view.take_fault(answer({"fault": usual | {"obeys_deadline": False}}))
     view.take_fault(answer({"fault": usual | {"queue": 0, "cold_s": 8.0, "obeys_deadline": True}}))
     assert [(mark.text, mark.gateways) for mark in marks.since(0)] == [
-        ("capacity 2 of 0.1 s each", ("v2",)),
-        ("capacity 2 of 0.1 s each, a queue of 0, obeys deadlines, cold for 8 s", ("v2",)),
+        ("capacity 2 x 0.1 s", ("v2",)),
+        ("capacity 2 x 0.1 s, a queue of 0, obeys deadlines, cold for 8 s", ("v2",)),
     ]
 
 
