@@ -95,7 +95,7 @@ def test_curl_lines_do_what_the_levers_do(live: Live, page: Page, poll_until: Po
     page.locator("#fault-kind").select_option("capacity")
     page.locator("#fault-fields [name=queue]").fill("5")
     page.get_by_role("button", name="Inject").click()
-    expect(page.locator("#product-sick")).to_have_text("capacity 2 of 0.1 s each", timeout=SOON_MS)
+    expect(page.locator("#product-sick")).to_have_text("capacity 2 x 0.1 s, a queue of 5", timeout=SOON_MS)
     fault = requests.get(f"{live.url('PRODUCT_SERVICE')}/faults", timeout=5).json()["fault"]
     assert (fault["queue"], fault["obeys_deadline"]) == (5, False)
     page.locator("#heal").click()

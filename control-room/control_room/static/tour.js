@@ -42,11 +42,11 @@ export class Tour {
     this.steps = STEPS[story];
     this.dots = this.steps.map(({ title }) => Object.assign(document.createElement("li"), { textContent: title }));
     byId("tour-dots").append(...this.dots);
+    byId("tour-open", HTMLButtonElement).disabled = false;
   }
 
   /** Start from the first step. */
   begin() {
-    if (!this.steps.length) return; // not connected yet
     this.begun.clear();
     this.done.clear();
     show(byId("tour"), true);
