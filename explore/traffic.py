@@ -1,0 +1,25 @@
+"""The traffic that settings are sought for. Standard library only: the command line makes it."""
+
+from dataclasses import dataclass
+from random import Random
+from typing import Protocol
+
+
+class Latency(Protocol):
+    """How long answers of the dependency take, while it is well."""
+
+    def draw_s(self, rng: Random) -> float:
+        """Return the duration of one answer, in seconds."""
+
+    def quantile_s(self, share: float) -> float:
+        """Return the duration, in seconds, that this share of the answers does not exceed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Calls to one dependency, from one gateway, while nothing is wrong."""
+
+    rate_per_s: float
+    latency: Latency
+    error_share: float = 0.0  # of the answers, 0 to 1
+    replicas: int = 1  # gateways that share the calls, each with a circuit of its own
