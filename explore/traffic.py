@@ -16,10 +16,23 @@ class Latency(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Capacity:
+    """What the dependency can do at a time: places, and how long a call takes one."""
+
+    slots: int
+    service_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Traffic:
-    """Calls to one dependency, from one gateway, while nothing is wrong."""
+    """Calls to one dependency, from one gateway, while nothing is wrong.
+
+    With `users`, they come from so many people who pause after each answer, and `rate_per_s` is not used.
+    """
 
     rate_per_s: float
     latency: Latency
     error_share: float = 0.0  # of the answers, 0 to 1
-    replicas: int = 1  # gateways that share the calls, each with a circuit of its own
+    capacity: Capacity | None = None  # None: it can do any number of calls at a time
+    users: int | None = None
+    pause_s: tuple[float, float] = (1.0, 2.0)  # shortest and longest
