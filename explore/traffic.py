@@ -1,6 +1,6 @@
 """The traffic that settings are sought for. Standard library only: the command line makes it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Protocol
 
@@ -36,3 +36,13 @@ class Traffic:
     capacity: Capacity | None = None  # None: it can do any number of calls at a time
     users: int | None = None
     pause_s: tuple[float, float] = (1.0, 2.0)  # shortest and longest
+
+    @property
+    def calls_per_s(self) -> float:
+        """How many pages are asked for in a second, while answers come at once."""
+        return self.rate_per_s if self.users is None else self.users / (sum(self.pause_s) / 2)
+
+    def times(self, factor: float) -> "Traffic":
+        """Return the same traffic with so many times the calls."""
+        users = self.users and max(1, round(self.users * factor))
+        return replace(self, rate_per_s=self.rate_per_s * factor, users=users)

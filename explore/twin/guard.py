@@ -4,10 +4,8 @@ In the product a request waits on its thread, and the prober on another. Threads
 `GuardedCall` and `Prober` do when a wait ends is done here by events, in the same order.
 """
 
-import threading
 from collections.abc import Callable
 from random import Random
-from typing import Any, Protocol
 
 import simpy
 
@@ -26,10 +24,6 @@ from shopkit.errors import DeadlineExceeded
 PLACES = 64  # calls that can be in flight: the gateway's threads
 
 Done = Callable[[bool], None]  # told whether the page has its recommendations
-
-
-class _Thread(Protocol):
-    def start(self) -> None: ...
 
 
 class Guard(Listener):
@@ -62,7 +56,7 @@ class Guard(Listener):
 
     def at(self, delay_s: float, do: Callable[[], object]) -> None:
         """Do something later."""
-        self._env.timeout(delay_s).callbacks.append(lambda _: do())
+        self._env.timeout(delay_s).callbacks.append(lambda _: do())  # type: ignore[arg-type]  # its result is not used
 
     @property
     def point(self) -> Point:

@@ -40,6 +40,11 @@ class Outcome:
         """Return when the circuit tripped from then on: CLOSED to OPEN."""
         return [one.at_s for one in self.transitions if one.from_state is State.CLOSED and one.at_s >= since_s]
 
+    def is_closed_at(self, at_s: float) -> bool:
+        """Return whether the circuit is CLOSED then."""
+        before = [one.to_state for one in self.transitions if one.at_s <= at_s]
+        return not before or before[-1] is State.CLOSED
+
     def closed_s(self, since_s: float = 0.0) -> float | None:
         """Return when the circuit next closed from then on; None: never."""
         closed = (one.at_s for one in self.transitions if one.to_state is State.CLOSED and one.at_s >= since_s)

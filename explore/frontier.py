@@ -1,0 +1,32 @@
+"""Which points nobody would refuse: no other point is at least as good in everything and better in something."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explore.measures import Measures
+
+NEVER_S = 1e6  # stands for a time that never came
+
+
+def objectives(measures: Measures) -> tuple[float, ...]:
+    """Return what should be small, all of it."""
+    return (
+        measures.false_alarms_per_day,
+        NEVER_S if measures.protect_s is None else measures.protect_s,
+        NEVER_S if measures.recover_s is None else measures.recover_s,
+        measures.good_refused_share,
+        measures.sick_calls_per_s,
+    )
+
+
+def frontier(all_measures: Sequence[Measures]) -> list[int]:
+    """Return the places of the points that no other point dominates."""
+    values: NDArray[np.float64] = np.array([objectives(measures) for measures in all_measures])
+    return [place for place, value in enumerate(values) if not _is_dominated(value, values)]
+
+
+def _is_dominated(value: NDArray[np.float64], others: NDArray[np.float64]) -> bool:
+    as_good, better = np.all(others <= value, axis=1), np.any(others < value, axis=1)
+    return bool(np.any(as_good & better))

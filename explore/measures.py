@@ -1,0 +1,102 @@
+"""What a point is judged by, from simulated runs."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+from statistics import fmean
+
+from explore.point import Point
+from explore.traffic import Traffic
+from explore.twin import Story, simulate
+from explore.twin.outcome import Outcome
+
+DAY_S = 86_400.0
+WELL_CALLS = 10_000  # of the run in which nothing is wrong: a false alarm in 10,000 calls is seen once
+WELL_S = (60.0, 3600.0)  # it lasts at least and at most
+BEFORE_S = 10.0  # a fault
+FAULT_S = 30.0  # at least: its end comes at a random moment of the cooldown
+FAULTS = 3  # runs with a fault
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """How a point does; times are means. None: it did not happen in any of the runs."""
+
+    false_alarms_per_day: float
+    false_alarms: int  # as counted
+    well_s: float  # in this time
+    good_refused_share: float  # of the pages of a well dependency: without its answer, although it was good
+    protect_s: float | None  # from the begin of a hang to OPEN
+    recover_s: float | None  # from its end to CLOSED
+    sick_calls_per_s: float  # that reach the dependency while it hangs
+    degraded_share: float  # of the pages of that time
+
+
+def measure(point: Point, traffic: Traffic, seed: int, well_calls: int = WELL_CALLS) -> Measures:
+    """Return how a point does with this traffic: while nothing is wrong, and when all calls hang."""
+    well_s = min(max(well_calls / traffic.calls_per_s, WELL_S[0]), WELL_S[1])
+    well = simulate(point, traffic, Story.well(well_s), seed)
+    hangs = [_hang(point, traffic, seed + number) for number in range(FAULTS)]
+    alarms = len(well.trips_s())
+    return Measures(
+        false_alarms_per_day=alarms * DAY_S / well_s,
+        false_alarms=alarms,
+        well_s=well_s,
+        good_refused_share=well.well.good_refused / max(1, well.well.pages),
+        protect_s=_mean([hang.protect_s for hang in hangs]),
+        recover_s=_mean([hang.recover_s for hang in hangs]),
+        sick_calls_per_s=fmean(hang.sick_calls_per_s for hang in hangs),
+        degraded_share=fmean(hang.outcome.sick.degraded_share for hang in hangs),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Hang:
+    outcome: Outcome
+    begins_s: float
+    ends_s: float
+
+    @property
+    def protect_s(self) -> float | None:
+        if not self.outcome.is_closed_at(self.begins_s):  # by a false alarm: nobody waits
+            return 0.0
+        trips = [at_s - self.begins_s for at_s in self.outcome.trips_s(self.begins_s) if at_s < self.ends_s]
+        return trips[0] if trips else None
+
+    @property
+    def recover_s(self) -> float | None:
+        closed_s = self.outcome.closed_s(self.ends_s)
+        return None if closed_s is None or self.protect_s is None else closed_s - self.ends_s
+
+    @property
+    def sick_calls_per_s(self) -> float:
+        return self.outcome.sick_calls / (self.ends_s - self.begins_s)
+
+
+def _hang(point: Point, traffic: Traffic, seed: int) -> _Hang:
+    """Let all calls hang, for a time that is no multiple of the cooldown."""
+    cooldown_s = point.reset_timeout_s + point.deadline_s
+    hangs_s = max(FAULT_S, cooldown_s) + Random(f"{seed} hang").random() * cooldown_s  # noqa: S311 - a simulation
+    after_s = 1.5 * max(point.reset_timeout_s, point.reset_timeout_max_s if point.reset_growth > 1 else 0.0)
+    after_s += point.probes_to_close * point.deadline_s + point.deadline_s
+    story = Story.hang(1.0, BEFORE_S, hangs_s, after_s)
+    return _Hang(simulate(point, traffic, story, seed), BEFORE_S, BEFORE_S + hangs_s)
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    """Return the mean of those that are known; None if one of them never came."""
+    known = [value for value in values if value is not None]
+    return fmean(known) if known and len(known) == len(values) else None
+
+
+def most_per_day(alarms: int, well_s: float) -> float:
+    """Return the most false alarms a day that are compatible, at 95 %, with so many in this time; they are Poisson's.
+
+    The upper bound is that of Garwood (1936) in the approximation of Wilson and Hilferty; for none, it is 3.0 in the
+    time ("the rule of three").
+    """
+    if alarms == 0:
+        return -math.log(0.05) * DAY_S / well_s
+    n = alarms + 1
+    return n * (1 - 1 / (9 * n) + 1.645 / (3 * math.sqrt(n))) ** 3 * DAY_S / well_s

@@ -1,0 +1,131 @@
+"""explore.json: every point that was tried, the best of them, and what matters. Units are in the names."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from experiment.results import versioned
+from experiment.results.model import Host
+from experiment.results.model.part import Part
+
+
+class TrafficConditions(Part):
+    """The traffic that settings are sought for, while nothing is wrong."""
+
+    source: str
+    """where it is from: options, a report or a log"""
+    rate_per_s: float
+    """calls to the dependency"""
+    latency_s: dict[str, float]
+    """quantiles of its answers, from p50 to p99.9"""
+    error_share: float
+    """of its answers"""
+    deadline_s: float
+    """time that a call may take"""
+
+
+class Settings(Part):
+    """What a point is set to; units and meaning as in docs/settings.md."""
+
+    trip_policy: str
+    fail_max: int
+    slow_call_s: float
+    failure_rate: float
+    slow_call_rate: float
+    window_calls: int
+    minimum_calls: int
+    reset_timeout_s: float
+    probes_to_close: int
+    ramp_s: float
+    max_concurrent: int
+
+
+class Does(Part):
+    """How a point does, in the twin. Times are means of runs with a total hang; null: it did not happen."""
+
+    false_alarms_per_day: float
+    """trips while nothing is wrong"""
+    false_alarms_per_day_most: float
+    """upper bound of the 95 % confidence interval"""
+    false_alarms: int
+    """as counted"""
+    well_s: float
+    """simulated time in which they were counted"""
+    good_refused_share: float
+    """pages that nothing is wrong with, and that come without their good answer"""
+    protect_s: float | None
+    """from the begin of a hang to OPEN"""
+    recover_s: float | None
+    """from the end of the hang to CLOSED"""
+    sick_calls_per_s: float
+    """calls that reach the dependency while it hangs"""
+    degraded_share: float
+    """pages without recommendations while it hangs"""
+
+
+class Tried(Part):
+    """One point."""
+
+    settings: Settings
+    does: Does
+
+
+class Translated(Part):
+    """A point as settings of something else."""
+
+    name: str
+    language: str
+    text: str
+    cannot: list[str]
+    """what it cannot express of this point"""
+    differs: list[str]
+    """what it does differently"""
+
+
+class AtRate(Part):
+    """How a point does with another rate of calls, all else equal."""
+
+    factor: float
+    """of the rate that was asked for"""
+    does: Does
+
+
+class Studied(Tried):
+    """A point that was looked at for longer."""
+
+    at_rates: list[AtRate]
+    """from the lowest rate to the highest; the factor 1 is not among them"""
+    translations: list[Translated]
+
+
+class Matters(Part):
+    """Sobol' indices of one measure: the share of its variance that goes with each setting."""
+
+    measure: str
+    first_order: dict[str, float]
+    """alone"""
+    total: dict[str, float]
+    """together with others"""
+
+
+class Exploration(Part):
+    """All that `run_demo.py explore` found."""
+
+    schema_version: Literal[1] = 1
+    started_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    traffic: TrafficConditions
+    defaults: Studied
+    """the shop's own settings"""
+    best: list[Studied]
+    """points that no other point beats in everything"""
+    tried: list[Tried]
+    """all points of the search"""
+    matters: list[Matters]
+    """one for each measure that varies"""
+    host: Host = Field(default_factory=Host)
+
+    def write(self, path: Path) -> None:
+        """Write it as JSON."""
+        versioned.write(self, path)

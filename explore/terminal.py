@@ -1,0 +1,76 @@
+"""The exploration on the terminal: what today's settings do, the best points, and what matters."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from explore.headline import headline, often
+from explore.model import Exploration, Studied
+from report.table.model import Table
+from report.table.terminal import rich_table
+
+SHOWN = 12  # best points
+
+
+def print_exploration(console: Console, found: Exploration) -> None:
+    """Print what a reader at the terminal wants to know."""
+    console.print()
+    console.print(headline(found), style="bold", highlight=False)
+    console.print(rich_table(best_table(found)))
+    console.print(rich_table(matters_table(found)))
+
+
+def best_table(found: Exploration) -> Table:
+    """Return today's settings and some of the best, from the fastest to protect on."""
+    fastest = sorted(found.best, key=lambda one: (one.does.protect_s is None, one.does.protect_s))
+    rows = [_row("today's", found.defaults), *(_row(str(n), one) for n, one in enumerate(_spread(fastest), start=1))]
+    columns = (
+        "",
+        "false alarms",
+        "protects after",
+        "recovers after",
+        "good refused",
+        "calls/s to the sick",
+        "settings",
+    )
+    return Table(f"{len(found.best)} of {len(found.tried)} points are beaten by no other; some of them", columns, rows)
+
+
+def matters_table(found: Exploration) -> Table:
+    """Return how much of the variance of each measure goes with each setting, together with others."""
+    names = list(found.matters[0].total) if found.matters else []
+    rows = [[name, *(f"{one.total[name]:.0%}" for one in found.matters)] for name in names]
+    return Table("Which settings matter", ["", *(one.measure for one in found.matters)], rows)
+
+
+def _row(name: str, one: Studied) -> list[str]:
+    does, is_none = one.does, one.does.false_alarms == 0
+    alarms = "none" if is_none else often(does.false_alarms_per_day)
+    return [
+        name,
+        alarms,
+        _seconds(does.protect_s),
+        _seconds(does.recover_s),
+        f"{does.good_refused_share:.2%}",
+        f"{does.sick_calls_per_s:.2g}",
+        in_words(one),
+    ]
+
+
+def in_words(one: Studied) -> str:
+    """Return the settings that decide, in few words."""
+    chosen = one.settings
+    said = [f"fail_max {chosen.fail_max}", f"slow {chosen.slow_call_s:g} s", f"cooldown {chosen.reset_timeout_s:g} s"]
+    if chosen.trip_policy != "consecutive-failures":
+        said.insert(0, f"{chosen.trip_policy} {chosen.failure_rate:.0%} of {chosen.window_calls}")
+    return ", ".join(said)
+
+
+def _seconds(value: float | None) -> str:
+    return "not always" if value is None else f"{value:.2f} s"
+
+
+def _spread(points: Sequence[Studied]) -> Sequence[Studied]:
+    """Return at most SHOWN of them, evenly chosen."""
+    step = max(1.0, len(points) / SHOWN)
+    return [points[int(step * number)] for number in range(min(SHOWN, len(points)))]
