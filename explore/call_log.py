@@ -1,0 +1,38 @@
+"""Calls to one dependency, as they were logged."""
+
+from array import array
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explore.latency import RecordedLatency
+from explore.traffic import Traffic
+
+
+class CallOutcome(IntEnum):
+    """What a call came to, as the guard of api-gateway-v2 counts it."""
+
+    SUCCESS = 0
+    FAILED = 1  # a fault of the dependency, or no answer
+    REJECTED = 2  # an answer that blames the request
+
+
+@dataclass(frozen=True, slots=True)
+class CallLog:
+    """Calls in the order of their starts. At least two start apart, and at least one succeeded."""
+
+    starts_s: NDArray[np.float64]  # since the first
+    durations_s: NDArray[np.float32]
+    outcomes: NDArray[np.uint8]  # CallOutcome
+
+    def traffic(self) -> Traffic:
+        """Return the traffic of the whole log, with the incidents that it holds."""
+        succeeded_s = np.sort(self.durations_s[self.outcomes == CallOutcome.SUCCESS])
+        failed = int(np.count_nonzero(self.outcomes == CallOutcome.FAILED))
+        return Traffic(
+            rate_per_s=(len(self.starts_s) - 1) / float(self.starts_s[-1]),
+            latency=RecordedLatency(array("f", succeeded_s.tobytes())),
+            error_share=failed / len(self.outcomes),
+        )
