@@ -1,0 +1,109 @@
+"""The twin, against what can be worked out by hand."""
+
+import math
+from dataclasses import dataclass, replace
+from random import Random
+from statistics import fmean
+
+import pytest
+
+from api_gateway_v2.transitions import State
+from explore.point import Point
+from explore.traffic import Capacity, Traffic
+from explore.twin import Story, simulate
+from explore.twin.outcome import Outcome
+
+SHORT = Point(reset_timeout_s=0.5)
+
+
+@dataclass(frozen=True)
+class Sometimes:
+    """A share of the answers takes long, the others hardly any time."""
+
+    share: float = 0.0
+    long_s: float = 1.2
+    usual_s: float = 0.001
+
+    def draw_s(self, rng: Random) -> float:
+        """Return the duration of one answer."""
+        return self.long_s if rng.random() < self.share else self.usual_s
+
+    def quantile_s(self, share: float) -> float:
+        """Return a duration that this share of the answers does not exceed."""
+        return self.usual_s if share <= 1 - self.share else self.long_s
+
+
+def closed_for_s(outcome: Outcome) -> float:
+    """Return how long the circuit was CLOSED before it tripped, on average."""
+    closed_s, found = 0.0, []
+    for one in outcome.transitions:
+        if one.to_state is State.CLOSED:
+            closed_s = one.at_s
+        elif one.from_state is State.CLOSED:
+            found.append(one.at_s - closed_s)
+    return fmean(found)
+
+
+def circuit(outcome: Outcome) -> list[tuple[float, State, str]]:
+    """Return the changes of the circuit, without the time of day."""
+    return [(one.at_s, one.to_state, one.reason) for one in outcome.transitions]
+
+
+def test_failures_in_a_row_come_as_often_as_they_must() -> None:
+    """With a share p of failures, three in a row take (1 - p^3) / ((1 - p) p^3) calls on average."""
+    share, rate_per_s = 0.3, 50.0
+    calls = (1 - share**3) / ((1 - share) * share**3)
+    outcome = simulate(SHORT, Traffic(rate_per_s, Sometimes(), error_share=share), Story.well(4000.0), seed=1)
+    assert closed_for_s(outcome) == pytest.approx(calls / rate_per_s, rel=0.05)
+
+
+def test_long_tail_trips_as_often_as_poisson_says() -> None:
+    """With `fail_max` 1, a slow call trips if no call ends in its first half second: that is exp(-rate / 2) of them."""
+    share, rate_per_s = 0.1, 4.0
+    per_s = rate_per_s * share * math.exp(-rate_per_s * SHORT.slow_call_s)
+    outcome = simulate(replace(SHORT, fail_max=1), Traffic(rate_per_s, Sometimes(share)), Story.well(40_000.0), seed=1)
+    assert closed_for_s(outcome) - SHORT.slow_call_s == pytest.approx(1 / per_s, rel=0.05)
+
+
+def test_hang_opens_the_circuit_when_its_first_call_is_slow() -> None:
+    """Nobody waits longer than that; then one probe after each cooldown, until one is answered."""
+    outcome = simulate(Point(), Traffic(50.0, Sometimes()), Story.hang(1.0, 10.0, 30.0, 20.0), seed=1)
+    [tripped_s] = outcome.trips_s()
+    assert 10.5 <= tripped_s <= 10.6
+    closed_s = outcome.closed_s()
+    assert closed_s == pytest.approx(tripped_s + 3 * 10 + 2 * 2, abs=0.01)  # two probes hang to their deadline
+    assert outcome.probes == 3
+    assert outcome.sick.full == 0
+    assert outcome.sick_calls < 40
+
+
+def test_same_seed_makes_the_same_run_and_meets_every_point_with_the_same_calls() -> None:
+    """So points are compared by what they do, not by their luck."""
+    traffic = Traffic(20.0, Sometimes(0.05), error_share=0.1)
+    first, again, other = (
+        simulate(point, traffic, Story.well(300.0), seed=3) for point in (SHORT, SHORT, replace(SHORT, fail_max=30))
+    )
+    assert circuit(first) == circuit(again)
+    assert first.well == again.well
+    assert first.well.pages == pytest.approx(other.well.pages, abs=2)  # the last ones may be under way
+    assert other.trips_s() == []
+    assert first.trips_s()
+
+
+@pytest.mark.parametrize(("max_concurrent", "trips"), [(10, False), (1000, True)])
+def test_bulkhead_keeps_a_dependency_from_being_overloaded(max_concurrent: int, trips: bool) -> None:
+    """At more than its capacity its queue grows until calls are late, unless the bulkhead refuses some of them."""
+    traffic = Traffic(40.0, Sometimes(), capacity=Capacity(slots=2, service_s=0.1))
+    outcome = simulate(Point(max_concurrent=max_concurrent), traffic, Story.well(60.0), seed=1)
+    assert bool(outcome.trips_s()) is trips
+    assert outcome.well.degraded_share > 0.4
+
+
+def test_users_who_pause_ask_less_often_when_pages_are_late() -> None:
+    """Closed users come back after their page, so a hang makes fewer pages of them."""
+    traffic = Traffic(0.0, Sometimes(), users=10, pause_s=(1.0, 1.0))
+    point = Point(fail_max=1000, slow_call_s=1.9)
+    story = Story.hang(1.0, 30.0, 30.0, 0.0)
+    outcome = simulate(point, traffic, story, seed=1)
+    assert outcome.well.pages == pytest.approx(300, abs=15)
+    assert outcome.sick.pages < 120
