@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from experiment.errors import UsageError
-from explore import call_log_file
+from explore import call_log, call_log_file
 from explore.call_log import CallLog, CallOutcome
 from explore.call_log_file import read_call_log
 
@@ -27,6 +27,13 @@ def test_log_shows_rate_latency_and_errors(tmp_path: Path) -> None:
     assert traffic.rate_per_s == 1.0
     assert traffic.error_share == 0.2
     assert [traffic.latency.quantile_s(share) for share in (0.0, 0.5, 1.0)] == pytest.approx([0.2, 0.3, 0.4])
+
+
+def test_latency_of_a_long_log_is_thinned_evenly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shortest, the median and the longest duration stay."""
+    monkeypatch.setattr(call_log, "MOST_RECORDED", 3)
+    latency = read(tmp_path, HEADER + "".join(f"{at},{at},200\n" for at in range(101))).traffic().latency
+    assert [latency.quantile_s(share) for share in (0.3, 0.6, 0.9)] == [0, 50, 100]
 
 
 def test_calls_are_put_in_the_order_of_their_starts(tmp_path: Path) -> None:
