@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from benchmarks.under_test.registry import BENCH, MESH, NONE, RUNGS, lock_for
 from demo import setup
@@ -17,8 +17,12 @@ from experiment.errors import DemoError, UsageError
 from experiment.phases import Phase
 from experiment.plan import CLASSIC_RAMP_PER_S, CLASSIC_S, PHASES_S, QUICK_S, USERS, Closed, Open, Plan, phases_lasting
 from experiment.signals import handle
+from explore.latency import parse_latency, parse_seconds, parse_share
+from explore.plan import MOST_VERIFIED, RATES_PER_S, ExplorePlan
 from matrix.plan import FAULT_S, FAULTS, MORE_SEEDS, QUICK_FAULTS, QUICK_GATEWAYS, SEEDS, MatrixPlan
 from storm.plan import QUICK_AFTER_S, QUICK_STAYS_DOWN_S, QUICK_STEP_S, QUICK_WELL_S, TRIGGERS, StormPlan
+
+T = TypeVar("T")
 
 INTERRUPTED = 128  # plus the signal's number, as shells have it
 
@@ -89,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_lab(commands.add_parser("lab", help="walk through one of the small two-service systems in labs/"))
     _add_bench(commands.add_parser("bench", help="compare the guard with other circuit breakers"))
     _add_matrix(commands.add_parser("matrix", help="measure which protection helps against which fault"))
+    _add_explore(commands.add_parser("explore", help="find the settings that fit a traffic, with a model of the guard"))
     _add_storm(commands.add_parser("storm", help="reproduce an outage that stays after its cause has gone, and end it"))
     _add_test(commands.add_parser("test", help="run every check and test of the project"))
     return parser
@@ -221,6 +226,51 @@ def _add_storm(storm: argparse.ArgumentParser) -> None:
         help="instead: find the shortest stall that is lethal, and the largest load that recovers; 15 runs, 14 minutes",
     )
     storm.set_defaults(run=_storm)
+
+
+def _add_explore(explore: argparse.ArgumentParser) -> None:
+    source = explore.add_mutually_exclusive_group()
+    source.add_argument("--rate", type=_rate, metavar="R", help="calls a second that reach the dependency")
+    source.add_argument("--from", type=Path, dest="report", metavar="FILE", help="traffic of a comparison_report.json")
+    source.add_argument("--log", type=Path, metavar="FILE", help="traffic of a CSV with start, duration and status")
+    explore.add_argument(
+        "--latency", type=_parsed(parse_latency), metavar="SPEC", help="of the answers, as in p50=20ms,p99=300ms"
+    )
+    explore.add_argument("--errors", type=_parsed(parse_share), metavar="SHARE", help="of the answers, as in 0.5%%")
+    explore.add_argument(
+        "--deadline", type=_parsed(parse_seconds), default=2.0, metavar="TIME", help="of a call (default: 2s)"
+    )
+    explore.add_argument("--quick", action="store_true", help="search a quarter of the points")
+    explore.add_argument(
+        "--verify",
+        type=_whole(1, MOST_VERIFIED),
+        metavar="N",
+        help="also run N points on real servers; without a traffic: N trials that are drawn by their number",
+    )
+    explore.set_defaults(run=_explore)
+
+
+def _rate(text: str) -> float:
+    low, high = RATES_PER_S
+    try:
+        rate_per_s = float(text)
+    except ValueError:
+        rate_per_s = 0.0
+    if not low <= rate_per_s <= high:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of calls a second from {low:g} to {high:g}")
+    return rate_per_s
+
+
+def _parsed(parse: Callable[[str], T]) -> Callable[[str], T]:
+    """Return a parser whose ValueError argparse passes on."""
+
+    def parsed(text: str) -> T:
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return parsed
 
 
 def _add_test(test: argparse.ArgumentParser) -> None:
@@ -390,6 +440,36 @@ def _storm(arguments: argparse.Namespace) -> int:
 
     with only_run(RESULTS):
         return bisect(plan.scale, RESULTS / "logs") if arguments.bisect else storm(plan)
+
+
+def _explore(arguments: argparse.Namespace) -> int:
+    plan = _explore_plan(arguments)
+    setup.enter("explore")
+    from demo.one_run import only_run
+    from explore.run import RESULTS, explore
+
+    with only_run(RESULTS):
+        return explore(plan)
+
+
+def _explore_plan(arguments: argparse.Namespace) -> ExplorePlan:
+    if arguments.rate and not arguments.latency:
+        raise UsageError("--rate needs --latency, as in --latency p50=20ms,p99=300ms")
+    if not arguments.rate and (arguments.latency or arguments.errors is not None):
+        raise UsageError("--latency and --errors describe a traffic together with --rate")
+    plan = ExplorePlan(
+        rate_per_s=arguments.rate,
+        latency=arguments.latency,
+        error_share=arguments.errors or 0.0,
+        report=arguments.report,
+        log=arguments.log,
+        deadline_s=arguments.deadline,
+        verify=arguments.verify or 0,
+        quick=arguments.quick,
+    )
+    if not plan.has_traffic and not plan.verify:
+        raise UsageError("tell the traffic: --rate R --latency SPEC, or --from FILE, or --log FILE (see --help)")
+    return plan
 
 
 def _test(pytest_arguments: Sequence[str]) -> int:

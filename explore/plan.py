@@ -1,0 +1,35 @@
+"""What the command was asked for. Standard library only: the command line makes the plan."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from explore.traffic import Latency
+
+RATES_PER_S = (0.1, 5000.0)
+MOST_VERIFIED = 100
+ROWS = 64  # of the design: ROWS x (2 + dimensions) points
+QUICK_ROWS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class ExplorePlan:
+    """The traffic, from one of three sources or none, and what to do with it."""
+
+    rate_per_s: float | None = None
+    latency: Latency | None = None
+    error_share: float = 0.0
+    report: Path | None = None
+    log: Path | None = None
+    deadline_s: float = 2.0
+    verify: int = 0  # trials on real servers
+    quick: bool = False
+
+    @property
+    def has_traffic(self) -> bool:
+        """Whether a traffic is described at all."""
+        return bool(self.rate_per_s or self.report or self.log)
+
+    @property
+    def rows(self) -> int:
+        """Rows of the design."""
+        return QUICK_ROWS if self.quick else ROWS

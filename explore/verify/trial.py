@@ -1,0 +1,116 @@
+"""What is run twice, once in the twin and once on servers, and what is compared of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from random import Random
+from statistics import fmean
+
+from explore.latency import QuantileLatency
+from explore.point import Point
+from explore.space import DIMENSIONS, point_at
+from explore.traffic import Traffic
+from explore.twin import Story, simulate
+from explore.twin.outcome import Outcome
+
+SIMULATIONS = 40
+WELL_S = 15.0
+AFTER_S = 3.0  # after the last moment at which the circuit should be CLOSED
+INTERVAL = 0.95
+RATES_PER_S = (5.0, 60.0)
+MEDIANS_S = (0.005, 0.06)
+TAILS = (3.0, 12.0)  # P99 by the median
+MOST_ERRORS = 0.02
+COOLDOWNS_S = (1.0, 5.0)  # short, so that a trial is
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One hang of a share of the calls, with a time before it and after it in which nothing is wrong."""
+
+    point: Point
+    traffic: Traffic
+    hang_share: float
+    hangs_s: float
+    seed: int
+
+    @property
+    def story(self) -> Story:
+        """The same for the twin."""
+        return Story.hang(self.hang_share, WELL_S, self.hangs_s, self.after_s)
+
+    @property
+    def after_s(self) -> float:
+        """How long it goes on after the hang: a cooldown, all probes, each up to its deadline, and the ramp."""
+        point = self.point
+        return point.reset_timeout_s + point.probes_to_close * point.deadline_s + point.ramp_s + AFTER_S
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a run came to. None: it did not happen."""
+
+    open_s: float | None  # from the begin of the hang to OPEN
+    closed_s: float | None  # from its end to CLOSED
+    degraded_share: float  # of all pages
+    false_trips: int  # before the hang
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A quantity in the runs of the twin: the mean, and between which values 95 % of them lie."""
+
+    mean: float
+    low: float
+    high: float
+
+
+def held_out(number: int) -> Trial:
+    """Return a trial that nothing was chosen by: its number alone decides all of it."""
+    rng = Random(f"held out {number}")  # noqa: S311 - a choice of trials
+    fixed = Point(patience_s=2.0)
+    point = point_at([rng.random() for _ in DIMENSIONS], fixed)
+    point = replace(point, reset_timeout_s=round(rng.uniform(*COOLDOWNS_S), 1), ramp_s=min(point.ramp_s, 5.0))
+    median_s = _log_between(rng, *MEDIANS_S)
+    latency = QuantileLatency({0.5: median_s, 0.99: median_s * rng.uniform(*TAILS)})
+    traffic = Traffic(_log_between(rng, *RATES_PER_S), latency, error_share=rng.random() * MOST_ERRORS)
+    return Trial(point, traffic, hang_share=rng.choice((1.0, 1.0, 0.7)), hangs_s=rng.uniform(6, 12), seed=number)
+
+
+def chosen(points: Sequence[Point], traffic: Traffic) -> list[Trial]:
+    """Return a trial of each point with a user's own traffic."""
+    return [
+        Trial(point, traffic, hang_share=1.0, hangs_s=point.reset_timeout_s + point.deadline_s, seed=number)
+        for number, point in enumerate(points, start=1)
+    ]
+
+
+def predicted(trial: Trial) -> dict[str, Expected]:
+    """Return what the twin expects of each quantity that happens in all of its runs."""
+    runs = [seen_in(simulate(trial.point, trial.traffic, trial.story, seed), trial) for seed in range(SIMULATIONS)]
+    names = ("open_s", "closed_s", "degraded_share", "false_trips")
+    values = {name: [value for run in runs if (value := getattr(run, name)) is not None] for name in names}
+    return {name: _expected(found) for name, found in values.items() if len(found) == len(runs)}
+
+
+def seen_in(outcome: Outcome, trial: Trial) -> Seen:
+    """Return what is compared of a run of the twin."""
+    heals_s = WELL_S + trial.hangs_s
+    opened = [at_s for at_s in outcome.trips_s(WELL_S) if at_s < heals_s]
+    closed_s = outcome.closed_s(heals_s)
+    pages = outcome.well.pages + outcome.sick.pages
+    return Seen(
+        open_s=opened[0] - WELL_S if opened else None,
+        closed_s=None if closed_s is None or outcome.is_closed_at(heals_s) else closed_s - heals_s,
+        degraded_share=(outcome.well.degraded + outcome.sick.degraded) / max(1, pages),
+        false_trips=sum(at_s < WELL_S for at_s in outcome.trips_s()),
+    )
+
+
+def _expected(values: list[float]) -> Expected:
+    ordered, outside = sorted(values), (1 - INTERVAL) / 2
+    last = len(ordered) - 1
+    return Expected(fmean(ordered), ordered[round(outside * last)], ordered[round((1 - outside) * last)])
+
+
+def _log_between(rng: Random, low: float, high: float) -> float:
+    return float(low * (high / low) ** rng.random())
