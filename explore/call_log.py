@@ -29,6 +29,10 @@ class CallLog:
     durations_s: NDArray[np.float32]
     outcomes: NDArray[np.uint8]  # CallOutcome
 
+    def first(self, calls: int) -> "CallLog":
+        """Return the first so many calls."""
+        return CallLog(self.starts_s[:calls], self.durations_s[:calls], self.outcomes[:calls])
+
     def traffic(self) -> Traffic:
         """Return the traffic of the whole log, with the incidents that it holds."""
         succeeded_s = np.sort(self.durations_s[self.outcomes == CallOutcome.SUCCESS])

@@ -92,11 +92,24 @@ class AtRate(Part):
     does: Does
 
 
+class Replay(Part):
+    """What a point had done with the calls of a log. Each pair is a least and a most: a log does not know all."""
+
+    calls: int
+    trips: tuple[int, int]
+    good_refused: tuple[int, int]
+    """calls that had succeeded in time"""
+    bad_spared: tuple[int, int]
+    """calls that had failed or been late, and had not been made"""
+
+
 class Studied(Tried):
     """A point that was looked at for longer."""
 
     at_rates: list[AtRate]
     """from the lowest rate to the highest; the factor 1 is not among them"""
+    replay: Replay | None = None
+    """null: the traffic is not from a log"""
     translations: list[Translated]
 
 

@@ -1,30 +1,20 @@
 """Every point of a design, measured on all processors."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
 
 import numpy as np
 
 from explore.frontier import frontier
 from explore.measures import Measures, measure
 from explore.point import Point
+from explore.processors import Told, nobody, on_all_processors
 from explore.space import Design, point_at, saltelli
 from explore.traffic import Traffic
 
 DESIGN_SEED = 1
-AT_ONCE = 8  # points that a process takes at a time
 SURE_CALLS = 200_000  # of the run in which nothing is wrong, for points of the frontier
-
-Told = Callable[[int, int], None]  # points that are done, of so many
-
-
-def _nobody(_done: int, _of: int) -> None:
-    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +62,10 @@ def best(found: Sequence[Found], traffic: Traffic, seed: int, told: Told) -> lis
     return [surer[place] for place in frontier([one.measures for one in surer])]
 
 
-def measured(points: Sequence[Point], how: Callable[[Point], Measures], told: Told = _nobody) -> Iterator[Found]:
+def measured(points: Sequence[Point], how: Callable[[Point], Measures], told: Told = nobody) -> Iterator[Found]:
     """Yield the points in their order, each with its measures; tell after each how many are done."""
-    with _processes() as processes:
-        for done, (point, measures) in enumerate(
-            zip(points, processes.map(how, points, chunksize=AT_ONCE), strict=True), start=1
-        ):
-            told(done, len(points))
-            yield Found(point, measures)
-
-
-@contextmanager
-def _processes() -> Iterator[ProcessPoolExecutor]:
-    """Run a process for each processor; all end with the block, whatever ends it."""
-    made = ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"))
-    try:
-        yield made
-    finally:
-        made.shutdown(cancel_futures=True)
+    for point, measures in zip(points, on_all_processors(how, points, told), strict=True):
+        yield Found(point, measures)
 
 
 def _rows(designs: Iterable[Design]) -> Design:

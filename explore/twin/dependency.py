@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
+from typing import Protocol
 
 from explore.traffic import Capacity, Traffic
 from explore.twin.story import ENDLESS_S, Story
-from shopkit.errors import BadAnswer
+from shopkit.errors import BadAnswer, DependencyError, RequestRejected
 from shopkit.faults import vocabulary
 from shopkit.faults.first_come import FirstCome
 
@@ -14,12 +15,22 @@ NAME = "dependency"
 BROKEN = BadAnswer(NAME, "answered 500")
 
 
+class Calls(Protocol):
+    """What a guard calls."""
+
+    def probe_fate(self) -> "Fate":
+        """Return what a probe that begins now comes to."""
+
+    def made(self, fate: "Fate") -> float:
+        """Note a call that is made; return how long it takes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fate:
     """What a call comes to if it is made."""
 
     takes_s: float  # ENDLESS_S: it is not answered
-    error: BadAnswer | None
+    error: DependencyError | RequestRejected | None
     is_sick: bool  # it meets an episode
 
     def is_good(self, deadline_s: float) -> bool:
@@ -50,6 +61,10 @@ class Dependency:
             return Fate(ENDLESS_S, None, is_sick=True)
         fails = breaks < max(episode.error_share, self._traffic.error_share)
         return Fate(takes_s + episode.delay_s, BROKEN if fails else None, is_sick=True)
+
+    def probe_fate(self) -> Fate:
+        """Draw what a probe that begins now comes to."""
+        return self.fate()
 
     def made(self, fate: Fate) -> float:
         """Count a call that is made; return how long it takes, with its wait for a slot."""

@@ -18,7 +18,7 @@ from api_gateway_v2.permits import CallKind, Permit, kind_of
 from api_gateway_v2.prober import Prober
 from api_gateway_v2.transitions import State, Transition
 from explore.point import Point
-from explore.twin.dependency import NAME, Dependency, Fate
+from explore.twin.dependency import NAME, Calls, Fate
 from shopkit.errors import DeadlineExceeded
 
 PLACES = 64  # calls that can be in flight: the gateway's threads
@@ -29,7 +29,7 @@ Done = Callable[[bool], None]  # told whether the page has its recommendations
 class Guard(Listener):
     """One guard, and the calls that it has in flight."""
 
-    def __init__(self, env: simpy.Environment, point: Point, dependency: Dependency, rng: Random) -> None:
+    def __init__(self, env: simpy.Environment, point: Point, dependency: Calls, rng: Random) -> None:
         self._env = env
         self._point = point
         self._dependency = dependency
@@ -88,7 +88,7 @@ class Guard(Listener):
     def _probe(self) -> None:
         """Call the dependency, and let virtual time pass meanwhile; raise what a call raises."""
         self.probes += 1
-        fate = self._dependency.fate()
+        fate = self._dependency.probe_fate()
         takes_s = self._dependency.made(fate)
         self._env.run(until=self._env.timeout(min(takes_s, self._point.deadline_s)))
         if takes_s >= self._point.deadline_s:
