@@ -8,6 +8,7 @@ from explore.call_log_file import read_call_log
 from explore.exploration import Asked, exploration
 from explore.from_report import traffic_from_report
 from explore.model import Tried
+from explore.page import write_page
 from explore.plan import ExplorePlan
 from explore.point import Point
 from explore.terminal import print_exploration
@@ -18,6 +19,7 @@ from report.console import stdout_console
 
 RESULTS = ROOT / "results"
 NAME = "explore.json"
+PAGE_NAME = "explore.html"
 WIDTH = 160  # of the tables, when the output is not a terminal
 
 
@@ -38,8 +40,10 @@ def explore(plan: ExplorePlan, folder: Path = RESULTS) -> int:
     asked = asked_for(plan)
     found = exploration(asked, console)
     found.write(folder / NAME)
+    write_page(folder / PAGE_NAME, found)
     print_exploration(console, found)
     console.print(f"All of it is in {folder / NAME}", soft_wrap=True, highlight=False)
+    console.print(f"Open {folder / PAGE_NAME} in a browser", soft_wrap=True, highlight=False)
     if plan.verify:
         points = [asked.fixed, *(_point(one, asked.fixed) for one in found.best)][: plan.verify]
         verify(chosen(points, asked.traffic), folder / "logs", console)

@@ -9,6 +9,7 @@ from report.quantities import number, seconds, share, significant
 
 FEW = 10  # false alarms: a rate from so few would be a guess, so the count itself is shown
 NEVER = "not always"
+OPEN = "open already"  # a false alarm had come before the hang: nobody waits, as nobody gets anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,17 @@ def alarms(does: Does) -> str:
     return f"{counted} in {number(does.well_s / 60)} min (at most {math.ceil(does.false_alarms_per_day_most):,} a day)"
 
 
+def protection(does: Does) -> str:
+    """Return how fast a hang opens the circuit."""
+    return OPEN if does.protect_s == 0 else _time(does.protect_s)
+
+
 def _time(value_s: float | None) -> str:
     return NEVER if value_s is None else seconds(value_s, 2)
 
 
 MEASURES = (
-    Measured("protect_s", "time to protect", lambda does: _time(does.protect_s), lambda s: f"{s:g} s", "open already"),
+    Measured("protect_s", "time to protect", protection, lambda s: f"{s:g} s", OPEN),
     Measured("false_alarms_per_day", "false alarms a day", alarms, number, "none seen"),
     Measured("recover_s", "time to recover", lambda does: _time(does.recover_s), lambda s: f"{s:g} s", "at once"),
     Measured(

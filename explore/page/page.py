@@ -46,7 +46,7 @@ def write_page(path: Path, found: Exploration) -> None:
 
 
 def _page(found: Exploration) -> str:
-    points = [found.defaults, *fastest_first(found.best)]
+    points = [found.defaults, *quietest_first(found.best)]
     axes = [axis(measured, points) for measured in MEASURES]
     return (
         environment(FOLDER)
@@ -68,9 +68,9 @@ def _page(found: Exploration) -> str:
     )
 
 
-def fastest_first(best: Sequence[Studied]) -> list[Studied]:
-    """Return points from the fastest to protect on; those that do not always protect are last."""
-    return sorted(best, key=lambda one: (one.does.protect_s is None, one.does.protect_s))
+def quietest_first(best: Sequence[Studied]) -> list[Studied]:
+    """Return points from the fewest false alarms on, and among those from the fastest to protect on."""
+    return sorted(best, key=lambda one: (one.does.false_alarms_per_day, *_sortable(one.does.protect_s)))
 
 
 def suggested(points: Sequence[Studied]) -> int:
@@ -85,8 +85,13 @@ def suggested(points: Sequence[Studied]) -> int:
 
 def _rank(points: Sequence[Studied], place: int, name: str) -> int:
     """Return how many points are better in a measure."""
-    values = [(value is None, value or 0.0) for one in points for value in [getattr(one.does, name)]]
+    values = [_sortable(getattr(one.does, name)) for one in points]
     return sum(value < values[place] for value in values)
+
+
+def _sortable(value: float | None) -> tuple[bool, float]:
+    """Return a measure so that never comes last."""
+    return value is None, value or 0.0
 
 
 def _title(number: int) -> str:

@@ -113,7 +113,9 @@ def test_traffic_changes_both_columns(open_exploration: OpenExploration) -> None
     expect(row).to_contain_text("0.65 s")
     page.get_by_role("slider", name="Traffic").press("End")
     expect(row).to_contain_text("0.54 s")
-    expect(page.locator("#rate-value")).to_have_text("80 calls/s, 4 times what was asked for")
+    expect(page.locator("#rate-value")).to_have_text(
+        "80 calls/s, 4 times what was asked for; all else here stays at 20 calls/s"
+    )
 
 
 def test_translation_is_text_that_can_be_copied(open_exploration: OpenExploration) -> None:

@@ -57,9 +57,9 @@ function nameOf(chosen) {
 /** @param {number} rate */
 function showRate(rate) {
   const { factor } = DATA.points[0].rates[rate];
-  const text = `${rounded(DATA.rate_per_s * factor)} calls/s${
-    factor === 1 ? "" : `, ${factor} times what was asked for`
-  }`;
+  const asked = rounded(DATA.rate_per_s);
+  const other = factor === 1 ? "" : `, ${factor} times what was asked for; all else here stays at ${asked} calls/s`;
+  const text = `${rounded(DATA.rate_per_s * factor)} calls/s${other}`;
   rateSlider.value = String(rate);
   rateSlider.setAttribute("aria-valuetext", text);
   byId("rate-value").textContent = text;

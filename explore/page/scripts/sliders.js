@@ -33,7 +33,7 @@ export function connectSliders(choose) {
  */
 function labelled(control, i) {
   const { name, title } = DATA.settings[i];
-  const label = /** @type {HTMLLabelElement} */ (made("label", title, " ", made("code", name), " "));
+  const label = /** @type {HTMLLabelElement} */ (made("label", made("span", title, " ", made("code", name))));
   label.htmlFor = name;
   if (i) label.append(sliderValues[i - 1]);
   return made("div", label, control);

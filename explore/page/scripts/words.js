@@ -17,7 +17,7 @@ export function valueText({ unit, values }, index) {
 
 /** @type {Record<MeasureName, (value: number) => string>} */
 const TEXTS = {
-  protect_s: (value) => `${value.toFixed(2)} s`,
+  protect_s: (value) => value ? `${value.toFixed(2)} s` : "open already",
   false_alarms_per_day: (value) => value ? `${rounded(value)} a day` : "none seen",
   recover_s: (value) => `${value.toFixed(2)} s`,
   good_refused_share: percent,
