@@ -168,9 +168,11 @@ def test_page_without_scripts_has_the_picture_and_the_table(open_exploration: Op
 
 
 def test_page_prints(open_exploration: OpenExploration) -> None:
-    """On paper there are no controls, and the whole table."""
+    """On paper there are no controls, but the whole table with the heads that sort it on the screen."""
     page = open_exploration()
     page.emulate_media(media="print")
-    assert page.locator("main :is(button, input[type=range], select):visible").count() == 0
+    assert page.locator("main :is(button:not(.sort), input[type=range], select):visible").count() == 0
+    expect(page.get_by_role("columnheader", name="time to recover").first).to_be_visible()
+    expect(page.locator("#best tbody tr").last).to_be_visible()
     page.emulate_media(media="screen")
     assert page.pdf(format="A4").startswith(b"%PDF")

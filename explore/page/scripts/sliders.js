@@ -48,7 +48,7 @@ export function showSliders({ at }) {
     settingSliders[i].value = String(at[i + 1]);
     settingSliders[i].setAttribute("aria-valuetext", text);
     settingSliders[i].disabled = !used[i];
-    sliderValues[i].textContent = used[i] ? text : "not used by this policy";
+    sliderValues[i].textContent = used[i] ? text : "not used";
   });
   showAnswers(at);
 }
