@@ -22,9 +22,12 @@ def objectives(measures: Measures) -> tuple[float, ...]:
 
 
 def frontier(all_measures: Sequence[Measures]) -> list[int]:
-    """Return the places of the points that no other point dominates."""
+    """Return the places of the points that no other point dominates; of equal ones, that of the first."""
     values: NDArray[np.float64] = np.array([objectives(measures) for measures in all_measures])
-    return [place for place, value in enumerate(values) if not _is_dominated(value, values)]
+    first = {tuple(value): place for place, value in reversed(list(enumerate(values)))}
+    return [
+        place for place, value in enumerate(values) if first[tuple(value)] == place and not _is_dominated(value, values)
+    ]
 
 
 def _is_dominated(value: NDArray[np.float64], others: NDArray[np.float64]) -> bool:

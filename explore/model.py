@@ -123,6 +123,51 @@ class Matters(Part):
     """together with others"""
 
 
+class Compared(Part):
+    """One quantity of one trial: on real servers, and in the twin."""
+
+    trial: int
+    quantity: str
+    """open_s: from the begin of a hang to OPEN; closed_s: from its end to CLOSED; degraded_share: of all pages;
+    false_trips: before the hang"""
+    measured: float
+    expected: float
+    """mean of the twin's runs"""
+    low: float
+    """of the interval in which 95 % of the twin's runs lie"""
+    high: float
+    error: float
+    """of the mean, as a part of what was measured"""
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether the measurement lies in the twin's interval."""
+        return self.low <= self.measured <= self.high
+
+
+class Agreement(Part):
+    """One quantity over all trials."""
+
+    quantity: str
+    compared: int
+    """trials in which it happened"""
+    median_error: float
+    rank_correlation: float | None
+    """Spearman's; null: too few trials, or all the same"""
+    inside: int
+    """measurements in the twin's interval"""
+
+
+class Verification(Part):
+    """The twin against real servers."""
+
+    trials: int
+    most_calls_per_s: float
+    """of one trial: beyond it, nothing was verified"""
+    compared: list[Compared]
+    agreements: list[Agreement]
+
+
 class Exploration(Part):
     """All that `run_demo.py explore` found."""
 
@@ -137,6 +182,8 @@ class Exploration(Part):
     """all points of the search"""
     matters: list[Matters]
     """one for each measure that varies"""
+    verification: Verification | None = None
+    """null: not asked for"""
     host: Host = Field(default_factory=Host)
 
     def write(self, path: Path) -> None:

@@ -7,11 +7,12 @@ from experiment.paths import ROOT
 from explore.call_log_file import read_call_log
 from explore.exploration import Asked, exploration
 from explore.from_report import traffic_from_report
-from explore.model import Tried
+from explore.model import Exploration, Tried
+from explore.own_settings import own_point
 from explore.page import write_page
 from explore.plan import ExplorePlan
 from explore.point import Point
-from explore.terminal import print_exploration
+from explore.terminal import print_exploration, print_verification
 from explore.traffic import Traffic
 from explore.verify.run import verify
 from explore.verify.trial import chosen, held_out
@@ -35,24 +36,26 @@ def explore(plan: ExplorePlan, folder: Path = RESULTS) -> int:
         console.width = WIDTH
     folder.mkdir(parents=True, exist_ok=True)
     if not plan.has_traffic:
-        verify([held_out(number) for number in range(1, plan.verify + 1)], folder / "logs", console)
+        trials = [held_out(number) for number in range(1, plan.verify + 1)]
+        print_verification(console, verify(trials, folder / "logs", console))
         return 0
     asked = asked_for(plan)
     found = exploration(asked, console)
-    found.write(folder / NAME)
-    write_page(folder / PAGE_NAME, found)
+    _write(found, folder)
     print_exploration(console, found)
-    console.print(f"All of it is in {folder / NAME}", soft_wrap=True, highlight=False)
-    console.print(f"Open {folder / PAGE_NAME} in a browser", soft_wrap=True, highlight=False)
     if plan.verify:
         points = [asked.fixed, *(_point(one, asked.fixed) for one in found.best)][: plan.verify]
-        verify(chosen(points, asked.traffic), folder / "logs", console)
+        found.verification = verify(chosen(points, asked.traffic), folder / "logs", console)
+        _write(found, folder)
+        print_verification(console, found.verification)
+    console.print(f"All of it is in {folder / NAME}", soft_wrap=True, highlight=False)
+    console.print(f"Open {folder / PAGE_NAME} in a browser", soft_wrap=True, highlight=False)
     return 0
 
 
 def asked_for(plan: ExplorePlan) -> Asked:
     """Return the traffic that a plan describes, or raise as `explore` does."""
-    fixed = Point(deadline_s=plan.deadline_s, slow_call_s=min(Point().slow_call_s, plan.deadline_s))
+    fixed = own_point(plan.deadline_s)
     if plan.report:
         traffic, source = traffic_from_report(plan.report), f"the report {plan.report.name}"
     elif plan.log:
@@ -62,6 +65,11 @@ def asked_for(plan: ExplorePlan) -> Asked:
         assert plan.rate_per_s and plan.latency  # noqa: S101, PT018 - the command line has seen to it
         traffic, source = Traffic(plan.rate_per_s, plan.latency, plan.error_share), "the options of the command"
     return Asked(traffic, source, fixed, plan.rows)
+
+
+def _write(found: Exploration, folder: Path) -> None:
+    found.write(folder / NAME)
+    write_page(folder / PAGE_NAME, found)
 
 
 def _point(tried: Tried, fixed: Point) -> Point:

@@ -14,7 +14,7 @@ from explore.space import Design, point_at, saltelli
 from explore.traffic import Traffic
 
 DESIGN_SEED = 1
-SURE_CALLS = 200_000  # of the run in which nothing is wrong, for points of the frontier
+SURE_CALLS = 100_000  # of the run in which nothing is wrong, for points of the frontier
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,11 @@ from scipy.stats import qmc
 from explore.point import Point
 
 POLICIES = ("consecutive-failures", "failure-rate", "slow-call-rate")
+NOT_USED = {  # by the rules of a policy
+    "consecutive-failures": ("failure_rate", "slow_call_rate", "window_calls"),
+    "failure-rate": ("slow_call_rate",),
+    "slow-call-rate": (),
+}
 FASTEST_SLOW_CALL_S = 0.05
 NO_RAMP_SHARE = 0.5
 
@@ -66,6 +71,8 @@ def point_at(shares: Sequence[float], fixed: Point) -> Point:
     """Return the point at this place; settings that are not searched are those of `fixed`."""
     found = {d.name: d.value(float(share), fixed) for d, share in zip(DIMENSIONS, shares, strict=True)}
     point = replace(fixed, **found)  # type: ignore[arg-type]  # each has the type of its field
+    not_used = {name: getattr(fixed, name) for name in NOT_USED[point.trip_policy]}
+    point = replace(point, **not_used)
     return replace(point, minimum_calls=min(point.minimum_calls, point.window_calls))
 
 

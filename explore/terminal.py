@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from explore.headline import headline, often
-from explore.model import Exploration, Studied
+from explore.model import Exploration, Studied, Verification
+from explore.verify.tables import all_table, each_table
 from report.table.model import Table
 from report.table.terminal import rich_table
 
@@ -18,6 +19,12 @@ def print_exploration(console: Console, found: Exploration) -> None:
     console.print(headline(found), style="bold", highlight=False)
     console.print(rich_table(best_table(found)))
     console.print(rich_table(matters_table(found)))
+
+
+def print_verification(console: Console, found: Verification) -> None:
+    """Print the model against the measurement."""
+    console.print(rich_table(each_table(found)))
+    console.print(rich_table(all_table(found)))
 
 
 def best_table(found: Exploration) -> Table:

@@ -18,6 +18,9 @@ from shopkit.service import create_service
 from shopkit.settings import Port, ServiceSettings
 
 NAME = "dependency-under-test"
+ANSWER: list[dict[str, object]] = [
+    {"id": 2, "name": "tea", "category": "kitchen", "price": 3.5, "description": "goes with everything"}
+]
 
 
 class Settings(ServiceSettings):
@@ -36,12 +39,12 @@ def create_app(settings: Settings) -> Flask:
     app = create_service(NAME)
 
     @app.get("/recommendations/<product_id>")
-    def recommendations(product_id: str) -> list[object]:
+    def recommendations(product_id: str) -> list[dict[str, object]]:
         parse_id(product_id)
         time.sleep(latency.draw_s(rng))
         if rng.random() < settings.error_share:
             raise ApiError(500, "a share of the answers fails")
-        return []
+        return ANSWER
 
     Faults(None, sleep=time.sleep).init_app(app, hits=("recommendations",), counted_as="recommendations")
     return app

@@ -1,11 +1,11 @@
 """Model against measurement, for each trial and over all of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from statistics import median
 
 from scipy.stats import spearmanr
 
+from explore.model import Agreement, Compared, Verification
 from explore.verify.trial import Expected, Seen, Trial
 
 QUANTITIES = {
@@ -18,64 +18,49 @@ LEAST = 0.05  # of a share or a count: an error below it is no error of the mode
 LEAST_COMPARED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """One quantity of one trial."""
-
-    quantity: str
-    trial: int
-    measured: float
-    expected: Expected
-
-    @property
-    def error(self) -> float:
-        """Relative error of the twin's mean; small values are compared to LEAST."""
-        return abs(self.expected.mean - self.measured) / max(abs(self.measured), LEAST)
-
-    @property
-    def is_inside(self) -> bool:
-        """Whether the measurement lies in the twin's interval."""
-        return self.expected.low <= self.measured <= self.expected.high
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """How well the twin does with one quantity, over all trials in which it happened."""
-
-    quantity: str
-    compared: int
-    median_error: float
-    rank_correlation: float | None  # Spearman's; None: too few, or all the same
-    inside: int
-
-
-def compare(trials: Sequence[Trial], seen: Sequence[Seen], expected: Sequence[dict[str, Expected]]) -> list[Compared]:
-    """Return every quantity that both the servers and all runs of the twin have."""
-    return [
-        Compared(name, number, measured, of_trial[name])
-        for number, (_, one, of_trial) in enumerate(zip(trials, seen, expected, strict=True), start=1)
+def verification(
+    trials: Sequence[Trial], seen: Sequence[Seen], expected: Sequence[dict[str, Expected]]
+) -> Verification:
+    """Return every quantity that both the servers and all runs of the twin have, and how well they agree."""
+    compared = [
+        _compared(number, name, measured, of_trial[name])
+        for number, (one, of_trial) in enumerate(zip(seen, expected, strict=True), start=1)
         for name in QUANTITIES
         if name in of_trial and (measured := getattr(one, name)) is not None
     ]
-
-
-def agreements(compared: Sequence[Compared]) -> list[Agreement]:
-    """Return how well the twin does with each quantity that happened."""
     by_name = {name: [one for one in compared if one.quantity == name] for name in QUANTITIES}
-    return [_agreement(name, found) for name, found in by_name.items() if found]
+    return Verification(
+        trials=len(trials),
+        most_calls_per_s=round(max(trial.traffic.rate_per_s for trial in trials), 1),
+        compared=compared,
+        agreements=[_agreement(name, found) for name, found in by_name.items() if found],
+    )
+
+
+def _compared(trial: int, name: str, measured: float, expected: Expected) -> Compared:
+    error = abs(expected.mean - measured) / max(abs(measured), LEAST)
+    return Compared(
+        trial=trial,
+        quantity=name,
+        measured=round(measured, 4),
+        expected=round(expected.mean, 4),
+        low=round(expected.low, 4),
+        high=round(expected.high, 4),
+        error=round(error, 4),
+    )
 
 
 def _agreement(name: str, found: Sequence[Compared]) -> Agreement:
     return Agreement(
-        name,
-        len(found),
-        median(one.error for one in found),
-        _rank_correlation([one.measured for one in found], [one.expected.mean for one in found]),
-        sum(one.is_inside for one in found),
+        quantity=name,
+        compared=len(found),
+        median_error=median(one.error for one in found),
+        rank_correlation=_rank_correlation([one.measured for one in found], [one.expected for one in found]),
+        inside=sum(one.is_inside for one in found),
     )
 
 
 def _rank_correlation(measured: Sequence[float], modelled: Sequence[float]) -> float | None:
     if len(measured) < LEAST_COMPARED or len(set(measured)) == 1 or len(set(modelled)) == 1:
         return None
-    return float(spearmanr(measured, modelled).statistic)
+    return round(float(spearmanr(measured, modelled).statistic), 3)
