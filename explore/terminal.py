@@ -6,6 +6,7 @@ from rich.console import Console
 
 from explore.headline import headline, often
 from explore.model import Exploration, Studied, Verification
+from explore.replay_table import replay_table
 from explore.verify.tables import all_table, each_table
 from report.table.model import Table
 from report.table.terminal import rich_table
@@ -19,6 +20,9 @@ def print_exploration(console: Console, found: Exploration) -> None:
     console.print(headline(found), style="bold", highlight=False)
     console.print(rich_table(best_table(found)))
     console.print(rich_table(matters_table(found)))
+    shown = [("today's", found.defaults), *((str(n), one) for n, one in enumerate(_shown(found), start=1))]
+    if replays := replay_table(shown):
+        console.print(rich_table(replays))
 
 
 def print_verification(console: Console, found: Verification) -> None:
@@ -29,8 +33,7 @@ def print_verification(console: Console, found: Verification) -> None:
 
 def best_table(found: Exploration) -> Table:
     """Return today's settings and some of the best, from the fastest to protect on."""
-    fastest = sorted(found.best, key=lambda one: (one.does.protect_s is None, one.does.protect_s))
-    rows = [_row("today's", found.defaults), *(_row(str(n), one) for n, one in enumerate(_spread(fastest), start=1))]
+    rows = [_row("today's", found.defaults), *(_row(str(n), one) for n, one in enumerate(_shown(found), start=1))]
     columns = (
         "",
         "false alarms",
@@ -75,6 +78,11 @@ def in_words(one: Studied) -> str:
 
 def _seconds(value: float | None) -> str:
     return "not always" if value is None else f"{value:.2f} s"
+
+
+def _shown(found: Exploration) -> Sequence[Studied]:
+    """Return some of the best, from the fastest to protect on."""
+    return _spread(sorted(found.best, key=lambda one: (one.does.protect_s is None, one.does.protect_s)))
 
 
 def _spread(points: Sequence[Studied]) -> Sequence[Studied]:

@@ -12,7 +12,9 @@ from explore.page.axes import Axis, axis
 from explore.page.conditions import command, conditions, traffic
 from explore.page.measured import FEW, MEASURES
 from explore.page.settings import UNUSED, Setting, settings_of
+from explore.replay_table import replay_table
 from explore.terminal import in_words
+from explore.verify.tables import all_table, each_table
 from report.offline_page import TABLE, environment, inlined, script
 from report.page.page import FOLDER as REPORT
 
@@ -61,6 +63,9 @@ def _page(found: Exploration) -> str:
             chosen={"across": ACROSS, "up": UP},
             matters=matters,
             conditions=conditions(found),
+            replays=replay_table([(_title(number), one) for number, one in enumerate(points)]),
+            verification=found.verification,
+            verified=found.verification and [all_table(found.verification), each_table(found.verification)],
             data=_data(found, points, axes),
             style=inlined(*STYLES),
             scripts=[script(path) for path in SCRIPTS],

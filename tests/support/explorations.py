@@ -2,7 +2,20 @@
 
 from explore.frontier import frontier
 from explore.measures import Measures, most_per_day
-from explore.model import AtRate, Does, Exploration, Matters, Settings, Studied, TrafficConditions, Translated, Tried
+from explore.model import (
+    Agreement,
+    AtRate,
+    Compared,
+    Does,
+    Exploration,
+    Matters,
+    Settings,
+    Studied,
+    TrafficConditions,
+    Translated,
+    Tried,
+    Verification,
+)
 from explore.point import Point
 from explore.space import NAMES, point_at, saltelli
 
@@ -40,6 +53,21 @@ def an_exploration(*, rows: int = 8, own: Point | None = None) -> Exploration:
             for of_names in [dict(zip(NAMES, totals, strict=True))]
         ],
     )
+
+
+def a_verification() -> Verification:
+    """Return a verification of one trial, in which the model is right about one of two quantities."""
+    compared = [
+        Compared(trial=1, quantity="open_s", measured=0.6, expected=0.57, low=0.5, high=0.7, error=0.05),
+        Compared(trial=1, quantity="degraded_share", measured=0.5, expected=0.3, low=0.2, high=0.4, error=0.4),
+    ]
+    agreements = [
+        Agreement(
+            quantity=one.quantity, compared=1, median_error=one.error, rank_correlation=None, inside=int(one.is_inside)
+        )
+        for one in compared
+    ]
+    return Verification(trials=1, most_calls_per_s=RATE_PER_S, compared=compared, agreements=agreements)
 
 
 def a_studied(point: Point) -> Studied:
