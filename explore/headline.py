@@ -19,19 +19,13 @@ def alarms(does: Does) -> str:
 
 
 def noticed(does: Does) -> str:
-    """Return how fast a hang is noticed and forgotten."""
+    """Return how fast a hang is noticed, and its end."""
     if does.protect_s is None:
-        return "a hang is not always noticed within 30 s"
-    after = (
-        "the circuit does not always close again"
-        if does.recover_s is None
-        else f"closes {does.recover_s:.1f} s after it"
-    )
-    return (
-        f"a hang opens it after {does.protect_s:.2f} s, and it {after}"
-        if does.recover_s is not None
-        else (f"a hang opens it after {does.protect_s:.2f} s, and {after}")
-    )
+        return "a hang is not always noticed while it lasts"
+    opened = f"a hang opens it after {does.protect_s:.2f} s"
+    if does.recover_s is None:
+        return f"{opened}, and it does not always close again"
+    return f"{opened}, and it closes {does.recover_s:.1f} s after the hang"
 
 
 def often(per_day: float) -> str:

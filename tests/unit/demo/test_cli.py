@@ -175,3 +175,26 @@ def test_matrix_always_measures_v1() -> None:
     assert matrix_plan("--gateways", "guard,timeout").gateways == ("none", "timeout", "guard")
     with pytest.raises(UsageError, match="no gateway 'v3'; there are: none, timeout"):
         matrix_plan("--gateways", "v3")
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ("", "tell the traffic: --rate R --latency SPEC, or --from FILE, or --log FILE"),
+        ("--rate 50", "--rate needs --latency, as in --latency p50=20ms,p99=300ms"),
+        ("--latency p50=20ms", "--latency and --errors describe a traffic together with --rate"),
+        (
+            "--rate fast --latency p50=20ms",
+            "argument --rate: 'fast' is not a number of calls a second from 0.1 to 5000",
+        ),
+        ("--rate nan --latency p50=20ms", "argument --rate: 'nan' is not a number of calls a second"),
+        ("--rate 5 --latency p50=3s,p99=1s", "argument --latency: "),
+        ("--rate 5 --log calls.csv", "not allowed with argument"),
+    ],
+)
+def test_rejects_a_traffic_that_it_cannot_explore(options: str, text: str) -> None:
+    """What is missing or wrong is named, with what is allowed, before anything is installed."""
+    with pytest.raises(UsageError) as refused:
+        cli._run(["explore", *options.split()])
+    assert text in str(refused.value)
+    assert "\n" not in str(refused.value)
