@@ -124,7 +124,7 @@ class Matters(Part):
 
 
 class Compared(Part):
-    """One quantity of one trial: on real servers, and in the twin."""
+    """One quantity of one trial: on real servers, and in the twin; each is a mean of some runs."""
 
     trial: int
     quantity: str
@@ -134,7 +134,7 @@ class Compared(Part):
     expected: float
     """mean of the twin's runs"""
     low: float
-    """of the interval in which 95 % of the twin's runs lie"""
+    """of the interval in which 95 % of such means of the twin lie"""
     high: float
     error: float
     """of the mean, as a part of what was measured"""

@@ -1,4 +1,4 @@
-"""`run_demo.py explore --verify N`: N trials on real servers, a few at a time, beside what the twin expects of them."""
+"""`run_demo.py explore --verify N`: N trials on real servers, some at a time, beside what the twin expects of them."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -7,25 +7,26 @@ from rich.console import Console
 
 from explore.model import Verification
 from explore.verify.servers import seen_on_servers
-from explore.verify.trial import Seen, Trial, predicted
+from explore.verify.trial import REPEATS, Seen, Trial, means, predicted, repeats
 from explore.verify.verified import verification
 
-AT_ONCE = 4
+AT_ONCE = 6
 MOST_CALLS_PER_S = 150.0  # of the trials that run at the same time: two cores are far from busy
 
 
 def verify(trials: Sequence[Trial], logs: Path, console: Console) -> Verification:
-    """Run the trials, and return model against measurement.
+    """Run each trial as often as it is to be, and return model against measurement.
 
     Raises:
         EnvironmentProblem: a process does not start or ends.
     """
     logs.mkdir(parents=True, exist_ok=True)
-    seen: list[Seen] = []
-    for together in _groups(trials):
-        console.print(f"trials {len(seen) + 1} to {len(seen) + len(together)} of {len(trials)}", highlight=False)
+    runs, seen = [run for trial in trials for run in repeats(trial)], list[Seen]()
+    for together in _groups(runs):
+        console.print(f"runs {len(seen) + 1} to {len(seen) + len(together)} of {len(runs)}", highlight=False)
         seen += seen_on_servers(together, logs)
-    return verification(trials, seen, [predicted(trial) for trial in trials])
+    of_trials = [means(seen[begin : begin + REPEATS]) for begin in range(0, len(seen), REPEATS)]
+    return verification(trials, of_trials, [predicted(trial) for trial in trials])
 
 
 def _groups(trials: Sequence[Trial]) -> Iterator[list[Trial]]:

@@ -12,10 +12,12 @@ from explore.traffic import Traffic
 from explore.twin import Story, simulate
 from explore.twin.outcome import Outcome
 
-SIMULATIONS = 40
+REPEATS = 3  # of a trial, with other visits and other chances: what is compared is their mean
+SIMULATIONS = 40  # means of so many repeats
 WELL_S = 15.0
 AFTER_S = 3.0  # after the last moment at which the circuit should be CLOSED
 INTERVAL = 0.95
+NAMES = ("open_s", "closed_s", "degraded_share", "false_trips")  # of Seen
 RATES_PER_S = (5.0, 60.0)
 MEDIANS_S = (0.005, 0.06)
 TAILS = (3.0, 12.0)  # P99 by the median
@@ -57,7 +59,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A quantity in the runs of the twin: the mean, and between which values 95 % of them lie."""
+    """A quantity in the runs of the twin: the mean, and between which values 95 % of the means of repeats lie."""
 
     mean: float
     low: float
@@ -84,12 +86,23 @@ def chosen(points: Sequence[Point], traffic: Traffic) -> list[Trial]:
     ]
 
 
+def repeats(trial: Trial) -> list[Trial]:
+    """Return the trial as often as it is run."""
+    return [replace(trial, seed=REPEATS * trial.seed + number) for number in range(REPEATS)]
+
+
+def means(runs: Sequence[Seen]) -> dict[str, float]:
+    """Return the mean of each quantity that happened in all of these runs."""
+    values = {name: [value for run in runs if (value := getattr(run, name)) is not None] for name in NAMES}
+    return {name: fmean(found) for name, found in values.items() if len(found) == len(runs)}
+
+
 def predicted(trial: Trial) -> dict[str, Expected]:
-    """Return what the twin expects of each quantity that happens in all of its runs."""
-    runs = [seen_in(simulate(trial.point, trial.traffic, trial.story, seed), trial) for seed in range(SIMULATIONS)]
-    names = ("open_s", "closed_s", "degraded_share", "false_trips")
-    values = {name: [value for run in runs if (value := getattr(run, name)) is not None] for name in names}
-    return {name: _expected(found) for name, found in values.items() if len(found) == len(runs)}
+    """Return what the twin expects of the mean of each quantity that happens in all of its runs."""
+    seeds = range(REPEATS * SIMULATIONS)
+    runs = [seen_in(simulate(trial.point, trial.traffic, trial.story, seed), trial) for seed in seeds]
+    of_repeats = [means(runs[begin : begin + REPEATS]) for begin in seeds[::REPEATS]]
+    return {name: _expected([one[name] for one in of_repeats]) for name in means(runs)}
 
 
 def seen_in(outcome: Outcome, trial: Trial) -> Seen:

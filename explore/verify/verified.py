@@ -6,7 +6,7 @@ from statistics import median
 from scipy.stats import spearmanr
 
 from explore.model import Agreement, Compared, Verification
-from explore.verify.trial import Expected, Seen, Trial
+from explore.verify.trial import Expected, Trial
 
 QUANTITIES = {
     "open_s": "to OPEN, s",
@@ -19,14 +19,14 @@ LEAST_COMPARED = 3
 
 
 def verification(
-    trials: Sequence[Trial], seen: Sequence[Seen], expected: Sequence[dict[str, Expected]]
+    trials: Sequence[Trial], seen: Sequence[dict[str, float]], expected: Sequence[dict[str, Expected]]
 ) -> Verification:
     """Return every quantity that both the servers and all runs of the twin have, and how well they agree."""
     compared = [
         _compared(number, name, measured, of_trial[name])
         for number, (one, of_trial) in enumerate(zip(seen, expected, strict=True), start=1)
         for name in QUANTITIES
-        if name in of_trial and (measured := getattr(one, name)) is not None
+        if name in of_trial and (measured := one.get(name)) is not None
     ]
     by_name = {name: [one for one in compared if one.quantity == name] for name in QUANTITIES}
     return Verification(
