@@ -18,7 +18,7 @@ from experiment.phases import Phase
 from experiment.plan import CLASSIC_RAMP_PER_S, CLASSIC_S, PHASES_S, QUICK_S, USERS, Closed, Open, Plan, phases_lasting
 from experiment.signals import handle
 from explore.latency import parse_latency, parse_seconds, parse_share
-from explore.plan import MOST_VERIFIED, RATES_PER_S, ExplorePlan
+from explore.plan import MOST_REPLICAS, MOST_VERIFIED, RATES_PER_S, ExplorePlan
 from matrix.plan import FAULT_S, FAULTS, MORE_SEEDS, QUICK_FAULTS, QUICK_GATEWAYS, SEEDS, MatrixPlan
 from storm.plan import QUICK_AFTER_S, QUICK_STAYS_DOWN_S, QUICK_STEP_S, QUICK_WELL_S, TRIGGERS, StormPlan
 
@@ -239,6 +239,12 @@ def _add_explore(explore: argparse.ArgumentParser) -> None:
     explore.add_argument("--errors", type=_parsed(parse_share), metavar="SHARE", help="of the answers, as in 0.5%%")
     explore.add_argument(
         "--deadline", type=_parsed(parse_seconds), default=2.0, metavar="TIME", help="of a call (default: 2s)"
+    )
+    explore.add_argument(
+        "--replicas",
+        type=_whole(2, MOST_REPLICAS),
+        metavar="N",
+        help="also say what N gateways, each with this traffic, do to a sick dependency",
     )
     explore.add_argument("--quick", action="store_true", help="search a quarter of the points")
     explore.add_argument(
@@ -465,6 +471,7 @@ def _explore_plan(arguments: argparse.Namespace) -> ExplorePlan:
         log=arguments.log,
         deadline_s=arguments.deadline,
         verify=arguments.verify or 0,
+        replicas=arguments.replicas or 0,
         quick=arguments.quick,
     )
     if not plan.has_traffic and not plan.verify:

@@ -8,11 +8,13 @@ from rich.console import Console
 from rich.progress import Progress
 
 from explore.call_log import CallLog
+from explore.fleet import JITTERS, fleet
 from explore.measures import Measures, measure, most_per_day
 from explore.model import (
     AtRate,
     Does,
     Exploration,
+    Fleet,
     Matters,
     Replay,
     Settings,
@@ -45,6 +47,7 @@ class Asked:
     fixed: Point  # with the settings that are not searched
     rows: int = ROWS
     log: CallLog | None = None  # to replay
+    replicas: int = 0  # of a fleet; 0: none
 
 
 def exploration(asked: Asked, console: Console) -> Exploration:
@@ -62,8 +65,15 @@ def exploration(asked: Asked, console: Console) -> Exploration:
         defaults=studied[0],
         best=studied[1:],
         tried=[Tried(settings=_settings(one.point), does=_does(one.measures)) for one in searched.found],
+        fleets=_fleets(asked),
         matters=[Matters(**asdict(one)) for one in sensitivities(searched)],
     )
+
+
+def _fleets(asked: Asked) -> list[Fleet]:
+    if not asked.replicas:
+        return []
+    return [Fleet(**asdict(fleet(asked.fixed, asked.traffic, asked.replicas, jitter))) for jitter in JITTERS]
 
 
 def _at_rates(chosen: Sequence[Found], traffic: Traffic, progress: Progress) -> list[list[AtRate]]:

@@ -31,6 +31,7 @@ class Measures:
     recover_s: float | None  # from its end to CLOSED
     sick_calls_per_s: float  # that reach the dependency while it hangs
     degraded_share: float  # of the pages of that time
+    spread: float  # of its times: the largest difference between runs with a hang, by their mean
 
 
 def measure(point: Point, traffic: Traffic, seed: int, well_calls: int = WELL_CALLS) -> Measures:
@@ -48,6 +49,7 @@ def measure(point: Point, traffic: Traffic, seed: int, well_calls: int = WELL_CA
         recover_s=_mean([hang.recover_s for hang in hangs]),
         sick_calls_per_s=fmean(hang.sick_calls_per_s for hang in hangs),
         degraded_share=fmean(hang.outcome.sick.degraded_share for hang in hangs),
+        spread=max(_spread([hang.protect_s for hang in hangs]), _spread([hang.recover_s for hang in hangs])),
     )
 
 
@@ -71,7 +73,7 @@ class _Hang:
 
     @property
     def sick_calls_per_s(self) -> float:
-        return self.outcome.sick_calls / (self.ends_s - self.begins_s)
+        return len(self.outcome.sick_calls_s) / (self.ends_s - self.begins_s)
 
 
 def _hang(point: Point, traffic: Traffic, seed: int) -> _Hang:
@@ -88,6 +90,12 @@ def _mean(values: Sequence[float | None]) -> float | None:
     """Return the mean of those that are known; None if one of them never came."""
     known = [value for value in values if value is not None]
     return fmean(known) if known and len(known) == len(values) else None
+
+
+def _spread(values: Sequence[float | None]) -> float:
+    """Return the largest difference by the mean; 0 of fewer than two that are known."""
+    known = [value for value in values if value is not None]
+    return (max(known) - min(known)) / fmean(known) if len(known) > 1 and fmean(known) > 0 else 0.0
 
 
 def most_per_day(alarms: int, well_s: float) -> float:

@@ -63,6 +63,8 @@ class Does(Part):
     """calls that reach the dependency while it hangs"""
     degraded_share: float
     """pages without recommendations while it hangs"""
+    spread: float
+    """how sure the times are: the largest difference between runs, by their mean"""
 
 
 class Tried(Part):
@@ -111,6 +113,20 @@ class Studied(Tried):
     replay: Replay | None = None
     """null: the traffic is not from a log"""
     translations: list[Translated]
+
+
+class Fleet(Part):
+    """Many gateways with today's settings, each with its own circuit and with this traffic, while all calls hang."""
+
+    replicas: int
+    jitter: float
+    """share by which each cooldown is randomly longer or shorter"""
+    first_calls_per_s: float
+    """calls that reach the dependency in the first second of the hang"""
+    calls_per_s: float
+    """later, on average, with the probes"""
+    most_calls_per_s: float
+    """later, in the worst second"""
 
 
 class Matters(Part):
@@ -180,6 +196,8 @@ class Exploration(Part):
     """points that no other point beats in everything"""
     tried: list[Tried]
     """all points of the search"""
+    fleets: list[Fleet] = Field(default_factory=list)
+    """without jitter and with it; empty: not asked for"""
     matters: list[Matters]
     """one for each measure that varies"""
     verification: Verification | None = None

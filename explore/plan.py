@@ -7,6 +7,7 @@ from explore.traffic import Latency
 
 RATES_PER_S = (0.1, 5000.0)
 MOST_VERIFIED = 100
+MOST_REPLICAS = 100_000
 ROWS = 64  # of the design: ROWS x (2 + dimensions) points
 QUICK_ROWS = 16
 
@@ -22,6 +23,7 @@ class ExplorePlan:
     log: Path | None = None
     deadline_s: float = 2.0
     verify: int = 0  # trials on real servers
+    replicas: int = 0  # gateways in a fleet; 0: no fleet
     quick: bool = False
 
     @property

@@ -1,5 +1,6 @@
 """`run_demo.py explore`: search the settings for a traffic, print, and write explore.json and explore.html."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from experiment.paths import ROOT
 from explore.call_log_file import read_call_log
 from explore.exploration import Asked, exploration
 from explore.from_report import traffic_from_report
-from explore.model import Exploration, Tried
+from explore.model import Exploration, Studied, Tried
 from explore.own_settings import own_point
 from explore.page import write_page
 from explore.plan import ExplorePlan
@@ -44,7 +45,7 @@ def explore(plan: ExplorePlan, folder: Path = RESULTS) -> int:
     _write(found, folder)
     print_exploration(console, found)
     if plan.verify:
-        points = [asked.fixed, *(_point(one, asked.fixed) for one in found.best)][: plan.verify]
+        points = [asked.fixed, *(_point(one, asked.fixed) for one in least_sure_first(found.best))][: plan.verify]
         found.verification = verify(chosen(points, asked.traffic), folder / "logs", console)
         _write(found, folder)
         print_verification(console, found.verification)
@@ -60,11 +61,16 @@ def asked_for(plan: ExplorePlan) -> Asked:
         traffic, source = traffic_from_report(plan.report), f"the report {plan.report.name}"
     elif plan.log:
         log = read_call_log(plan.log)
-        return Asked(log.traffic(), f"the log {plan.log.name}", fixed, plan.rows, log)
+        return Asked(log.traffic(), f"the log {plan.log.name}", fixed, plan.rows, log, plan.replicas)
     else:
         assert plan.rate_per_s and plan.latency  # noqa: S101, PT018 - the command line has seen to it
         traffic, source = Traffic(plan.rate_per_s, plan.latency, plan.error_share), "the options of the command"
-    return Asked(traffic, source, fixed, plan.rows)
+    return Asked(traffic, source, fixed, plan.rows, replicas=plan.replicas)
+
+
+def least_sure_first(best: Sequence[Studied]) -> list[Studied]:
+    """Return points from those on whose times the twin's own runs differ most."""
+    return sorted(best, key=lambda one: -one.does.spread)
 
 
 def _write(found: Exploration, folder: Path) -> None:

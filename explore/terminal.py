@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
+from explore.fleet_table import fleet_table
 from explore.headline import headline, often
 from explore.model import Exploration, Studied, Verification
 from explore.replay_table import replay_table
@@ -20,6 +21,8 @@ def print_exploration(console: Console, found: Exploration) -> None:
     console.print(headline(found), style="bold", highlight=False)
     console.print(rich_table(best_table(found)))
     console.print(rich_table(matters_table(found)))
+    if found.fleets:
+        console.print(rich_table(fleet_table(found.fleets)))
     shown = [("today's", found.defaults), *((str(n), one) for n, one in enumerate(_shown(found), start=1))]
     if replays := replay_table(shown):
         console.print(rich_table(replays))

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from experiment.results.whole_file import write_whole
+from explore.fleet_table import fleet_table
 from explore.headline import headline
 from explore.model import Does, Exploration, Settings, Studied
 from explore.page import matters
@@ -64,6 +65,7 @@ def _page(found: Exploration) -> str:
             matters=matters,
             conditions=conditions(found),
             replays=replay_table([(_title(number), one) for number, one in enumerate(points)]),
+            fleets=fleet_table(found.fleets) if found.fleets else None,
             verification=found.verification,
             verified=found.verification and [all_table(found.verification), each_table(found.verification)],
             data=_data(found, points, axes),

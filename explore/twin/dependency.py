@@ -49,7 +49,7 @@ class Dependency:
         self._clock = clock
         self._slots = _slots(traffic.capacity, clock)
         self.calls = 0
-        self.sick_calls = 0
+        self.sick_calls_s: list[float] = []  # when each of them was made
 
     def fate(self) -> Fate:
         """Draw what a call that begins now would come to, without making it."""
@@ -69,7 +69,8 @@ class Dependency:
     def made(self, fate: Fate) -> float:
         """Count a call that is made; return how long it takes, with its wait for a slot."""
         self.calls += 1
-        self.sick_calls += fate.is_sick
+        if fate.is_sick:
+            self.sick_calls_s.append(self._clock())
         if self._slots is None or fate.takes_s == ENDLESS_S:
             return fate.takes_s
         turn = self._slots.take()

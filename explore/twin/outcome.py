@@ -33,7 +33,7 @@ class Outcome:
     sick: Counts = field(default_factory=Counts)
     transitions: list[Transition] = field(default_factory=list)
     calls: int = 0
-    sick_calls: int = 0  # that reached the dependency while it was sick, probes included
+    sick_calls_s: list[float] = field(default_factory=list)  # that reached the sick dependency: when; with the probes
     probes: int = 0
 
     def trips_s(self, since_s: float = 0.0) -> list[float]:

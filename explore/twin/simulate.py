@@ -40,7 +40,7 @@ class _Run:
             self._env.step()
         found, guard = self._outcome, self._guard
         found.transitions, found.probes = guard.transitions, guard.probes
-        found.calls, found.sick_calls = self._dependency.calls, self._dependency.sick_calls
+        found.calls, found.sick_calls_s = self._dependency.calls, self._dependency.sick_calls_s
         return found
 
     def _next_arrival(self) -> None:

@@ -105,6 +105,7 @@ def measures(point: Point, well_s: float = LONG_S, factor: float = 1.0) -> Measu
         well_s=well_s,
         good_refused_share=refused,
         protect_s=None if point.slow_call_s > 1.8 else point.slow_call_s + point.fail_max / RATE_PER_S / factor,
+        spread=0.1,
         recover_s=point.reset_timeout_s / 2 + 0.05 * point.probes_to_close,
         sick_calls_per_s=1 / point.reset_timeout_s + point.max_concurrent / 100,
         degraded_share=0.9,

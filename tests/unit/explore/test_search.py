@@ -21,6 +21,7 @@ SOME = Measures(
     recover_s=5.0,
     sick_calls_per_s=1.0,
     degraded_share=1.0,
+    spread=0.1,
 )
 
 
