@@ -6,7 +6,7 @@ It takes the shop's own faults; a hang comes on top of what it does anyhow.
 import random
 import time
 
-from flask import Flask
+from flask import Flask, Response, request
 from pydantic import Field
 
 from explore.latency import QuantileLatency
@@ -41,10 +41,16 @@ def create_app(settings: Settings) -> Flask:
     @app.get("/recommendations/<product_id>")
     def recommendations(product_id: str) -> list[dict[str, object]]:
         parse_id(product_id)
-        time.sleep(latency.draw_s(rng))
         if rng.random() < settings.error_share:
             raise ApiError(500, "a share of the answers fails")
         return ANSWER
+
+    @app.after_request
+    def take_time(answer: Response) -> Response:
+        """Wait, now that it is decided whether the call hangs: as in the twin, its start decides that, not its end."""
+        if request.endpoint == "recommendations":
+            time.sleep(latency.draw_s(rng))
+        return answer
 
     Faults(None, sleep=time.sleep).init_app(app, hits=("recommendations",), counted_as="recommendations")
     return app
