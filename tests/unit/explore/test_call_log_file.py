@@ -11,6 +11,7 @@ from explore.call_log import CallLog, CallOutcome
 from explore.call_log_file import read_call_log
 
 HEADER = "start,duration,status\n"
+LONGEST_ID = 90
 WELL = "1,0.1,200\n2,0.1,200\n"
 
 
@@ -87,10 +88,11 @@ def test_log_may_be_written_in_many_ways(content: str | bytes, tmp_path: Path) -
         (f"{HEADER}1,1,200\n", " has too few calls for a rate: 1; expected two or more"),
         (f"{HEADER}1,1,200\n1,1,200\n", " shows no rate: its 2 calls start at one moment; expected several"),
         (f"{HEADER}1,1,500\n2,1,404\n", ": none of its 2 calls succeeded; expected some that did"),
-        (gzip.compress(HEADER.encode()), " is compressed: unpack it first, with gunzip"),
+        (gzip.compress(HEADER.encode(), mtime=0), " is compressed: unpack it first, with gunzip"),
         (b"\x7fELF\0\0", " is not a CSV file: it is not text in UTF-8"),
         (HEADER.encode("utf-16"), " is not a CSV file: it is not text in UTF-8"),
     ],
+    ids=lambda value: value[:50] if isinstance(value, str) and len(value) < LONGEST_ID else "file",
 )
 def test_other_files_get_one_line(content: str | bytes, says: str, tmp_path: Path) -> None:
     """The line names the file, where something is wrong, what is there, and what is expected."""
