@@ -18,7 +18,7 @@ from experiment.phases import Phase
 from experiment.plan import CLASSIC_RAMP_PER_S, CLASSIC_S, PHASES_S, QUICK_S, USERS, Closed, Open, Plan, phases_lasting
 from experiment.signals import handle
 from explore.latency import parse_latency, parse_seconds, parse_share
-from explore.plan import MOST_REPLICAS, MOST_VERIFIED, RATES_PER_S, ExplorePlan
+from explore.plan import LONGEST_DEADLINE_S, MOST_REPLICAS, MOST_VERIFIED, RATES_PER_S, ExplorePlan
 from matrix.plan import FAULT_S, FAULTS, MORE_SEEDS, QUICK_FAULTS, QUICK_GATEWAYS, SEEDS, MatrixPlan
 from storm.plan import QUICK_AFTER_S, QUICK_STAYS_DOWN_S, QUICK_STEP_S, QUICK_WELL_S, TRIGGERS, StormPlan
 
@@ -463,6 +463,8 @@ def _explore_plan(arguments: argparse.Namespace) -> ExplorePlan:
         raise UsageError("--rate needs --latency, as in --latency p50=20ms,p99=300ms")
     if not arguments.rate and (arguments.latency or arguments.errors is not None):
         raise UsageError("--latency and --errors describe a traffic together with --rate")
+    if arguments.deadline > LONGEST_DEADLINE_S:
+        raise UsageError(f"argument --deadline: {arguments.deadline:g} s is more than {LONGEST_DEADLINE_S:g} s")
     plan = ExplorePlan(
         rate_per_s=arguments.rate,
         latency=arguments.latency,

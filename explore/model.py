@@ -43,7 +43,7 @@ class Settings(Part):
 
 
 class Does(Part):
-    """How a point does, in the twin. Times are means of runs with a total hang; null: it did not happen."""
+    """How a point does, in the twin. Times are means of runs with a total hang; null: it did not happen in each."""
 
     false_alarms_per_day: float
     """trips while nothing is wrong"""

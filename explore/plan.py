@@ -6,6 +6,7 @@ from pathlib import Path
 from explore.traffic import Latency
 
 RATES_PER_S = (0.1, 5000.0)
+LONGEST_DEADLINE_S = 60.0  # that api-gateway-v2 takes
 MOST_VERIFIED = 100
 MOST_REPLICAS = 100_000
 ROWS = 64  # of the design: ROWS x (2 + dimensions) points

@@ -11,7 +11,7 @@ from scipy.stats import qmc
 from explore.point import Point
 
 POLICIES = ("consecutive-failures", "failure-rate", "slow-call-rate")
-NOT_USED = {  # by the rules of a policy
+NOT_USED = {  # by the rules of a policy; `fail_max` is used by each
     "consecutive-failures": ("failure_rate", "slow_call_rate", "window_calls"),
     "failure-rate": ("slow_call_rate",),
     "slow-call-rate": (),
@@ -39,7 +39,8 @@ def _whole(low: int, high: int) -> Callable[[float, Point], int]:
 
 
 def _slow_call_s(share: float, fixed: Point) -> float:
-    return _rounded(FASTEST_SLOW_CALL_S * (fixed.deadline_s / FASTEST_SLOW_CALL_S) ** share, 2)
+    fastest_s = min(FASTEST_SLOW_CALL_S, fixed.deadline_s / 10)
+    return _rounded(fastest_s * (fixed.deadline_s / fastest_s) ** share, 2)
 
 
 def _ramp_s(share: float, _: Point) -> float:

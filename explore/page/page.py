@@ -12,8 +12,9 @@ from explore.page import matters
 from explore.page.axes import Axis, axis
 from explore.page.conditions import command, conditions, traffic
 from explore.page.measured import FEW, MEASURES
-from explore.page.settings import UNUSED, Setting, settings_of
+from explore.page.settings import Setting, settings_of
 from explore.replay_table import replay_table
+from explore.space import NOT_USED
 from explore.terminal import in_words
 from explore.verify.tables import all_table, each_table
 from report.offline_page import TABLE, environment, inlined, script
@@ -115,7 +116,7 @@ def _data(found: Exploration, points: Sequence[Studied], axes: Sequence[Axis]) -
         "up": UP,
         "axes": [asdict(one) for one in axes],
         "settings": [asdict(setting) for setting in settings],
-        "unused": UNUSED,
+        "unused": NOT_USED,
         "tried": [
             {"at": _at(one.settings, settings), "does": one.does.model_dump(), **_said(one.does)} for one in found.tried
         ],

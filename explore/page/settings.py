@@ -25,11 +25,6 @@ WORDS = {
     "ramp_s": ("Ramp after it closes", "s"),
     "max_concurrent": ("Calls at the same time", ""),
 }
-UNUSED = {  # docs/settings.md: failures in a row trip the circuit whatever the policy
-    "consecutive-failures": ("failure_rate", "slow_call_rate", "window_calls"),
-    "failure-rate": ("slow_call_rate",),
-    "slow-call-rate": (),
-}
 
 
 @dataclass(frozen=True, slots=True)
