@@ -13,9 +13,10 @@ if sys.platform == "win32":
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # even where PYTHONSAFEPATH is set
 
-try:
-    from demo.cli import main
+if __name__ == "__main__":  # a process of a search imports this file as well
+    try:
+        from demo.cli import main
 
-    sys.exit(main())
-except KeyboardInterrupt:  # so early that nothing has been started
-    sys.exit(130)
+        sys.exit(main())
+    except KeyboardInterrupt:  # so early that nothing has been started
+        sys.exit(130)

@@ -1,13 +1,17 @@
 """Work on all processors."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import TypeVar
 
-AT_ONCE = 8  # items that a process takes at a time
+from experiment.errors import EnvironmentProblem
+
+AT_ONCE = 4  # items that a process takes at a time
 
 Told = Callable[[int, int], None]  # items that are done, of so many
 Item = TypeVar("Item")
@@ -19,18 +23,37 @@ def nobody(_done: int, _of: int) -> None:
 
 
 def on_all_processors(how: Callable[[Item], Result], items: Sequence[Item], told: Told) -> Iterator[Result]:
-    """Yield the result of each item, in their order; tell after each how many are done."""
+    """Yield the result of each item, in their order; tell after each how many are done.
+
+    Raises:
+        EnvironmentProblem: a process was ended, such as for want of memory.
+    """
     with _processes() as processes:
-        for done, result in enumerate(processes.map(how, items, chunksize=AT_ONCE), start=1):
-            told(done, len(items))
-            yield result
+        with _ctrl_c_later():  # and never in the processes, which begin here: it is the parent that ends them
+            results = processes.map(how, items, chunksize=AT_ONCE)
+        try:
+            for done, result in enumerate(results, start=1):
+                told(done, len(items))
+                yield result
+        except BrokenProcessPool:
+            raise EnvironmentProblem("a process of the search was ended; is there memory enough?") from None
 
 
 @contextmanager
 def _processes() -> Iterator[ProcessPoolExecutor]:
     """Run a process for each processor; all end with the block, whatever ends it."""
-    made = ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"))
+    made = ProcessPoolExecutor(os.cpu_count(), get_context("spawn"))
     try:
         yield made
     finally:
         made.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _ctrl_c_later() -> Iterator[None]:
+    """Block SIGINT until the end of the block; in what is started meanwhile, it stays blocked."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
