@@ -2,11 +2,12 @@
 
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import TypeVar
 
 from experiment.errors import EnvironmentProblem
@@ -42,7 +43,7 @@ def on_all_processors(how: Callable[[Item], Result], items: Sequence[Item], told
 @contextmanager
 def _processes() -> Iterator[ProcessPoolExecutor]:
     """Run a process for each processor; all end with the block, whatever ends it."""
-    made = ProcessPoolExecutor(os.cpu_count(), get_context("spawn"))
+    made = ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), initializer=_end_with_parent)
     try:
         yield made
     finally:
@@ -57,3 +58,15 @@ def _ctrl_c_later() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _end_with_parent() -> None:
+    """Let this process end as soon as its parent has, however that ended."""
+    threading.Thread(target=_wait_for_parent, name="parent", daemon=True).start()
+
+
+def _wait_for_parent() -> None:
+    parent = parent_process()
+    assert parent  # noqa: S101 - this runs in a process of the pool
+    parent.join()
+    os._exit(1)

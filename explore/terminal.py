@@ -1,9 +1,8 @@
 """The exploration on the terminal: what today's settings do, the best points, and what matters."""
 
-from collections.abc import Sequence
-
 from rich.console import Console
 
+from explore.choice import quietest_first, suggested
 from explore.fleet_table import fleet_table
 from explore.headline import headline, often
 from explore.model import Exploration, Studied, Verification
@@ -13,6 +12,7 @@ from report.table.model import Table
 from report.table.terminal import rich_table
 
 SHOWN = 12  # best points
+OWN = "today's"
 
 
 def print_exploration(console: Console, found: Exploration) -> None:
@@ -20,11 +20,11 @@ def print_exploration(console: Console, found: Exploration) -> None:
     console.print()
     console.print(headline(found), style="bold", highlight=False)
     console.print(rich_table(best_table(found)))
+    console.print(f"A point to begin with: {_suggestion(found)}", highlight=False)
     console.print(rich_table(matters_table(found)))
     if found.fleets:
         console.print(rich_table(fleet_table(found.fleets)))
-    shown = [("today's", found.defaults), *((str(n), one) for n, one in enumerate(_shown(found), start=1))]
-    if replays := replay_table(shown):
+    if replays := replay_table(_shown(found)):
         console.print(rich_table(replays))
 
 
@@ -35,8 +35,8 @@ def print_verification(console: Console, found: Verification) -> None:
 
 
 def best_table(found: Exploration) -> Table:
-    """Return today's settings and some of the best, from the fastest to protect on."""
-    rows = [_row("today's", found.defaults), *(_row(str(n), one) for n, one in enumerate(_shown(found), start=1))]
+    """Return today's settings and the best points with the fewest false alarms, from the fastest to protect on."""
+    rows = [_row(name, one) for name, one in _shown(found)]
     columns = (
         "",
         "false alarms",
@@ -46,7 +46,11 @@ def best_table(found: Exploration) -> Table:
         "calls/s to the sick",
         "settings",
     )
-    return Table(f"{len(found.best)} of {len(found.tried)} points are beaten by no other; some of them", columns, rows)
+    return Table(
+        f"{len(found.best)} of {len(found.tried)} points are beaten by no other; those with the fewest false alarms",
+        columns,
+        rows,
+    )
 
 
 def matters_table(found: Exploration) -> Table:
@@ -79,16 +83,18 @@ def in_words(one: Studied) -> str:
     return ", ".join(said)
 
 
+def _suggestion(found: Exploration) -> str:
+    points = [found.defaults, *quietest_first(found.best)]
+    number = suggested(points)
+    name = f"point {number}" if number else "today's settings"
+    return f"{name} ({in_words(points[number])})"
+
+
 def _seconds(value: float | None) -> str:
     return "not always" if value is None else f"{value:.2f} s"
 
 
-def _shown(found: Exploration) -> Sequence[Studied]:
-    """Return some of the best, from the fastest to protect on."""
-    return _spread(sorted(found.best, key=lambda one: (one.does.protect_s is None, one.does.protect_s)))
-
-
-def _spread(points: Sequence[Studied]) -> Sequence[Studied]:
-    """Return at most SHOWN of them, evenly chosen."""
-    step = max(1.0, len(points) / SHOWN)
-    return [points[int(step * number)] for number in range(min(SHOWN, len(points)))]
+def _shown(found: Exploration) -> list[tuple[str, Studied]]:
+    """Return today's settings and the first of the best points, each with its name on the page."""
+    points = [found.defaults, *quietest_first(found.best)]
+    return [(str(number) if number else OWN, one) for number, one in enumerate(points[: SHOWN + 1])]

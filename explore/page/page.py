@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from experiment.results.whole_file import write_whole
+from explore.choice import quietest_first, suggested
 from explore.fleet_table import fleet_table
 from explore.headline import headline
 from explore.model import Does, Exploration, Settings, Studied
@@ -74,32 +75,6 @@ def _page(found: Exploration) -> str:
             scripts=[script(path) for path in SCRIPTS],
         )
     )
-
-
-def quietest_first(best: Sequence[Studied]) -> list[Studied]:
-    """Return points from the fewest false alarms on, and among those from the fastest to protect on."""
-    return sorted(best, key=lambda one: (one.does.false_alarms_per_day, *_sortable(one.does.protect_s)))
-
-
-def suggested(points: Sequence[Studied]) -> int:
-    """Return which point is chosen at first: of those with the fewest false alarms, the best on the whole.
-
-    That is the least sum of its ranks in all measures.
-    """
-    fewest = min(one.does.false_alarms_per_day for one in points)
-    quiet = [place for place, one in enumerate(points) if one.does.false_alarms_per_day == fewest]
-    return min(quiet, key=lambda place: sum(_rank(points, place, measured.name) for measured in MEASURES))
-
-
-def _rank(points: Sequence[Studied], place: int, name: str) -> int:
-    """Return how many points are better in a measure."""
-    values = [_sortable(getattr(one.does, name)) for one in points]
-    return sum(value < values[place] for value in values)
-
-
-def _sortable(value: float | None) -> tuple[bool, float]:
-    """Return a measure so that never comes last."""
-    return value is None, value or 0.0
 
 
 def _title(number: int) -> str:
