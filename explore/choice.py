@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
+from explore.frontier import MEASURES
 from explore.model import Studied
-
-MEASURES = ("false_alarms_per_day", "protect_s", "recover_s", "good_refused_share", "sick_calls_per_s")
 
 
 def quietest_first(best: Sequence[Studied]) -> list[Studied]:

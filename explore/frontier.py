@@ -8,17 +8,13 @@ from numpy.typing import NDArray
 from explore.measures import Measures
 
 NEVER_S = 1e6  # stands for a time that never came
+MEASURES = ("false_alarms_per_day", "protect_s", "recover_s", "good_refused_share", "sick_calls_per_s")
 
 
 def objectives(measures: Measures) -> tuple[float, ...]:
     """Return what should be small, all of it."""
-    return (
-        measures.false_alarms_per_day,
-        NEVER_S if measures.protect_s is None else measures.protect_s,
-        NEVER_S if measures.recover_s is None else measures.recover_s,
-        measures.good_refused_share,
-        measures.sick_calls_per_s,
-    )
+    values = (getattr(measures, name) for name in MEASURES)
+    return tuple(NEVER_S if value is None else value for value in values)
 
 
 def frontier(all_measures: Sequence[Measures]) -> list[int]:

@@ -48,7 +48,6 @@ class Dependency:
         self._rng = rng
         self._clock = clock
         self._slots = _slots(traffic.capacity, clock)
-        self.calls = 0
         self.sick_calls_s: list[float] = []  # when each of them was made
 
     def fate(self) -> Fate:
@@ -67,8 +66,7 @@ class Dependency:
         return self.fate()
 
     def made(self, fate: Fate) -> float:
-        """Count a call that is made; return how long it takes, with its wait for a slot."""
-        self.calls += 1
+        """Note a call that is made; return how long it takes, with its wait for a slot."""
         if fate.is_sick:
             self.sick_calls_s.append(self._clock())
         if self._slots is None or fate.takes_s == ENDLESS_S:

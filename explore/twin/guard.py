@@ -31,7 +31,7 @@ class Guard(Listener):
 
     def __init__(self, env: simpy.Environment, point: Point, dependency: Calls, rng: Random) -> None:
         self._env = env
-        self._point = point
+        self.point = point
         self._dependency = dependency
         self.breaker = Breaker(NAME, breaker_settings(point), clock=lambda: env.now, rng=rng)
         self.bulkhead: Bulkhead[Call] = Bulkhead(OverdueLimit(point.max_concurrent, point.slow_call_s), PLACES)
@@ -57,11 +57,6 @@ class Guard(Listener):
     def at(self, delay_s: float, do: Callable[[], object]) -> None:
         """Do something later."""
         self._env.timeout(delay_s).callbacks.append(lambda _: do())  # type: ignore[arg-type]  # its result is not used
-
-    @property
-    def point(self) -> Point:
-        """Its settings."""
-        return self._point
 
     def on_transition(self, transition: Transition) -> None:
         """Release who waits, and look when the next probe is due."""
@@ -90,9 +85,9 @@ class Guard(Listener):
         self.probes += 1
         fate = self._dependency.probe_fate()
         takes_s = self._dependency.made(fate)
-        self._env.run(until=self._env.timeout(min(takes_s, self._point.deadline_s)))
-        if takes_s >= self._point.deadline_s:
-            raise _late(self._point.deadline_s)
+        self._env.run(until=self._env.timeout(min(takes_s, self.point.deadline_s)))
+        if takes_s >= self.point.deadline_s:
+            raise _late(self.point.deadline_s)
         if fate.error:
             raise fate.error
 

@@ -32,7 +32,6 @@ class Outcome:
     well: Counts = field(default_factory=Counts)
     sick: Counts = field(default_factory=Counts)
     transitions: list[Transition] = field(default_factory=list)
-    calls: int = 0
     sick_calls_s: list[float] = field(default_factory=list)  # that reached the sick dependency: when; with the probes
     probes: int = 0
 

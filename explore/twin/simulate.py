@@ -21,7 +21,6 @@ def simulate(point: Point, traffic: Traffic, story: Story, seed: int) -> Outcome
 class _Run:
     def __init__(self, point: Point, traffic: Traffic, story: Story, seed: int) -> None:
         self._env = simpy.Environment()
-        self._point = point
         self._traffic = traffic
         self._story = story
         self._arrivals, of_calls, of_circuit = (Random(f"{seed} {what}") for what in ("arrivals", "calls", "circuit"))  # noqa: S311 - a simulation
@@ -40,7 +39,7 @@ class _Run:
             self._env.step()
         found, guard = self._outcome, self._guard
         found.transitions, found.probes = guard.transitions, guard.probes
-        found.calls, found.sick_calls_s = self._dependency.calls, self._dependency.sick_calls_s
+        found.sick_calls_s = self._dependency.sick_calls_s
         return found
 
     def _next_arrival(self) -> None:
@@ -55,15 +54,14 @@ class _Run:
         self._guard.at(share * self._arrivals.uniform(*self._traffic.pause_s), lambda: self._page(self._pause))
 
     def _page(self, then: Callable[[], None]) -> None:
-        begins_s, fate = self._env.now, self._dependency.fate()
-        counts = self._outcome.sick if self._story.episode_at(begins_s) else self._outcome.well
+        fate = self._dependency.fate()
+        counts = self._outcome.sick if self._story.episode_at(self._env.now) else self._outcome.well
         is_good = fate.is_good(self._guard.patience_s)
 
         def done(whole: bool) -> None:
-            if begins_s >= self._story.warm_up_s:
-                counts.full += whole
-                counts.degraded += not whole
-                counts.good_refused += is_good and not whole
+            counts.full += whole
+            counts.degraded += not whole
+            counts.good_refused += is_good and not whole
             then()
 
         self._guard.start(fate, done)

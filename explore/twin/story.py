@@ -27,7 +27,6 @@ class Story:
 
     lasts_s: float
     episodes: Sequence[Episode] = ()
-    warm_up_s: float = 0.0  # pages that begin in this time are not counted
 
     @classmethod
     def well(cls, lasts_s: float) -> "Story":

@@ -25,7 +25,6 @@ ANSWERS_WITHIN_S = 5
 LAST_ANSWERS_S = 3.0
 PAGES = "product-details"
 SHARES = (0.001, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9999)
-DEPENDENCY = "recommendations-service"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What is run twice, once in the twin and once on servers, and what is compared of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from random import Random
 from statistics import fmean
 
@@ -17,7 +17,6 @@ SIMULATIONS = 40  # means of so many repeats
 WELL_S = 15.0
 AFTER_S = 3.0  # after the last moment at which the circuit should be CLOSED
 INTERVAL = 0.95
-NAMES = ("open_s", "closed_s", "degraded_share", "false_trips")  # of Seen
 RATES_PER_S = (5.0, 60.0)
 MEDIANS_S = (0.005, 0.06)
 TAILS = (3.0, 12.0)  # P99 by the median
@@ -55,6 +54,9 @@ class Seen:
     closed_s: float | None  # from its end to CLOSED
     degraded_share: float  # of all pages
     false_trips: int  # before the hang
+
+
+NAMES = tuple(field.name for field in fields(Seen))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 // To agree is not enough: points may agree because they all share the one setting in which these settings differ. The
 // limits come from a search of 768 points (20 calls/s), each left out in turn. With them, 97 to 100 % of the answers
 // about times, refusals and calls were right to a factor of 1.5, and 92 % of those about false alarms. With 0.1 instead
-// of 0.05, and without the other points of the same row of the design, a third of the times to recover was right. "None"
-// is true of a wide region: 97 % of these answers were right.
+// of 0.05, and without the other points of the same row of the design, a third of the times to recover was right.
+// "None" is true of a wide region: 97 % of these answers were right.
 
 /** @import { Answer, Does, MeasureName, PageData, Tried } from "../page.d.ts" */
 

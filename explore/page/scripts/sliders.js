@@ -77,8 +77,8 @@ function headOf(isSimulated, answers) {
   if (isSimulated) return "These very settings were simulated.";
   const open = answers.filter(({ kind }) => kind === "again").length;
   if (!open) return "These settings were not simulated, but points near them agree.";
-  return `These settings were not simulated, and no points near them agree about ${open} of ${answers.length} measures: ` +
-    "run explore again.";
+  return "These settings were not simulated, and no points near them agree about " +
+    `${open} of ${answers.length} measures: run explore again.`;
 }
 
 /**
