@@ -18,7 +18,8 @@ from experiment.phases import Phase
 from experiment.plan import CLASSIC_RAMP_PER_S, CLASSIC_S, PHASES_S, QUICK_S, USERS, Closed, Open, Plan, phases_lasting
 from experiment.signals import handle
 from explore.latency import parse_latency, parse_seconds, parse_share
-from explore.plan import LONGEST_DEADLINE_S, MOST_REPLICAS, MOST_VERIFIED, RATES_PER_S, ExplorePlan
+from explore.plan import LONGEST_DEADLINE_S, MOST_REPLICAS, MOST_USERS, MOST_VERIFIED, RATES_PER_S, ExplorePlan
+from explore.traffic import PAUSE_S, parse_capacity, parse_pause
 from matrix.plan import FAULT_S, FAULTS, MORE_SEEDS, QUICK_FAULTS, QUICK_GATEWAYS, SEEDS, MatrixPlan
 from storm.plan import QUICK_AFTER_S, QUICK_STAYS_DOWN_S, QUICK_STEP_S, QUICK_WELL_S, TRIGGERS, StormPlan
 
@@ -231,12 +232,28 @@ def _add_storm(storm: argparse.ArgumentParser) -> None:
 def _add_explore(explore: argparse.ArgumentParser) -> None:
     source = explore.add_mutually_exclusive_group()
     source.add_argument("--rate", type=_rate, metavar="R", help="calls a second that reach the dependency")
+    source.add_argument("--users", type=_whole(1, MOST_USERS), metavar="N", help="instead: people who pause and return")
     source.add_argument("--from", type=Path, dest="report", metavar="FILE", help="traffic of a comparison_report.json")
     source.add_argument("--log", type=Path, metavar="FILE", help="traffic of a CSV with start, duration and status")
     explore.add_argument(
-        "--latency", type=_parsed(parse_latency), metavar="SPEC", help="of the answers, as in p50=20ms,p99=300ms"
+        "--latency",
+        type=_parsed(parse_latency),
+        metavar="SPEC",
+        help="of the answers, as in p50=20ms,p99=300ms or le0.1=930,le+Inf=1000",
     )
     explore.add_argument("--errors", type=_parsed(parse_share), metavar="SHARE", help="of the answers, as in 0.5%%")
+    explore.add_argument(
+        "--pause", type=_parsed(parse_pause), metavar="FROM-TO", help="of each user, after a page (default: 1s-2s)"
+    )
+    explore.add_argument(
+        "--capacity",
+        type=_parsed(parse_capacity),
+        metavar="NxTIME",
+        help="the dependency works on N calls at a time and on each so long, as in 8x20ms (default: on any number)",
+    )
+    explore.add_argument(
+        "--fault", default="hang", metavar="SPEC", help="what goes wrong: hang, error or slow (default: hang)"
+    )
     explore.add_argument(
         "--deadline", type=_parsed(parse_seconds), default=2.0, metavar="TIME", help="of a call (default: 2s)"
     )
@@ -459,14 +476,24 @@ def _explore(arguments: argparse.Namespace) -> int:
 
 
 def _explore_plan(arguments: argparse.Namespace) -> ExplorePlan:
-    if arguments.rate and not arguments.latency:
-        raise UsageError("--rate needs --latency, as in --latency p50=20ms,p99=300ms")
-    if not arguments.rate and (arguments.latency or arguments.errors is not None):
-        raise UsageError("--latency and --errors describe a traffic together with --rate")
+    if (arguments.rate or arguments.users) and not arguments.latency:
+        raise UsageError("--rate and --users need --latency, as in --latency p50=20ms,p99=300ms")
+    if not (arguments.rate or arguments.users) and (arguments.latency or arguments.errors is not None):
+        raise UsageError("--latency and --errors describe a traffic together with --rate or --users")
+    if arguments.pause and not arguments.users:
+        raise UsageError("--pause is that of --users")
     if arguments.deadline > LONGEST_DEADLINE_S:
         raise UsageError(f"argument --deadline: {arguments.deadline:g} s is more than {LONGEST_DEADLINE_S:g} s")
+    if arguments.verify and (arguments.users or arguments.capacity):
+        raise UsageError(
+            "--verify runs calls at random moments to a dependency without slots: no --users, no --capacity"
+        )
     plan = ExplorePlan(
         rate_per_s=arguments.rate,
+        users=arguments.users,
+        pause_s=arguments.pause or PAUSE_S,
+        capacity=arguments.capacity,
+        fault=arguments.fault,
         latency=arguments.latency,
         error_share=arguments.errors or 0.0,
         report=arguments.report,
@@ -477,7 +504,7 @@ def _explore_plan(arguments: argparse.Namespace) -> ExplorePlan:
         quick=arguments.quick,
     )
     if not plan.has_traffic and not plan.verify:
-        raise UsageError("tell the traffic: --rate R --latency SPEC, or --from FILE, or --log FILE (see --help)")
+        raise UsageError("tell the traffic: --rate R or --users N with --latency SPEC, or --from FILE, or --log FILE")
     return plan
 
 

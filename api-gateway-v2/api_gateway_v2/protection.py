@@ -52,7 +52,7 @@ def protect(
 
 def _product_guard(products: ProductService, settings: Settings) -> DirectGuard:
     breaker_settings = replace(
-        _breaker_settings(settings),
+        BreakerSettings.of_policy(**settings.breaker),
         slow_call_s=settings.product_slow_call_s,
         reset_timeout_s=settings.product_reset_timeout_s,
         reset_growth=max(PRODUCT_RESET_GROWTH, settings.breaker_reset_growth),
@@ -71,7 +71,7 @@ def _recommendations_guard(recommendations: RecommendationsService, settings: Se
     if settings.bulkhead_counts == "overdue":
         limit = OverdueLimit(settings.bulkhead_max_concurrent, settings.breaker_slow_call_s)
     return BackgroundGuard(
-        Breaker(recommendations.name, _breaker_settings(settings)),
+        Breaker(recommendations.name, BreakerSettings.of_policy(**settings.breaker)),
         Bulkhead(limit, settings.recommendations_connections),
         ProbeCall(partial(recommendations.related_to, PROBED_PRODUCT_ID)),
         deadline_s=settings.recommendations_deadline_s,
@@ -85,22 +85,3 @@ def _fallback(settings: Settings, products: Catalogue) -> Fallback:
     if settings.recommendations_fallback == "popular":
         return Popular(products, settings.popular_ids)
     return Fallback()
-
-
-def _breaker_settings(settings: Settings) -> BreakerSettings:
-    policy = settings.breaker_trip_policy
-    return BreakerSettings(
-        fail_max=settings.breaker_fail_max,
-        failure_rate=None if policy == "consecutive-failures" else settings.breaker_failure_rate,
-        slow_call_rate=settings.breaker_slow_call_rate if policy == "slow-call-rate" else None,
-        slow_call_s=settings.breaker_slow_call_s,
-        window_calls=settings.breaker_window_calls,
-        window_s=settings.breaker_window_s or None,
-        minimum_calls=settings.breaker_minimum_calls,
-        reset_timeout_s=settings.breaker_reset_timeout_s,
-        reset_growth=settings.breaker_reset_growth,
-        reset_timeout_max_s=settings.breaker_reset_timeout_max_s,
-        reset_jitter=settings.breaker_reset_jitter,
-        probes_to_close=settings.breaker_probes_to_close,
-        ramp_s=settings.breaker_ramp_s,
-    )
