@@ -16,8 +16,8 @@ WELL_CALLS = 10_000  # of the run in which nothing is wrong: a false alarm in 10
 LEAST_WELL_S = 10.0  # it lasts at least
 BEFORE_S = 10.0  # a fault, at most
 BEFORE_CALLS = 2_000  # at high rates: enough to fill any window that is searched
-FAULT_S = 30.0  # at least: its end comes at a random moment of the cooldown
-FAULTS = 3  # runs with a fault
+FAULT_S = 30.0  # at least
+FAULTS = 4  # runs with a fault: its end comes at a random moment of each quarter of the cooldown
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def measure(point: Point, traffic: Traffic, seed: int, well_calls: int = WELL_CA
     """Return how a point does with this traffic: while nothing is wrong, and while its fault lasts."""
     well_s = max(well_calls / traffic.calls_per_s, LEAST_WELL_S)
     well = simulate(point, traffic, Story.well(well_s), seed)
-    sick = [_sick(point, traffic, seed + number) for number in range(FAULTS)]
+    sick = [_sick(point, traffic, seed, number) for number in range(FAULTS)]
     alarms = len(well.trips_s())
     return Measures(
         false_alarms_per_day=alarms * DAY_S / well_s,
@@ -77,15 +77,16 @@ class _Sick:
         return len(self.outcome.sick_calls_s) / (self.ends_s - self.begins_s)
 
 
-def _sick(point: Point, traffic: Traffic, seed: int) -> _Sick:
-    """Let the fault happen, for a time that is no multiple of the cooldown."""
+def _sick(point: Point, traffic: Traffic, seed: int, number: int) -> _Sick:
+    """Let the fault happen, for a time that ends in the part of the cooldown with this number."""
     cooldown_s = point.reset_timeout_s + point.deadline_s
-    sick_s = max(FAULT_S, cooldown_s) + Random(f"{seed} fault").random() * cooldown_s  # noqa: S311 - a simulation
+    ends_in = (number + Random(f"{seed} {number}").random()) / FAULTS  # noqa: S311 - a simulation
+    sick_s = max(FAULT_S, cooldown_s) + ends_in * cooldown_s
     after_s = 1.5 * max(point.reset_timeout_s, point.reset_timeout_max_s if point.reset_growth > 1 else 0.0)
     after_s += point.probes_to_close * point.deadline_s + point.deadline_s
     before_s = min(BEFORE_S, max(BEFORE_CALLS / traffic.calls_per_s, point.window_s, point.deadline_s))
     story = Story.of(traffic.fault, before_s, sick_s, after_s, until_closed=True)
-    return _Sick(simulate(point, traffic, story, seed), before_s, before_s + sick_s)
+    return _Sick(simulate(point, traffic, story, seed + number), before_s, before_s + sick_s)
 
 
 def _mean(values: Sequence[float | None]) -> float | None:
