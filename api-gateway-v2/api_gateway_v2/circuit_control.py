@@ -34,7 +34,12 @@ def circuit_control(breakers: Sequence[Breaker], token: str) -> Blueprint:
     def take_control() -> ResponseReturnValue:
         offered = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if not hmac.compare_digest(offered.encode(), token.encode()):
-            raise ApiError(401, "wrong or missing operator token", expected="Authorization: Bearer <OPERATOR_TOKEN>")
+            raise ApiError(
+                401,
+                "wrong or missing operator token",
+                headers={"WWW-Authenticate": "Bearer"},
+                expected="Authorization: Bearer <OPERATOR_TOKEN>",
+            )
         try:
             order = _Order.model_validate_json(request.get_data())
         except ValidationError as error:
