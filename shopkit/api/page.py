@@ -98,14 +98,12 @@ def words(schema: Node) -> Markup:
 def _kind(schema: Node) -> Markup:
     if "const" in schema or "enum" in schema:
         return Markup(" or ").join(_code(one) for one in schema.get("enum", [schema.get("const")]))
+    if "properties" in schema:
+        return Markup(", ").join(_code(name, quoted=False) for name in schema["properties"])
     if schema.get("type") == "array":
         return Markup("array of {}").format(words(schema["items"]))
-    kinds = schema.get("type", "object" if "properties" in schema else "anything")
+    kinds = schema.get("type", "anything")
     kind = escape(kinds if isinstance(kinds, str) else " or ".join(kinds))
-    if "properties" in schema:
-        return Markup("{} of {}").format(
-            kind, Markup(", ").join(_code(name, quoted=False) for name in schema["properties"])
-        )
     return Markup("{} ({})").format(kind, schema["format"]) if "format" in schema else kind
 
 
