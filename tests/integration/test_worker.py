@@ -233,7 +233,9 @@ def test_stopping_service_tells_those_who_still_wait(own_service: Service) -> No
     assert own_service.get("/health").ok
     own_service.process.send_signal(signal.SIGTERM)
 
-    assert received(connection).startswith(b"HTTP/1.1 503 ")
+    answer = received(connection)
+    assert answer.startswith(b"HTTP/1.1 503 ")
+    assert b"\r\nRetry-After: 5\r\n" in answer
     assert own_service.process.wait(ANSWER_S) == 0
 
 
