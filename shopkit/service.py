@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 
 from flask import Flask, g
 
-from shopkit import errors, health, logs, metrics, request_ids
+from shopkit import api, errors, health, logs, metrics, request_ids
 
 
 def create_service(name: str, *, needs: Mapping[str, Callable[[], object]] | None = None) -> Flask:
-    """Return an application with request ids, logs, metrics, health and JSON errors; `needs` as in `shopkit.health`.
+    """Return an application with request ids, logs, metrics, health, errors and its API; `needs` as in `health`.
 
     Its metrics registry is `app.extensions["metrics"]`.
     """
@@ -21,6 +21,7 @@ def create_service(name: str, *, needs: Mapping[str, Callable[[], object]] | Non
     app.extensions["metrics"] = metrics.init_app(app)
     errors.init_app(app)
     health.init_app(app, needs or {})
+    api.init_app(app)
     return app
 
 

@@ -68,7 +68,11 @@ def _check_change(own: set[str], token: str) -> None:
         raise ApiError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "the body must be application/json")
     offered = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if token and not hmac.compare_digest(offered.encode(), token.encode()):
-        raise ApiError(HTTPStatus.UNAUTHORIZED, "wrong or missing token of the control room")
+        raise ApiError(
+            HTTPStatus.UNAUTHORIZED,
+            "wrong or missing token of the control room",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
 
 
 def _own_origins(published: frozenset[str]) -> set[str]:

@@ -246,7 +246,8 @@ def test_rejects_popular_products_that_are_no_ids(popular: str) -> None:
 def test_rejects_wrong_operator_token(client: FlaskClient, token: str) -> None:
     """An order with a wrong or missing token gets 401 and changes nothing."""
     assert order(client, {"mode": "open"}, token)[0] == 401
-    assert client.put("/circuit-control", data='{"mode": "open"}').status_code == 401
+    refused = client.put("/circuit-control", data='{"mode": "open"}')
+    assert (refused.status_code, refused.headers["WWW-Authenticate"]) == (401, "Bearer")
     assert client.get("/circuit-status").get_json()["state"] == "CLOSED"
 
 
