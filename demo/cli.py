@@ -16,6 +16,7 @@ from demo import setup
 from experiment.errors import DemoError, UsageError
 from experiment.phases import Phase
 from experiment.plan import CLASSIC_RAMP_PER_S, CLASSIC_S, PHASES_S, QUICK_S, USERS, Closed, Open, Plan, phases_lasting
+from experiment.processes import TRACES_GO_TO
 from experiment.signals import handle
 from explore.latency import parse_latency, parse_seconds, parse_share
 from explore.plan import LONGEST_DEADLINE_S, MOST_REPLICAS, MOST_VERIFIED, RATES_PER_S, ExplorePlan
@@ -335,9 +336,18 @@ def _phases(text: str) -> dict[Phase, float]:
 # Each command imports its modules only after `setup.enter`, because they need the packages in .venv.
 
 
+def _enter(lock: str) -> None:
+    """Enter .venv for services with the user's settings: one of them switches their traces on."""
+    setup.enter(lock)
+    from experiment.services import settings_given
+
+    if settings_given().get(TRACES_GO_TO):
+        setup.enter(lock, "tracing")
+
+
 def _compare(arguments: argparse.Namespace) -> int:
     plan = _plan(arguments)
-    setup.enter("demo")
+    _enter("demo")
     from demo.compare import compare
     from demo.engines import engine_named
 
@@ -373,7 +383,7 @@ def _diff(arguments: argparse.Namespace) -> int:
 
 
 def _up(arguments: argparse.Namespace) -> int:
-    setup.enter("demo")
+    _enter("demo")
     from demo.engines import engine_named
     from demo.up import up
 
@@ -383,7 +393,7 @@ def _up(arguments: argparse.Namespace) -> int:
 def _live(arguments: argparse.Namespace) -> int:
     if arguments.storm and arguments.engine != "local":
         raise UsageError(f"--storm runs its own services, so it goes without --engine {arguments.engine}")
-    setup.enter("bench" if arguments.storm else "demo")
+    _enter("bench" if arguments.storm else "demo")
     from demo.engines import engine_named
     from demo.live import live
 
