@@ -91,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_live(
         commands.add_parser("live", help="run the shop, a load on each gateway and the control room until Ctrl-C")
     )
+    _add_trace(commands.add_parser("trace", help="show one request in all services, from their logs"))
     _add_lab(commands.add_parser("lab", help="walk through one of the small two-service systems in labs/"))
     _add_bench(commands.add_parser("bench", help="compare the guard with other circuit breakers"))
     _add_matrix(commands.add_parser("matrix", help="measure which protection helps against which fault"))
@@ -165,6 +166,17 @@ def _add_live(live: argparse.ArgumentParser) -> None:
     )
     _add_engine(live)
     live.set_defaults(run=_live)
+
+
+def _add_trace(trace: argparse.ArgumentParser) -> None:
+    trace.add_argument("request_id", metavar="ID", help="X-Request-ID of a request, such as load-17")
+    trace.add_argument(
+        "--engine",
+        choices=("local", "docker"),
+        default="local",
+        help="whose logs: those in results/, of the last run or of a shop that runs (default); or the containers' own",
+    )
+    trace.set_defaults(run=_trace)
 
 
 def _add_lab(lab: argparse.ArgumentParser) -> None:
@@ -398,6 +410,13 @@ def _live(arguments: argparse.Namespace) -> int:
     from demo.live import live
 
     return live(engine_named(arguments.engine), storm=arguments.storm, browser=arguments.browser)
+
+
+def _trace(arguments: argparse.Namespace) -> int:
+    setup.enter("demo")
+    from demo.request_trace import trace
+
+    return trace(arguments.request_id, arguments.engine)
 
 
 def _lab(arguments: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ A thread of its own sends them in batches. Its queue is bounded and drops what i
 waits for a collector.
 """
 
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -51,6 +52,7 @@ class OpenTelemetryTraces(Traces):
 
     def __init__(self, service: str, make_processor: Callable[[], SpanProcessor]) -> None:
         """`make_processor` makes what takes the spans. `start` calls it, because it may start a thread."""
+        logging.getLogger("opentelemetry").setLevel(logging.ERROR)  # one line for each batch that is lost
         self._make_processor = make_processor
         self._provider = TracerProvider(resource=Resource.create({SERVICE_NAME: service}), shutdown_on_exit=False)
         self._tracer = self._provider.get_tracer("shopkit")

@@ -16,6 +16,7 @@ PollUntil = Callable[..., None]
 # Commands in the order in which they run, each with what runs instead where it would take too long.
 ALONE = {
     "python3 run_demo.py": "python3 run_demo.py --users 30 --duration 6",
+    "python3 run_demo.py trace load-17": "",
     "cp results/comparison_report.json before.json": "",
     "BREAKER_RESET_TIMEOUT_S=5 python3 run_demo.py --quick": (
         "BREAKER_RESET_TIMEOUT_S=1 python3 run_demo.py --users 5 --duration 5"
@@ -91,9 +92,12 @@ def test_every_documented_command_runs() -> None:
 
 def test_commands_work_on_their_own(demo: Demo, own_ports: dict[str, str]) -> None:
     """The commands that need no running shop succeed one after the other; a claim or a difference may give status 1."""
+    shown = {}
     for command, instead in ALONE.items():
         status, out, err = demo.run("bash", "-c", instead or command, env=own_ports)
         assert status in (0, 1), f"{command}: {out}{err}"
+        shown[command] = out
+    assert "product-service  GET /products/" in shown["python3 run_demo.py trace load-17"]
     assert (demo.folder / "before.json").exists()
 
 
