@@ -39,7 +39,7 @@ from opentelemetry.sdk.trace import SpanProcessor, TracerProvider  # noqa: E402
 from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: E402
 
 POLLED = "/(health|ready|metrics|circuit-status|stats/requests)$"  # a few times a second by those who watch a service
-EXPORT_TIMEOUT_S = 2.0  # for one attempt to send a batch
+EXPORT_TIMEOUT_S = 2.0  # for a batch, with what is tried again
 LAST_BATCH_S = 0.5  # for what is left when the service stops
 
 _log = structlog.get_logger()
