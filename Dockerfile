@@ -8,6 +8,9 @@ FROM base AS build
 RUN python -m venv --without-pip /venv
 COPY requirements/services.txt /requirements/
 RUN pip --python /venv/bin/python install --no-cache-dir --require-hashes --no-deps -r /requirements/services.txt
+ARG TRACING=
+COPY requirements/tracing.txt /requirements/
+RUN test -z "$TRACING" || pip --python /venv/bin/python install --no-cache-dir --require-hashes --no-deps -r /requirements/tracing.txt
 
 FROM build AS build-gateway
 COPY requirements/gateway.txt /requirements/

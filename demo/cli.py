@@ -16,6 +16,7 @@ from demo import setup
 from experiment.errors import DemoError, UsageError
 from experiment.phases import Phase
 from experiment.plan import CLASSIC_RAMP_PER_S, CLASSIC_S, PHASES_S, QUICK_S, USERS, Closed, Open, Plan, phases_lasting
+from experiment.processes import TRACES_GO_TO
 from experiment.signals import handle
 from explore.latency import parse_latency, parse_seconds, parse_share
 from explore.plan import LONGEST_DEADLINE_S, MOST_REPLICAS, MOST_USERS, MOST_VERIFIED, RATES_PER_S, ExplorePlan
@@ -91,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_live(
         commands.add_parser("live", help="run the shop, a load on each gateway and the control room until Ctrl-C")
     )
+    _add_trace(commands.add_parser("trace", help="show one request in all services, from their logs"))
     _add_lab(commands.add_parser("lab", help="walk through one of the small two-service systems in labs/"))
     _add_bench(commands.add_parser("bench", help="compare the guard with other circuit breakers"))
     _add_matrix(commands.add_parser("matrix", help="measure which protection helps against which fault"))
@@ -165,6 +167,17 @@ def _add_live(live: argparse.ArgumentParser) -> None:
     )
     _add_engine(live)
     live.set_defaults(run=_live)
+
+
+def _add_trace(trace: argparse.ArgumentParser) -> None:
+    trace.add_argument("request_id", metavar="ID", help="X-Request-ID of a request, such as load-17")
+    trace.add_argument(
+        "--engine",
+        choices=("local", "docker"),
+        default="local",
+        help="whose logs: those in results/, of the last run or of a shop that runs (default); or the containers' own",
+    )
+    trace.set_defaults(run=_trace)
 
 
 def _add_lab(lab: argparse.ArgumentParser) -> None:
@@ -352,9 +365,18 @@ def _phases(text: str) -> dict[Phase, float]:
 # Each command imports its modules only after `setup.enter`, because they need the packages in .venv.
 
 
+def _enter(lock: str) -> None:
+    """Enter .venv for services with the user's settings: one of them switches their traces on."""
+    setup.enter(lock)
+    from experiment.services import settings_given
+
+    if settings_given().get(TRACES_GO_TO):
+        setup.enter(lock, "tracing")
+
+
 def _compare(arguments: argparse.Namespace) -> int:
     plan = _plan(arguments)
-    setup.enter("demo")
+    _enter("demo")
     from demo.compare import compare
     from demo.engines import engine_named
 
@@ -390,7 +412,7 @@ def _diff(arguments: argparse.Namespace) -> int:
 
 
 def _up(arguments: argparse.Namespace) -> int:
-    setup.enter("demo")
+    _enter("demo")
     from demo.engines import engine_named
     from demo.up import up
 
@@ -400,11 +422,18 @@ def _up(arguments: argparse.Namespace) -> int:
 def _live(arguments: argparse.Namespace) -> int:
     if arguments.storm and arguments.engine != "local":
         raise UsageError(f"--storm runs its own services, so it goes without --engine {arguments.engine}")
-    setup.enter("bench" if arguments.storm else "demo")
+    _enter("bench" if arguments.storm else "demo")
     from demo.engines import engine_named
     from demo.live import live
 
     return live(engine_named(arguments.engine), storm=arguments.storm, browser=arguments.browser)
+
+
+def _trace(arguments: argparse.Namespace) -> int:
+    setup.enter("demo")
+    from demo.request_trace import trace
+
+    return trace(arguments.request_id, arguments.engine)
 
 
 def _lab(arguments: argparse.Namespace) -> int:

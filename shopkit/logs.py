@@ -13,6 +13,8 @@ from flask import Flask, Response, request
 
 from shopkit.answer_end import when_complete
 
+CALLER_CHARACTERS = 64
+
 _log = structlog.get_logger()
 
 
@@ -72,18 +74,27 @@ def _shows_colours(environment: Mapping[str, str]) -> bool:
 
 
 def init_app(app: Flask) -> None:
-    """Log one line for each request of `app`: method, path, status, latency_ms."""
+    """Log one line for each request of `app`: method, path, status, latency_ms, and the program that sent it."""
 
     @app.after_request
     def write_line(response: Response) -> Response:
-        method, path = request.method, request.path
+        said = {
+            "method": request.method,
+            "path": request.path,
+            "caller": _caller(request.environ.get("HTTP_USER_AGENT", "")),
+        }
 
         def complete(duration_s: float) -> None:
             latency_ms = round(duration_s * 1000, 2)
-            _log.info("request", method=method, path=path, status=response.status_code, latency_ms=latency_ms)
+            _log.info("request", **said, status=response.status_code, latency_ms=latency_ms)
 
         when_complete(response, complete)
         return response
+
+
+def _caller(user_agent: str) -> str:
+    """Return the name of the program that sent a request: a service's own name, or one such as curl or Mozilla."""
+    return user_agent.partition(" ")[0].partition("/")[0][:CALLER_CHARACTERS]
 
 
 def add_to_line(**fields: object) -> None:

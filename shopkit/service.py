@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from flask import Flask, g
 
 from shopkit import api, errors, health, logs, metrics, request_ids
+from shopkit.tracing import traces
 
 
 def create_service(name: str, *, needs: Mapping[str, Callable[[], object]] | None = None) -> Flask:
@@ -16,6 +17,7 @@ def create_service(name: str, *, needs: Mapping[str, Callable[[], object]] | Non
     app = Flask(name, static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # answers keep the order in which they are written down
     app.before_request(_note_start)
+    traces().instrument(app)  # first, so that a span has all that the others do
     request_ids.init_app(app)
     logs.init_app(app)
     app.extensions["metrics"] = metrics.init_app(app)

@@ -55,6 +55,7 @@ class ServiceSettings(BaseSettings):
     listen_host: Host = "127.0.0.1"  # the address to listen on; containers set 0.0.0.0
     port: Port  # each service names its own variable and default
     threads: int  # requests served at the same time
+    otel_exporter_otlp_endpoint: HttpAddress | None = None  # the collector of traces, by OTLP/HTTP; None: no traces
 
     @property
     def all_threads(self) -> int:

@@ -15,6 +15,7 @@ from api_gateway_v2.circuit_status import circuit_status
 from api_gateway_v2.direct_guard import DirectGuard
 from api_gateway_v2.event_log import EventLog
 from api_gateway_v2.event_metrics import EventMetrics
+from api_gateway_v2.event_traces import EventTraces
 from api_gateway_v2.fallbacks import Fallback, LastKnown, Popular
 from api_gateway_v2.guard import Guard
 from api_gateway_v2.overdue_limit import OverdueLimit
@@ -22,6 +23,7 @@ from api_gateway_v2.probe_call import ProbeCall
 from api_gateway_v2.prober import Prober
 from api_gateway_v2.protected import GuardedProducts, GuardedRecommendations
 from api_gateway_v2.settings import Settings
+from shopkit.tracing import traces
 from storefront.clients import Catalogue, ProductService, RecommendationsService
 
 PRODUCT_RESET_GROWTH = 2.0  # from a short cooldown, after a false alarm, to that of the other circuit
@@ -38,9 +40,12 @@ def protect(
     guards: tuple[Guard[Any], ...] = (recommendations_guard, product_guard)
     metrics = EventMetrics(app.extensions["metrics"])
     for guard in guards:
-        guard.breaker.add_listener(Prober(guard.breaker, guard.probe_call))
+        span = partial(traces().root_span, f"probe {guard.breaker.name}")
+        guard.breaker.add_listener(Prober(guard.breaker, guard.probe_call, span=span))
         guard.breaker.add_listener(EventLog(guard.breaker))
         metrics.watch(guard)
+        if traces().is_on:
+            guard.breaker.add_listener(EventTraces(guard.breaker, traces()))
     app.register_blueprint(circuit_status(guards))
     token = settings.operator_token.get_secret_value()
     app.register_blueprint(circuit_control([guard.breaker for guard in guards], token))

@@ -69,7 +69,8 @@ class Stack:
     def settings_in_use(self) -> dict[str, str]:
         """Return the settings of the running containers; an empty one is unset."""
         running = self.running.items()
-        return {name: c.settings.get(name, "") for service, c in running for name in self.asked[service]}
+        ours = ((container, self.asked.get(service, ())) for service, container in running)  # a profile's has none
+        return {name: container.settings.get(name, "") for container, names in ours for name in names}
 
     def missing(self, services: Iterable[str]) -> list[str]:
         """Return the services that do not run, of these and of those that they depend on."""

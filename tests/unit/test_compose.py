@@ -1,5 +1,6 @@
 """The Compose files, held against the services' settings."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,9 @@ def services() -> dict[str, Any]:
 
 
 def services_in(file: Path) -> dict[str, Any]:
-    """Return the services of a Compose file."""
-    return dict(yaml.safe_load(file.read_text(encoding="utf-8"))["services"])
+    """Return the services of a Compose file that are ours; those of a profile are other people's images."""
+    found = yaml.safe_load(file.read_text(encoding="utf-8"))["services"].items()
+    return {name: service for name, service in found if "profiles" not in service}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.parent.name)
@@ -51,6 +53,27 @@ def test_every_setting_reaches_its_container(services: dict[str, Any], service: 
     assert set(services[service]["environment"]) == known - SET_BY_THE_IMAGE | set(NO_PROXY)
 
 
+def test_tracing_is_a_profile_of_pinned_images_on_this_machine() -> None:
+    """`--profile tracing` adds a collector and a viewer, with versions, whose ports other machines cannot reach."""
+    every = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"].values()
+    traced = [service for service in every if service.get("profiles") == ["tracing"]]
+
+    assert [re.sub(r":\d+\.\d+\.\d+$", "", service["image"]) for service in traced] == [
+        "otel/opentelemetry-collector",
+        "jaegertracing/jaeger",
+    ]
+    assert all(re.fullmatch(r"127\.0\.0\.1:\S+:\d+", port) for service in traced for port in service["ports"])
+
+
+@pytest.mark.parametrize("service", SETTINGS)
+def test_image_has_the_packages_for_traces_only_where_they_are_asked_for(
+    services: dict[str, Any], service: str
+) -> None:
+    """The address that traces go to is what makes the build of a service's image install them."""
+    asked = "${OTEL_EXPORTER_OTLP_ENDPOINT:+true}"
+    assert services[service]["build"] == {"context": ".", "args": {"TRACING": asked}, "target": service}
+
+
 @pytest.mark.parametrize("service", SETTINGS)
 def test_no_default_is_written_twice(services: dict[str, Any], service: str) -> None:
     """Compose sets addresses and the fault of the story; every other setting is passed on by name."""
@@ -66,7 +89,7 @@ def test_nothing_goes_through_a_proxy(path: Path) -> None:
 
     An engine may give its containers proxies. The shop's services take none from their environment.
     """
-    for service in yaml.safe_load(path.read_text(encoding="utf-8"))["services"].values():
+    for service in services_in(path).values():
         check = " ".join(service["healthcheck"]["test"])
         assert "shopkit.healthcheck" in check or "http.client" in check
         environment = service.get("environment", {})

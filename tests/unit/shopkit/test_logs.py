@@ -146,9 +146,9 @@ def test_unfailing_stream_drops_write_errors() -> None:
 
 
 def test_logs_one_line_for_each_request(client: FlaskClient) -> None:
-    """A request's line has its method, path, status, latency and id, whether it succeeded or not."""
+    """A request's line has its method, path, caller, status, latency and id, whether it succeeded or not."""
     with capture_logs([merge_contextvars]) as lines:
-        client.get("/nowhere", headers={"X-Request-ID": "abc"})
+        client.get("/nowhere", headers={"X-Request-ID": "abc", "User-Agent": "curl/8.5.0 (any; system)"})
 
     [line] = lines
     assert line.pop("latency_ms") >= 0
@@ -157,6 +157,7 @@ def test_logs_one_line_for_each_request(client: FlaskClient) -> None:
         "log_level": "info",
         "method": "GET",
         "path": "/nowhere",
+        "caller": "curl",
         "status": 404,
         "request_id": "abc",
     }

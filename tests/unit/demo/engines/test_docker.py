@@ -154,6 +154,12 @@ def test_tells_the_settings_of_a_running_stack(say: Say) -> None:
     assert DockerEngine().settings_in_use() == {"OPERATOR_TOKEN": "theirs", "BREAKER_FAIL_MAX": ""}
 
 
+def test_lets_the_containers_of_a_profile_be(say: Say) -> None:
+    """A collector of traces, which `docker compose config` lists with its profile only, is none of the shop."""
+    say([container(Service("collector", "COLLECTOR_PORT", 4318)), *running("OPERATOR_TOKEN=theirs")], OPERATOR_TOKEN="")
+    assert DockerEngine().settings_in_use() == {"OPERATOR_TOKEN": "theirs"}
+
+
 def test_refuses_the_stack_of_another_checkout(say: Say, tmp_path: Path) -> None:
     """Containers of a project that belongs to another checkout are left alone, even when they are stopped."""
     theirs = running(folder=tmp_path)
