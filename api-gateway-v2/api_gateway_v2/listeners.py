@@ -24,6 +24,9 @@ class Listener:
     def on_call_end(self, duration_s: float, kind: CallKind) -> None:
         """Called when a call to the dependency has ended, on the thread that made the call."""
 
+    def on_probe(self, kind: CallKind) -> None:
+        """Called when a probe has ended, on the thread that made it."""
+
     def on_answer(self, *, degraded: bool) -> None:
         """Called when a request has got its answer or a fallback, on the thread of the request."""
 
@@ -70,6 +73,10 @@ class Listeners:
     def call_ended(self, duration_s: float, kind: CallKind) -> None:
         """Notify the listeners at once that a call has ended."""
         self._notify(self._of_calls, lambda listener: listener.on_call_end(duration_s, kind))
+
+    def probed(self, kind: CallKind) -> None:
+        """Notify the listeners at once that a probe has ended."""
+        self._notify(self._listeners, lambda listener: listener.on_probe(kind))
 
     def answered(self, *, degraded: bool) -> None:
         """Notify the listeners at once that a request has got its answer or a fallback."""

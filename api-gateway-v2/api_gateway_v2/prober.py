@@ -7,7 +7,7 @@ from typing import Protocol
 
 from api_gateway_v2.breaker import Breaker
 from api_gateway_v2.listeners import Listener
-from api_gateway_v2.permits import CallKind
+from api_gateway_v2.permits import CallKind, kind_of
 from api_gateway_v2.transitions import Control, Transition
 from shopkit import request_ids
 
@@ -94,3 +94,4 @@ class Prober(Listener):
         except Exception as raised:  # noqa: BLE001 - whatever a probe raises, it must be settled
             error = raised
         self._breaker.settle(permit, error)
+        self._breaker.listeners.probed(kind_of(error))
