@@ -1,5 +1,6 @@
 """The Compose files, held against the services' settings."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,19 @@ def test_v2_starts_without_recommendations(services: dict[str, Any]) -> None:
 def test_names_belong_to_the_checkout(services: dict[str, Any]) -> None:
     """The project and its images are named after the checkout's folder, so that no two checkouts share them."""
     assert "name" not in yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
-    assert all("image" not in service for service in services.values())
+    assert all("image" not in service for service in services.values() if "profiles" not in service)
+
+
+def test_every_image_of_others_has_a_version(services: dict[str, Any]) -> None:
+    """What --profile observability adds comes as an image with a version, has a cap, and is published on 127.0.0.1."""
+    added = {name: service for name, service in services.items() if "profiles" in service}
+
+    assert set(added) == {"prometheus", "grafana"}
+    for name, service in added.items():
+        assert re.fullmatch(rf"\w+/{name}:v?\d+\.\d+\.\d+", service["image"])
+        assert re.fullmatch(rf"127\.0\.0\.1:\$\{{{name.upper()}_PORT:-(\d+)\}}:\1", *service["ports"])
+        assert (service["profiles"], service["read_only"], service["cap_drop"]) == (["observability"], True, ["ALL"])
+        assert service["mem_limit"] == "512m"
 
 
 @pytest.mark.parametrize("service", SETTINGS)
@@ -68,7 +81,8 @@ def test_nothing_goes_through_a_proxy(path: Path) -> None:
     """
     for service in yaml.safe_load(path.read_text(encoding="utf-8"))["services"].values():
         check = " ".join(service["healthcheck"]["test"])
-        assert "shopkit.healthcheck" in check or "http.client" in check
+        direct = ("shopkit.healthcheck", "http.client", "curl --noproxy *", "promtool check healthy")
+        assert any(way in check for way in direct)
         environment = service.get("environment", {})
         if path.parent != ROOT and "SERVICE_A_URL" in environment:
             assert (environment["NO_PROXY"], environment["no_proxy"]) == ("*", "*")
