@@ -75,7 +75,9 @@ def _response_times(short: str, gateway: str) -> Timeseries:
     buckets = f'sum by (le) (rate(http_request_duration_seconds_bucket{{service="{gateway}", {PAGES}}}{PER_S}))'
     shares = {"p50": 0.5, "p99": 0.99}
     queries = {legend: f"histogram_quantile({share}, {buckets})" for legend, share in shares.items()}
-    return _lines(f"{short}: response time", "s", HALF, queries).description("Of the answers that were given.")
+    return _lines(f"{short}: response time", "s", HALF, queries).description(
+        "Of the answers that were given, without the wait for a thread; between 30 s and 60 s it is a guess."
+    )
 
 
 def _busy_threads(short: str, gateway: str) -> Timeseries:
