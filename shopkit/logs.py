@@ -1,7 +1,7 @@
 """Logs on stdout: one JSON line for each event, or readable text when stdout is a terminal."""
 
-import contextlib
 import io
+import json
 import logging
 import os
 import sys
@@ -15,7 +15,7 @@ from shopkit.answer_end import when_complete
 
 CALLER_CHARACTERS = 64
 
-_log = structlog.get_logger()
+_encode = json.JSONEncoder(default=repr).encode  # made once: json.dumps with a default makes one for each line
 
 
 class _Unfailing:
@@ -25,12 +25,16 @@ class _Unfailing:
         self._stream = stream
 
     def write(self, text: str) -> None:
-        with contextlib.suppress(OSError):
+        try:  # cheaper than `suppress`, for each line
             self._stream.write(text)
+        except OSError:
+            return
 
     def flush(self) -> None:
-        with contextlib.suppress(OSError):
+        try:
             self._stream.flush()
+        except OSError:
+            return
 
 
 def configure(service: str) -> None:
@@ -48,7 +52,7 @@ def configure(service: str) -> None:
     renderers: list[structlog.typing.Processor] = (
         [structlog.dev.ConsoleRenderer(colors=_shows_colours(os.environ))]
         if sys.stdout.isatty()
-        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(_dumps)]
     )
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that is not UTF-8 must not fail a request
@@ -69,12 +73,17 @@ def configure(service: str) -> None:
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
 
 
+def _dumps(event: object, **_: object) -> str:
+    return _encode(event)
+
+
 def _shows_colours(environment: Mapping[str, str]) -> bool:
     return not environment.get("NO_COLOR") and environment.get("TERM") not in ("dumb", "unknown")
 
 
 def init_app(app: Flask) -> None:
     """Log one line for each request of `app`: method, path, status, latency_ms, and the program that sent it."""
+    log = structlog.get_logger().bind()  # here, or each line would do it
 
     @app.after_request
     def write_line(response: Response) -> Response:
@@ -86,7 +95,7 @@ def init_app(app: Flask) -> None:
 
         def complete(duration_s: float) -> None:
             latency_ms = round(duration_s * 1000, 2)
-            _log.info("request", **said, status=response.status_code, latency_ms=latency_ms)
+            log.info("request", **said, status=response.status_code, latency_ms=latency_ms)
 
         when_complete(response, complete)
         return response

@@ -27,6 +27,9 @@ class Listener:
     def on_decision(self, decision: Decision) -> None:
         """Called when the guard has kept a request from its answer, on the thread of the request."""
 
+    def on_probe(self, kind: CallKind) -> None:
+        """Called when a probe has ended, on the thread that made it."""
+
     def on_answer(self, *, degraded: bool) -> None:
         """Called when a request has got its answer or a fallback, on the thread of the request."""
 
@@ -80,6 +83,10 @@ class Listeners:
     def decided(self, decision: Decision) -> None:
         """Notify the listeners at once that the guard has kept a request from its answer."""
         self._notify(self._of_decisions, lambda listener: listener.on_decision(decision))
+
+    def probed(self, kind: CallKind) -> None:
+        """Notify the listeners at once that a probe has ended."""
+        self._notify(self._listeners, lambda listener: listener.on_probe(kind))
 
     def answered(self, *, degraded: bool) -> None:
         """Notify the listeners at once that a request has got its answer or a fallback."""

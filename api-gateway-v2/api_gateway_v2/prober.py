@@ -7,7 +7,7 @@ from typing import Protocol
 
 from api_gateway_v2.breaker import Breaker
 from api_gateway_v2.listeners import Listener
-from api_gateway_v2.permits import CallKind
+from api_gateway_v2.permits import CallKind, kind_of
 from api_gateway_v2.transitions import Control, Transition
 from shopkit import request_ids
 
@@ -92,7 +92,9 @@ class Prober(Listener):
             return
         with self._span():
             request_ids.begin()
-            self._breaker.settle(permit, self._error_of_probe())
+            error = self._error_of_probe()
+            self._breaker.settle(permit, error)
+            self._breaker.listeners.probed(kind_of(error))
 
     def _error_of_probe(self) -> Exception | None:
         try:

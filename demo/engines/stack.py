@@ -69,8 +69,7 @@ class Stack:
     def settings_in_use(self) -> dict[str, str]:
         """Return the settings of the running containers; an empty one is unset."""
         running = self.running.items()
-        ours = ((container, self.asked.get(service, ())) for service, container in running)  # a profile's has none
-        return {name: container.settings.get(name, "") for container, names in ours for name in names}
+        return {name: c.settings.get(name, "") for service, c in running for name in self.asked[service]}
 
     def missing(self, services: Iterable[str]) -> list[str]:
         """Return the services that do not run, of these and of those that they depend on."""
@@ -125,7 +124,9 @@ def read_stack() -> Stack:
         project=config["name"],
         asked={name: _settings_in(service) for name, service in services},
         depends_on={name: list(service.get("depends_on") or ()) for name, service in services},
-        containers=[_container(inspected) for inspected in _containers_of(config["name"])],
+        containers=[
+            found for found in map(_container, _containers_of(config["name"])) if found.service in config["services"]
+        ],
     )
 
 

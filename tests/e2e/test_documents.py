@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from support.demo import Demo
-from support.docker import COMPOSE_DOWN, COMPOSE_UP, require_docker
+from support.docker import COMPOSE_DOWN, COMPOSE_UP, OBSERVABILITY_DOWN, OBSERVABILITY_UP, require_docker
 from support.documents import PROJECT, blocks, check_run_demo, commands
 from support.labs import answers
 
@@ -79,12 +79,13 @@ def sick_shop(demo: Demo) -> Iterator[Demo]:
 
 
 def test_every_documented_command_runs() -> None:
-    """Every documented command runs in this file or in test_docker.py, or is one that run_demo.py is known to accept.
+    """Every documented command runs here or in another test of this folder, or is one that run_demo.py accepts.
 
     The tests of the command line parse those of run_demo.py.
     """
     documented = set(commands(blocks(PROJECT)))
-    run = {*ALONE, *ON_A_SICK_SHOP, *WITH_IMAGES_OF_OTHERS, COMPOSE_UP, COMPOSE_DOWN}
+    run = {*ALONE, *ON_A_SICK_SHOP, *WITH_IMAGES_OF_OTHERS}
+    run |= {COMPOSE_UP, COMPOSE_DOWN, OBSERVABILITY_UP, OBSERVABILITY_DOWN}
 
     assert run <= documented
     assert [command for command in documented - run if not check_run_demo(command)] == []

@@ -116,7 +116,7 @@ def test_circuit_status_shows_every_field(client: FlaskClient, sick: Recommendat
 
 
 def test_metrics_show_the_circuit(client: FlaskClient, sick: RecommendationsHealth, poll_until: PollUntil) -> None:
-    """GET /metrics has state, calls by kind, refusals, transitions, durations and degraded answers."""
+    """GET /metrics has state, calls by kind, refusals, transitions, durations, answers and probes."""
     client.get("/product-details/1")
     sick.error = Unreachable("recommendations-service", "is away")
     for _ in range(5):
@@ -137,7 +137,9 @@ def test_metrics_show_the_circuit(client: FlaskClient, sick: RecommendationsHeal
         f'circuitbreaker_call_duration_seconds_count{{kind="failed",{name}}} 3.0',
         f"circuitbreaker_in_flight_calls{{{name}}} 0.0",
         f"bulkhead_refused_calls_total{{{name}}} 0.0",
+        f"full_answers_total{{{name}}} 1.0",
         f"degraded_answers_total{{{name}}} 5.0",
+        f'circuitbreaker_probes_total{{kind="failed",{name}}} 0.0',
         'circuitbreaker_state{name="product-service",state="CLOSED"} 1.0',
         'circuitbreaker_calls_total{kind="successful",name="product-service"} 6.0',
     )

@@ -76,6 +76,13 @@ logging.getLogger("library").warning("beware of %s", "it")
     assert not done.stderr
 
 
+def test_shows_what_json_does_not_know() -> None:
+    """A value that JSON has no form for is in its line as Python shows it."""
+    done = run("log.info('odd', value=1j)")
+
+    assert json.loads(done.stdout)["value"] == "1j"
+
+
 def test_drops_details() -> None:
     """Debug messages of our own, and messages of libraries below a warning, are not logged."""
     done = run("log.debug('detail')\nlogging.getLogger('library').info('detail')")
