@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping
 
 from flask import Flask, g
 
-from shopkit import errors, health, logs, metrics, request_ids
+from shopkit import access, errors, health, logs, metrics, request_ids
 
 
 def create_service(name: str, *, needs: Mapping[str, Callable[[], object]] | None = None) -> Flask:
-    """Return an application with request ids, logs, metrics, health and JSON errors; `needs` as in `shopkit.health`.
+    """Return an application with request ids, logs, metrics, rules of access, health and JSON errors.
 
+    `needs` is as in `shopkit.health`.
     Its metrics registry is `app.extensions["metrics"]`.
     """
     app = Flask(name, static_folder=None)
@@ -19,6 +20,7 @@ def create_service(name: str, *, needs: Mapping[str, Callable[[], object]] | Non
     request_ids.init_app(app)
     logs.init_app(app)
     app.extensions["metrics"] = metrics.init_app(app)
+    access.init_app(app)
     errors.init_app(app)
     health.init_app(app, needs or {})
     return app
