@@ -11,6 +11,7 @@ from typing import Any, TextIO
 import structlog
 from flask import Flask, Response, request
 
+from shopkit import log_lines
 from shopkit.answer_end import when_complete
 
 _log = structlog.get_logger()
@@ -46,7 +47,7 @@ def configure(service: str) -> None:
     renderers: list[structlog.typing.Processor] = (
         [structlog.dev.ConsoleRenderer(colors=_shows_colours(os.environ))]
         if sys.stdout.isatty()
-        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        else [structlog.processors.format_exc_info, log_lines.render]
     )
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that is not UTF-8 must not fail a request
