@@ -38,7 +38,8 @@ RUN sh /containers/install.sh /requirements/gateway-v2.txt
 
 FROM build AS build-load
 COPY requirements/load.txt /requirements/
-RUN sh /containers/install.sh /requirements/load.txt
+# without what only its plugin for pytest needs
+RUN sh /containers/install.sh /requirements/load.txt pytest iniconfig pluggy pygments
 
 # Our own code, whatever the dates and permissions of the checkout.
 FROM base AS code
