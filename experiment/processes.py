@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from experiment.errors import EnvironmentProblem, UsageError
 from experiment.guardian import Guardian
+from experiment.log_pipe import LogPipe
 from experiment.paths import ROOT
 from experiment.signals import held_back
 
@@ -55,7 +56,7 @@ class ProcessGroup:
 
     name: str
     popen: subprocess.Popen[str]
-    log: Path | None
+    log: LogPipe | None
 
     @property
     def pid(self) -> int:
@@ -81,7 +82,11 @@ class ProcessGroup:
 
     def last_lines(self, count: int = LINES_SHOWN) -> list[str]:
         """Return the last lines of the log."""
-        return self.log.read_text(errors="replace").strip().splitlines()[-count:] if self.log else []
+        if not self.log:
+            return []
+        if not self.is_running:
+            self.log.wait()
+        return self.log.lines()[-count:]
 
     def send(self, number: signal.Signals) -> None:
         """Send a signal to the command, which passes it on; send what it cannot pass on to the whole group."""
@@ -96,6 +101,8 @@ class ProcessGroup:
             with suppress(subprocess.TimeoutExpired):
                 self.popen.communicate(timeout=max(0.0, within_s))  # reads on: a full pipe would block the command
             self._send_all(signal.SIGKILL)
+        if self.log:
+            self.log.wait()
 
     def _send_all(self, number: signal.Signals) -> None:
         with suppress(ProcessLookupError, PermissionError):  # macOS refuses if only zombies are left
@@ -121,7 +128,7 @@ class Supervisor:
         self._groups: list[ProcessGroup] = []
 
     def start(self, name: str, command: Sequence[str], *, log: Path | None = None, **options: Any) -> ProcessGroup:
-        """Start a command; append its output to the file `log`, or let it go to the terminal.
+        """Start a command; append its output to the file `log` (`experiment.log_writer`), or let it go to the terminal.
 
         `options` are those of `subprocess.Popen`. By default, the folder is that of the project and the environment is
         `user_environment()`.
@@ -132,11 +139,12 @@ class Supervisor:
         defaults = {"cwd": ROOT, "env": user_environment(), "stdin": subprocess.DEVNULL}
         defaults |= {"text": True, "errors": "replace"}
         with held_back(), ExitStack() as files:  # a signal takes effect only after the group is on the list
-            if log:
-                options |= {"stdout": files.enter_context(log.open("ab")), "stderr": subprocess.STDOUT}
             try:
+                pipe = LogPipe(log) if log else None
+                if pipe:
+                    options |= {"stdout": files.enter_context(pipe.end), "stderr": subprocess.STDOUT}
                 popen = subprocess.Popen(command, **{**defaults, **options}, start_new_session=True)  # noqa: S603 - no shell
-                self._groups.append(ProcessGroup(name, popen, log))
+                self._groups.append(ProcessGroup(name, popen, pipe))
                 _GUARDIAN.watch(popen.pid, self._ask_with, self._stops_within_s)
             except BlockingIOError:  # EAGAIN: fork can't
                 raise EnvironmentProblem(f"cannot start {name}: {NO_MORE_PROCESSES}") from None

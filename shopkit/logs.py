@@ -1,7 +1,6 @@
 """Logs on stdout: one JSON line for each event, or readable text when stdout is a terminal."""
 
 import io
-import json
 import logging
 import os
 import sys
@@ -11,11 +10,10 @@ from typing import Any, TextIO
 import structlog
 from flask import Flask, Response, request
 
+from shopkit import log_lines
 from shopkit.answer_end import when_complete
 
 CALLER_CHARACTERS = 64
-
-_encode = json.JSONEncoder(default=repr).encode  # made once: json.dumps with a default makes one for each line
 
 
 class _Unfailing:
@@ -52,7 +50,7 @@ def configure(service: str) -> None:
     renderers: list[structlog.typing.Processor] = (
         [structlog.dev.ConsoleRenderer(colors=_shows_colours(os.environ))]
         if sys.stdout.isatty()
-        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(_dumps)]
+        else [structlog.processors.format_exc_info, log_lines.render]
     )
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that is not UTF-8 must not fail a request
@@ -71,10 +69,6 @@ def configure(service: str) -> None:
     )
     logging.raiseExceptions = False
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-
-
-def _dumps(event: object, **_: object) -> str:
-    return _encode(event)
 
 
 def _shows_colours(environment: Mapping[str, str]) -> bool:

@@ -14,7 +14,7 @@ from gunicorn.config import Config
 from gunicorn.glogging import Logger
 from prometheus_client import Gauge
 
-from shopkit import logs, tracing
+from shopkit import access, logs, tracing
 from shopkit.errors import StartError
 from shopkit.open_files import raise_file_limit
 from shopkit.ports import check_port, host_and_port
@@ -60,10 +60,16 @@ def serve(
     Gauge("http_threads", "Requests that can be served at once", registry=app.extensions["metrics"]).set(
         settings.threads
     )
+    access.publish(app, {*settings.published_names, *_names_of(settings.listen_host)})
     _check_address(service, settings)
     _check_threads(service, settings)
     worker = type("Worker", (WholeRequestWorker,), {"control_paths": frozenset(p.encode() for p in control_paths)})
     _Server(app, service, settings, worker).run()
+
+
+def _names_of(listen_host: str) -> set[str]:
+    """Return the address as a Host header has it, unless it stands for every address."""
+    return set() if listen_host in ("0.0.0.0", "::") else {host_and_port(listen_host, 0).removesuffix(":0").lower()}  # noqa: S104 - compared
 
 
 def _check_address(service: str, settings: ServiceSettings) -> None:

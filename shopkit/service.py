@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping
 
 from flask import Flask, g
 
-from shopkit import api, errors, health, logs, metrics, request_ids
+from shopkit import access, api, errors, health, logs, metrics, request_ids
 from shopkit.tracing import traces
 
 
 def create_service(name: str, *, needs: Mapping[str, Callable[[], object]] | None = None) -> Flask:
-    """Return an application with request ids, logs, metrics, health, errors and its API; `needs` as in `health`.
+    """Return an application with request ids, logs, metrics, rules of access, health, errors and its API.
 
+    `needs` is as in `shopkit.health`.
     Its metrics registry is `app.extensions["metrics"]`.
     """
     app = Flask(name, static_folder=None)
@@ -21,6 +22,7 @@ def create_service(name: str, *, needs: Mapping[str, Callable[[], object]] | Non
     request_ids.init_app(app)
     logs.init_app(app)
     app.extensions["metrics"] = metrics.init_app(app)
+    access.init_app(app)
     errors.init_app(app)
     health.init_app(app, needs or {})
     api.init_app(app)

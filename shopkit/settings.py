@@ -58,9 +58,30 @@ class ServiceSettings(BaseSettings):
     otel_exporter_otlp_endpoint: HttpAddress | None = None  # the collector of traces, by OTLP/HTTP; None: no traces
 
     @property
+    def published_names(self) -> frozenset[str]:
+        """Return by what names the service may be called, beside its own and those of this machine."""
+        return frozenset()
+
+    @property
     def all_threads(self) -> int:
         """Return how many threads the service needs for everything that it does with requests."""
         return self.threads
+
+
+class ShopSettings(ServiceSettings):
+    """What every service of the shop can be told; the control room has its own name for it."""
+
+    allowed_hosts: str = ""  # names, with commas, that it may be called by, beside its own and this machine's
+
+    @property
+    def published_names(self) -> frozenset[str]:
+        """The names of ALLOWED_HOSTS."""
+        return names_in(self.allowed_hosts)
+
+
+def names_in(text: str) -> frozenset[str]:
+    """Return the names between the commas, as a Host header is compared with them."""
+    return frozenset(name.strip().lower() for name in text.split(",")) - {""}
 
 
 def load(settings_class: type[Settings]) -> Settings:

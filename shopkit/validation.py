@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
+SHOWN = 400  # characters of a message or a field; either may hold what somebody sent
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -21,7 +23,9 @@ def problems(error: ValidationError) -> list[Problem]:
     """Return everything that is wrong, in pydantic's order; there is at least one problem."""
     return [
         Problem(
-            ".".join(str(part) for part in found["loc"]), found["msg"].removeprefix("Value error, "), found["input"]
+            _shown(".".join(str(part) for part in found["loc"])),
+            _shown(found["msg"].removeprefix("Value error, ")),
+            found["input"],
         )
         for found in error.errors(include_url=False, include_context=False)
     ]
@@ -30,3 +34,7 @@ def problems(error: ValidationError) -> list[Problem]:
 def first_problem(error: ValidationError) -> Problem:
     """Return the first thing that is wrong."""
     return problems(error)[0]
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[: SHOWN // 2]} [...] {text[-SHOWN // 2 :]}"

@@ -54,7 +54,7 @@ def expects_continue(head: bytes | bytearray) -> bool:
     return _EXPECT.search(head) is not None
 
 
-def path_of(received: bytes | bytearray) -> bytes:
-    """Return the path in the request line, without a query; empty where there is none."""
-    words = bytes(received[: received.find(b"\r\n")]).split(b" ", 2)
-    return words[1].partition(b"?")[0] if len(words) > 1 else b""
+def asked_for(received: bytes | bytearray) -> tuple[bytes, bytes]:
+    """Return the method and the path in the request line, without a query; each empty where there is none."""
+    method, *others = bytes(received[: received.find(b"\r\n")]).split(b" ", 2)
+    return method, others[0].partition(b"?")[0] if others else b""

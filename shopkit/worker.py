@@ -18,6 +18,7 @@ from http import HTTPStatus
 from selectors import EVENT_READ
 from typing import Any, ClassVar
 
+import structlog
 from flask import Flask
 from gunicorn.arbiter import Arbiter
 from gunicorn.http.errors import InvalidRequestLine, LimitRequestLine
@@ -26,7 +27,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from shopkit.errors import PROBLEM, problem, retry_after
 from shopkit.thread_pool import NoMoreThreads, ThreadPool
-from shopkit.whole_request import Refusal, body_length, expects_continue, head_length, path_of
+from shopkit.whole_request import Refusal, asked_for, body_length, expects_continue, head_length
 
 BACKLOG = 2048  # as gunicorn's own
 IDLE_S = 75.0  # between two requests: longer than a caller pauses, so that it rarely meets a closed connection
@@ -40,6 +41,8 @@ BACK_IN_S = 5  # what a service that stops says of its return: it may be on its 
 CONTROL_THREADS = 4
 RECEIVE_BYTES = 64 * 1024
 
+_log = structlog.get_logger()
+
 _PASSING = {errno.EAGAIN, errno.ECONNABORTED}
 _OUT_OF_FILES = {errno.EMFILE, errno.ENFILE}
 
@@ -52,6 +55,7 @@ class Connection(TConn):
         self.sock.setblocking(True)  # for the threads, which write; the event loop asks not to wait each time
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", ANSWER_TAKEN_WITHIN_S, 0))
         self.received = bytearray()
+        self.asked_for = (b"", b"")  # by the request that a thread has: method and path
         self.overdue_at = 0.0  # on the monotonic clock
         self.is_closing = False
         self.was_told_to_continue = False
@@ -198,7 +202,8 @@ class WholeRequestWorker(ThreadWorker):
         """Give the request to a thread."""
         assert isinstance(conn, Connection)  # noqa: S101 - this worker makes no other
         conn.parser.unreader.unread(bytes(conn.received))
-        pool = self._control_pool if path_of(conn.received) in self.control_paths else self.tpool
+        conn.asked_for = asked_for(conn.received)
+        pool = self._control_pool if conn.asked_for[1] in self.control_paths else self.tpool
         conn.received.clear()
         conn.was_told_to_continue = False
         self._in_threads.add(conn)
@@ -237,7 +242,7 @@ class WholeRequestWorker(ThreadWorker):
     def _refuse(self, conn: Connection, status: HTTPStatus, message: str) -> None:
         """Answer a request that gets no thread, and close its connection."""
         self._stop_waiting(conn)
-        _send(conn, json_error(status, status.phrase, message))
+        _answer_instead(conn, status, message, *asked_for(conn.received))
         self._close_gently(conn)
 
     def murder_keepalived(self, force: bool = False) -> None:
@@ -266,7 +271,7 @@ class WholeRequestWorker(ThreadWorker):
     def _end(self) -> None:
         """Tell those who still wait for an answer that there will be none, and close everything."""
         for conn in self._in_threads:
-            _send(conn, json_error(HTTPStatus.SERVICE_UNAVAILABLE, "Service Unavailable", "the service has stopped"))
+            _answer_instead(conn, HTTPStatus.SERVICE_UNAVAILABLE, "the service has stopped", *conn.asked_for)
             conn.close()
         for conn in list(self._waiting):
             self._drop(conn)
@@ -298,6 +303,13 @@ def json_error(status: int, reason: str, message: str) -> bytes:
         headers |= retry_after(BACK_IN_S)
     lines = [f"HTTP/1.1 {int(status)} {reason}", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
     return "\r\n".join(lines).encode("latin1") + body
+
+
+def _answer_instead(conn: Connection, status: HTTPStatus, message: str, method: bytes, path: bytes) -> None:
+    """Answer and log a request in place of Flask, which does neither."""
+    _send(conn, json_error(status, status.phrase, message))
+    asked = {"method": method.decode("latin1"), "path": path.decode("latin1")}
+    _log.info("request", **asked, status=int(status), why=message)
 
 
 def _send(conn: Connection, data: bytes) -> None:

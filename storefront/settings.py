@@ -4,10 +4,10 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from shopkit.settings import HttpAddress, ServiceSettings
+from shopkit.settings import HttpAddress, ShopSettings
 
 
-class GatewaySettings(ServiceSettings):
+class GatewaySettings(ShopSettings):
     """Settings that both gateways share, because they differ only in their protection."""
 
     caller: ClassVar[str] = "api-gateway"  # the User-Agent of its calls

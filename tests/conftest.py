@@ -39,6 +39,7 @@ BEGIN_WITH = (
     "e2e/test_command_line.py",
     "e2e/test_docker_engine.py",
     "e2e/test_lab_containers.py",
+    "e2e/test_images.py",
     "e2e/",
     "browser/",
     "",

@@ -1,6 +1,5 @@
 """PUT /circuit-control: an operator forces a circuit open or closed, or returns it to its rules."""
 
-import hmac
 from collections.abc import Sequence
 from typing import Literal
 
@@ -10,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api_gateway_v2.breaker import Breaker
 from api_gateway_v2.transitions import Control
+from shopkit.access import brings_token
 from shopkit.errors import ApiError
 from shopkit.validation import first_problem
 
@@ -34,8 +34,7 @@ def circuit_control(breakers: Sequence[Breaker], token: str) -> Blueprint:
 
     @routes.put("/circuit-control")
     def take_control() -> ResponseReturnValue:
-        offered = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if not hmac.compare_digest(offered.encode(), token.encode()):
+        if not brings_token(token):
             raise ApiError(
                 401,
                 "wrong or missing operator token",

@@ -95,8 +95,12 @@ def _set_users(gateway: str, url: str, users: int) -> None:
         ask(name, "POST", f"{url}/stop")
         return
     answer: Any = ask(name, "POST", f"{url}/swarm", data={"user_count": users, "spawn_rate": SPAWN_RATE})
-    if not answer["success"]:
-        raise BadAnswer(name, f"refuses: {answer['message']}")
+    match answer:
+        case {"success": True}:
+            return
+        case {"message": message}:
+            raise BadAnswer(name, f"refuses: {message}")
+    raise BadAnswer(name, "answers something that is not the agreed format")
 
 
 def _done(room: Room, answer: object) -> ResponseReturnValue:

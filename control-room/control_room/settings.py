@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import Field, SecretStr, model_validator
 
-from shopkit.settings import HttpAddress, Port, ServiceSettings
+from shopkit.settings import HttpAddress, Port, ServiceSettings, names_in
 
 
 class Settings(ServiceSettings):
@@ -49,14 +49,9 @@ class Settings(ServiceSettings):
         return [url for url in (self.recommendations_service_url, self.recommendations_service_v2_url) if url]
 
     @property
-    def host_names(self) -> frozenset[str]:
-        """What may stand in a request's Host header, in front of the port."""
-        return self.published_names | {"127.0.0.1", "localhost", "[::1]"}
-
-    @property
     def published_names(self) -> frozenset[str]:
         """The names of CONTROL_ROOM_HOSTS."""
-        return frozenset(name.strip().lower() for name in self.control_room_hosts.split(",")) - {""}
+        return names_in(self.control_room_hosts)
 
     @property
     def public_urls(self) -> dict[str, str]:

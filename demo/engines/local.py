@@ -42,6 +42,7 @@ class LocalEngine(Engine):
             log = logs and logs / f"{service.name}.log"
             if log:
                 log.unlink(missing_ok=True)
+                log.with_name(f"{log.name}.1").unlink(missing_ok=True)
             if service.loads:
                 page = [*_web_load(own[service.loads.url_variable], port), *service.load_options]
                 start_locust(self._processes, page, service.name, log)

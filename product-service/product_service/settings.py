@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from shopkit.settings import Port, ServiceSettings
+from shopkit.settings import Port, ShopSettings
 
 
-class Settings(ServiceSettings):
+class Settings(ShopSettings):
     """Defaults and units of every setting; docs/settings.md lists them."""
 
     port: Port = Field(8081, validation_alias="PRODUCT_SERVICE_PORT")

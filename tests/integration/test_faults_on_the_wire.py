@@ -61,7 +61,7 @@ class Service:
     def raw(self) -> socket.socket:
         """Return a connection on which the request has been sent."""
         connection = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S)
-        connection.sendall(f"GET {self.path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        connection.sendall(f"GET {self.path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         return connection
 
     def is_well(self) -> bool:

@@ -109,7 +109,7 @@ def received(connection: socket.socket) -> bytes:
 
 @pytest.mark.parametrize(
     "sent",
-    [b"", b"GET /echo HT", b"PUT /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf"],
+    [b"", b"GET /echo HT", b"PUT /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf"],
     ids=["nothing", "half a head", "half a body"],
 )
 def test_incomplete_requests_hold_no_thread(service: Service, sent: bytes) -> None:
@@ -123,7 +123,7 @@ def test_incomplete_requests_hold_no_thread(service: Service, sent: bytes) -> No
 def test_unread_answers_hold_up_nobody(service: Service) -> None:
     """A client that neither reads the end of its answer nor closes does not stop the event loop."""
     for _ in range(THREADS * 4):
-        service.connect(b"GET /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        service.connect(b"GET /echo HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
 
     assert service.get("/echo").ok
 
@@ -131,7 +131,7 @@ def test_unread_answers_hold_up_nobody(service: Service) -> None:
 def test_request_in_pieces_is_answered(service: Service) -> None:
     """A request that arrives byte by byte gets its answer, and so do two that arrive at once."""
     connection = service.connect()
-    request = b"PUT /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n"
+    request = b"PUT /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n"
     for byte in request + b"slow":
         connection.sendall(bytes([byte]))
     connection.sendall(request + b"both" + request.replace(b"Host", b"Connection: close\r\nHost") + b"ways")
@@ -143,12 +143,12 @@ def test_request_in_pieces_is_answered(service: Service) -> None:
 @pytest.mark.parametrize(
     ("sent", "status"),
     [
-        (b"PUT /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 60000000\r\n\r\n", 413),
-        (b"PUT /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n", 411),
+        (b"PUT /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000000\r\n\r\n", 413),
+        (b"PUT /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n", 411),
         (b"GET /echo HTTP/1.1\r\nX: " + b"x" * 70_000, 431),
         (b"GET /echo HTTP/1.1\r\nHost", 408),
-        (b"PUT /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf", 408),
-        (b"PUT /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400),
+        (b"PUT /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf", 408),
+        (b"PUT /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400),
         (b"nonsense\r\n\r\n", 400),
     ],
     ids=["large body", "unknown length", "large head", "slow head", "slow body", "two lengths", "no request"],
@@ -164,7 +164,9 @@ def test_refuses_what_it_cannot_take(service: Service, sent: bytes, status: int)
 
 def test_client_may_wait_for_continue(service: Service) -> None:
     """A client that expects `100 Continue` gets it, and then its answer."""
-    head = b"PUT /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nConnection: close\r\nContent-Length: 2\r\n\r\n"
+    head = (
+        b"PUT /echo HTTP/1.1\r\nHost: [::1]\r\nExpect: 100-continue\r\nConnection: close\r\nContent-Length: 2\r\n\r\n"
+    )
     connection = service.connect(head)
     assert connection.recv(65536).startswith(b"HTTP/1.1 100 Continue\r\n\r\n")
 
@@ -176,7 +178,7 @@ def test_client_may_wait_for_continue(service: Service) -> None:
 def test_control_paths_are_answered_while_all_threads_hang(own_service: Service) -> None:
     """The health of a service can be asked for when every other request hangs."""
     for _ in range(THREADS * 2):
-        own_service.connect(b"GET /hang HTTP/1.1\r\nHost: x\r\n\r\n")
+        own_service.connect(b"GET /hang HTTP/1.1\r\nHost: localhost\r\n\r\n")
 
     assert own_service.get("/health").ok
 
@@ -217,7 +219,7 @@ def test_stopping_service_answers_what_it_has_accepted(patient_service: Service,
     """On SIGTERM, requests that run, that wait for a thread and that come on an open connection are answered."""
     session = requests.Session()
     session.get(f"{patient_service.url}/echo", timeout=ANSWER_S)
-    request = b"GET /wait/0.5 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    request = b"GET /wait/0.5 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
     running = [patient_service.connect(request) for _ in range(THREADS * 2)]
     poll_until(lambda: "http_requests_in_flight 3.0" in patient_service.get("/metrics").text)
     patient_service.process.send_signal(signal.SIGTERM)
@@ -229,7 +231,7 @@ def test_stopping_service_answers_what_it_has_accepted(patient_service: Service,
 
 def test_stopping_service_tells_those_who_still_wait(own_service: Service) -> None:
     """A call that hangs when the service ends is answered with 503, and nothing of the service is left."""
-    connection = own_service.connect(b"GET /hang HTTP/1.1\r\nHost: x\r\n\r\n")
+    connection = own_service.connect(b"GET /hang HTTP/1.1\r\nHost: localhost\r\n\r\n")
     assert own_service.get("/health").ok
     own_service.process.send_signal(signal.SIGTERM)
 
@@ -253,7 +255,7 @@ def test_hangup_that_nohup_ignores_ends_nothing(free_ports: Callable[[int], list
         with running_service(free_ports(1)[0], poll_until) as service:
             connection = service.connect()
             os.killpg(service.process.pid, signal.SIGHUP)
-            connection.sendall(b"GET /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            connection.sendall(b"GET /echo HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
             assert received(connection).endswith(b"nothing")
             service.close_connections()
     finally:

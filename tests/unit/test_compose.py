@@ -94,7 +94,7 @@ def test_nothing_goes_through_a_proxy(path: Path) -> None:
     """
     for service in services_in(path).values():
         check = " ".join(service["healthcheck"]["test"])
-        direct = ("shopkit.healthcheck", "http.client", "curl --noproxy *", "promtool check healthy")
+        direct = ("healthcheck.sh", "http.client", "curl --noproxy *", "promtool check healthy")
         assert any(way in check for way in direct)
         environment = service.get("environment", {})
         if path.parent != ROOT and "SERVICE_A_URL" in environment:

@@ -96,7 +96,7 @@ def test_ctrl_c_during_the_start_ends_what_was_started(monkeypatch: pytest.Monke
     """A signal that arrives between the start of a process and its entry on the list takes effect after it."""
     started: list[ProcessGroup] = []
 
-    def interrupted(name: str, popen: subprocess.Popen[str], log: Path | None) -> ProcessGroup:
+    def interrupted(name: str, popen: subprocess.Popen[str], log: None) -> ProcessGroup:
         os.kill(os.getpid(), signal.SIGINT)
         started.append(ProcessGroup(name, popen, log))
         return started[0]
