@@ -36,6 +36,7 @@ def test_compose_stack(demo: Demo, compose: dict[str, str], chromium: Browser) -
         _check_containers(compose["COMPOSE_PROJECT_NAME"])
         _check_networks(compose["COMPOSE_PROJECT_NAME"])
         _check_experiment(demo, settings, live)
+        _check_limits_were_enough(compose["COMPOSE_PROJECT_NAME"])
         _check_process_faults(demo, settings)
         assert live.fault()["kind"] == "hang", "left as it was found"
         _check_tour(live, chromium)
@@ -82,6 +83,15 @@ def _check_tour(live: Live, chromium: Browser) -> None:
         walk_the_tour(page)
         assert f"curl -X DELETE {live.url('RECOMMENDATIONS_SERVICE')}/faults" in page.locator("#curl").inner_text()
         page.close()
+
+
+def _check_limits_were_enough(project: str) -> None:
+    """Assert that no container met its limit of memory, or of processes and threads."""
+    containers = docker("ps", "--quiet", "--filter", f"label=com.docker.compose.project={project}").split()
+    assert len(containers) == 7
+    for container in containers:
+        assert docker("inspect", "--format", "{{.State.OOMKilled}} {{.RestartCount}}", container).strip() == "false 0"
+        assert "can't start new thread" not in docker("logs", container)
 
 
 def _check_networks(project: str) -> None:

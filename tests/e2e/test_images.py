@@ -76,7 +76,7 @@ def test_image_holds_what_it_needs(demo: Demo, tags: list[str], tmp_path: Path, 
         assert docker(*inside, "sh", "-c", f"{UNWANTED} 2> /dev/null || true") == ""
         names = "from importlib.metadata import distributions as d; print(*(x.name for x in d()))"
         packages = {_canonical(name) for name in docker(*inside, "python", "-c", names).split()}
-    command = [sys.executable, ROOT / "requirements" / "sbom.py", tmp_path / "sbom"]
+    command = [sys.executable, str(ROOT / "requirements" / "sbom.py"), str(tmp_path / "sbom")]
     subprocess.run(command, check=True, timeout=200)  # noqa: S603 - our own
     components = json.loads((tmp_path / "sbom" / f"{target}.cdx.json").read_text())["components"]
     assert {_canonical(component["name"]) for component in components} == packages
