@@ -287,7 +287,7 @@ def test_capacity_makes_calls_wait_their_turn(service: Service, poll_until: Poll
 
 def test_newest_call_is_served_first(service: Service, poll_until: PollUntil) -> None:
     """Of two calls that wait for the only slot, the one that came last is answered first."""
-    service.put(kind="capacity", slots=1, service_s=0.5, newest_first_beyond=0)
+    service.put(kind="capacity", slots=1, service_s=1.5, newest_first_beyond=0)
     before = service.metric("calls_total")
     answered: list[int] = []
 
