@@ -30,6 +30,8 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def check() -> None:
+        if request.routing_exception:  # no such path or method: there is nothing to change
+            return
         if request.method not in ("GET", "HEAD"):
             _check_change(token)
         elif request.path not in access.FOR_MACHINES | {"/"}:
