@@ -54,6 +54,9 @@ class FakeGenerator:
         if self.problem:
             raise EnvironmentProblem(self.problem)
 
+    def check_complete(self) -> None:
+        """Have nothing to hand in."""
+
     def stop(self) -> None:
         """End."""
         self.stopped = True
