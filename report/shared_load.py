@@ -12,6 +12,6 @@ def shared_load(report: Report) -> Iterator[str]:
             requests = " + ".join(f"{worker.requests:,}" for worker in workers)
             error_ms = max(worker.clock_error_ms for worker in workers)
             yield (
-                f"{len(workers)} load workers made the requests to {gateway}: {requests}. "
-                f"Their clocks are compared to within {error_ms:.2f} ms."
+                f"{len(workers)} load {'worker' if len(workers) == 1 else 'workers'} made the requests to {gateway}: "
+                f"{requests}. Clocks are compared to within {error_ms:.2f} ms."
             )

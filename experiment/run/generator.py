@@ -52,6 +52,11 @@ class Generator:
         )
         self.cpu = CpuMeter(self._process.pid)
 
+    @property
+    def pids(self) -> list[int]:
+        """Its processes here: the one that writes the log, then the workers."""
+        return [process.pid for process in (self._process, *self._workers)]
+
     def wait_until_ready(self) -> None:
         """Return when every user waits for the beginning.
 

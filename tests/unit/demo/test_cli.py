@@ -110,10 +110,11 @@ def test_rejects_contradiction(options: str, text: str) -> None:
         plan(*options.split())
 
 
-def test_rejects_a_soak_of_the_mesh() -> None:
-    """The soak is of v2 alone, so it does not take --mesh, and installs nothing."""
-    with pytest.raises(UsageError, match="--soak and --mesh contradict each other"):
-        cli._run(["bench", "--soak", "--mesh"])
+@pytest.mark.parametrize("option", ["--soak", "--load"])
+def test_rejects_other_measurements_of_the_mesh(option: str) -> None:
+    """The soak is of v2 alone, and the load's ceiling of no gateway, so neither takes --mesh, or installs anything."""
+    with pytest.raises(UsageError, match=f"{option} and --mesh contradict each other"):
+        cli._run(["bench", option, "--mesh"])
 
 
 def test_rejects_a_storm_in_containers() -> None:
