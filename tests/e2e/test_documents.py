@@ -9,6 +9,7 @@ from support.demo import Demo
 from support.docker import (
     COMPOSE_DOWN,
     COMPOSE_UP,
+    LOAD_WORKERS_DOWN,
     LOAD_WORKERS_UP,
     OBSERVABILITY_DOWN,
     OBSERVABILITY_UP,
@@ -89,13 +90,6 @@ def sick_shop(demo: Demo) -> Iterator[Demo]:
     up.communicate(timeout=20)
 
 
-@pytest.fixture
-def two_ports(free_ports: Callable[[int], list[int]]) -> tuple[int, int]:
-    """Return two free ports of which one follows the other."""
-    found = sorted(free_ports(20))
-    return next((port, port + 1) for port in found if port + 1 in found)
-
-
 def test_every_documented_command_runs() -> None:
     """Every documented command runs here or in another test of this folder, or is one that run_demo.py accepts.
 
@@ -103,7 +97,15 @@ def test_every_documented_command_runs() -> None:
     """
     documented = set(commands(blocks(PROJECT)))
     run = {*ALONE, *ON_A_SICK_SHOP, *WITH_IMAGES_OF_OTHERS}
-    run |= {*LOAD_WORKERS, LOAD_WORKERS_UP, COMPOSE_UP, COMPOSE_DOWN, OBSERVABILITY_UP, OBSERVABILITY_DOWN}
+    run |= {
+        *LOAD_WORKERS,
+        LOAD_WORKERS_UP,
+        LOAD_WORKERS_DOWN,
+        COMPOSE_UP,
+        COMPOSE_DOWN,
+        OBSERVABILITY_UP,
+        OBSERVABILITY_DOWN,
+    }
 
     assert run <= documented
     assert [command for command in documented - run if not check_run_demo(command)] == []

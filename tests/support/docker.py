@@ -11,6 +11,7 @@ LOAD_WORKERS_UP = (  # as docs/the-experiment.md has it
     "docker compose --profile load-workers up --build --scale load-worker-v1=2 --scale load-worker-v2=2 "
     "load-worker-v1 load-worker-v2"
 )
+LOAD_WORKERS_DOWN = "docker compose --profile load-workers down"
 OBSERVABILITY_DOWN = "docker compose --profile observability down"
 
 
