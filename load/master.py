@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -35,6 +35,7 @@ class Master:
         self._expected = expected
         self._clocks: dict[str, ClockOffset] = {}  # of the workers that are ready, by Locust's names of them
         self._answers: defaultdict[str, Queue[tuple[float, float]]] = defaultdict(Queue)
+        self._batches: Counter[str] = Counter()
         self._sent_last: set[str] = set()
         self._all_sent_last = Event()
         self._strict = strict
@@ -125,6 +126,10 @@ class Master:
         self._answers[msg.node_id].put((msg.data["at"], time.monotonic()))
 
     def _write(self, msg: Message, **_: object) -> None:
+        self._batches[msg.node_id] += 1
+        if self._strict and msg.data["batch"] != self._batches[msg.node_id]:
+            gevent.spawn(self._fail, f"requests of {self._name(msg.node_id)} are lost")
+            return
         for log, lines in zip(self._logs, msg.data["lines"], strict=True):
             log.write(lines)
         if msg.data["last"]:

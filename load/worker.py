@@ -34,6 +34,7 @@ class Worker:
         """`begin` lets the users go."""
         self._runner = runner
         self._outboxes: Sequence[Outbox] = ()
+        self._batch = 0
         runner.register_message("clock", self._tell_time)
         runner.register_message("begin", lambda **_: begin())
         runner.register_message("end", lambda **_: runner.stop())
@@ -65,4 +66,5 @@ class Worker:
     def _send(self, *, last: bool) -> None:
         lines = [outbox.take() for outbox in self._outboxes]
         if last or any(lines):
-            self._runner.send_message("requests", {"lines": lines, "last": last})
+            self._batch += 1  # by which the master sees that none is lost with a connection
+            self._runner.send_message("requests", {"batch": self._batch, "lines": lines, "last": last})

@@ -22,7 +22,7 @@ READY_WITHIN_S = 30.0
 READY_WITHIN_A_WORKER_S = 5.0  # more, for each
 JOINED_WITHIN_S = 300.0  # workers that somebody starts elsewhere
 MASTER_STOPS_WITHIN_S = 15.0  # it waits for the last lines of its workers
-OVERTIME_S = 60  # after which it ends by itself, should nobody be left to end it
+OVERTIME_S = 60.0  # after which it ends by itself, should nobody be left to end it
 CLOSED_LOAD = ROOT / "locustfile.py"
 OPEN_LOAD = ROOT / "load" / "arrivals.py"
 
@@ -130,12 +130,17 @@ def _ready_within_s(workers: Workers | None) -> float:
 def _arguments(url: str, plan: Plan, request_log: Path, html: Path | None, also: Sequence[str]) -> list[str]:
     arguments = ["--host", url, "--headless", *_shape(plan, hosts=1 + len(also)), *_master(plan.workers)]
     arguments += ["--seed", str(plan.seed), "--on-signal", "--last-start", str(plan.duration_s)]
-    arguments += ["--run-time", f"{plan.duration_s + OVERTIME_S:.0f}s", "--request-log", str(request_log)]
+    arguments += ["--run-time", f"{_lasts_s(plan):.0f}s", "--request-log", str(request_log)]
     arguments += ["--only-summary", "--loglevel", "ERROR", "--exit-code-on-error", "0"]
     arguments += ["--only", plan.only] if plan.only else []
     arguments += ["--html", str(html)] if html else []
     arguments += ["--also", *also] if also else []
     return arguments
+
+
+def _lasts_s(plan: Plan) -> float:
+    """Return after which time it ends by itself; a master first waits for the workers of the other gateway, too."""
+    return plan.duration_s + OVERTIME_S + (_ready_within_s(plan.workers) if plan.workers else 0.0)
 
 
 def _master(workers: Workers | None) -> list[str]:

@@ -252,3 +252,30 @@ def test_one_worker_too_many_ends_the_load(
 
     with pytest.raises(EnvironmentProblem, match=r"failed: a worker has connected beyond the 1 expected$"):
         poll_until(load.check, within_s=30)
+
+
+# A worker whose tenth message with requests gets lost.
+WITH_A_LOSS = """
+import sys
+from locust.main import main
+from locust.rpc.zmqrpc import Client
+send = Client.send
+def send_but_one(self, message):
+    if message.type != "requests" or message.data["batch"] != 10:
+        send(self, message)
+Client.send = send_but_one
+sys.exit(main())
+"""
+
+
+def test_requests_that_are_lost_on_the_way_end_the_load(
+    generate: Callable[..., Generator], elsewhere: Elsewhere, poll_until: PollUntil
+) -> None:
+    """The master notices that a part of a worker's log never came, and names the worker."""
+    load = generate(Closed(4), Workers(1, elsewhere._port))
+    elsewhere.join("-c", WITH_A_LOSS)
+    load.wait_until_ready()
+    load.begin()
+
+    with pytest.raises(EnvironmentProblem, match=rf"requests of worker 1 of 1, on {socket.gethostname()}, are lost$"):
+        poll_until(load.check, within_s=30)
