@@ -37,7 +37,7 @@ from storm.plan import QUICK_AFTER_S, QUICK_STAYS_DOWN_S, QUICK_STEP_S, QUICK_WE
 
 T = TypeVar("T")
 
-MOST_LOAD_WORKERS = 16  # at each gateway; a worker takes 70 MB
+MOST_LOAD_WORKERS = 16  # at each gateway; an idle worker takes 55 MB
 LAST_LOAD_PORT = 65534  # the next one is used, too
 INTERRUPTED = 128  # plus the signal's number, as shells have it
 
