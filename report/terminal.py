@@ -4,7 +4,7 @@ from rich.console import Console
 
 from experiment.phases import Phase
 from experiment.results.model import Report
-from report.result_tables import accounts_table, headline_table, spreads_table
+from report.result_tables import accounts_table, headline_table, replicas_table, spreads_table
 from report.table.terminal import rich_table
 from report.verdict import shown, statements
 
@@ -19,6 +19,8 @@ def print_report(console: Console, report: Report) -> None:
         console.print(statement.text, style=STYLES[statement.kind], markup=False, highlight=False)
     console.print(rich_table(headline_table(report)))
     console.print(rich_table(accounts_table(report), BOLD_PHASES))
+    if report.replicas:
+        console.print(rich_table(replicas_table(report.replicas)))
     if report.repeat:
         console.print(rich_table(spreads_table(report.repeat)))
     for claim in report.claims:

@@ -9,6 +9,7 @@ from experiment.results.model.gateway import (
     GeneratorHealth,
     PhaseResult,
     Reaction,
+    ReplicaResult,
 )
 from experiment.results.model.host import Host
 from experiment.results.model.repeat import MetricSpread, Repeat
@@ -37,6 +38,7 @@ __all__ = [
     "PhaseSpan",
     "Reaction",
     "Repeat",
+    "ReplicaResult",
     "Report",
     "RouteResult",
     "StateSpan",

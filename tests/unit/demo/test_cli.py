@@ -60,6 +60,7 @@ def test_options_make_the_plan(options: tuple[str, ...], expected: Plan) -> None
         ("--duration", "4", "from 5 to 3600"),
         ("--seed", "-1", "from 0 to 999999999"),
         ("--repeat", "101", "from 1 to 100"),
+        ("--replicas", "10", "from 1 to 9"),
     ],
 )
 def test_rejects_number_out_of_range(option: str, text: str, allowed: str) -> None:
@@ -106,6 +107,14 @@ def test_rejects_a_soak_of_the_mesh() -> None:
     """The soak is of v2 alone, so it does not take --mesh, and installs nothing."""
     with pytest.raises(UsageError, match="--soak and --mesh contradict each other"):
         cli._run(["bench", "--soak", "--mesh"])
+
+
+def test_rejects_replicas_in_containers() -> None:
+    """The replicas of a run are processes, and nothing is installed for those that are not run."""
+    with pytest.raises(
+        UsageError, match="--replicas runs processes on this machine, so it goes without --engine docker"
+    ):
+        cli._run(["--replicas", "3", "--engine", "docker"])
 
 
 def test_rejects_a_storm_in_containers() -> None:
