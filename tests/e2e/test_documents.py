@@ -6,7 +6,16 @@ import pytest
 import requests
 
 from support.demo import Demo
-from support.docker import COMPOSE_DOWN, COMPOSE_UP, OBSERVABILITY_DOWN, OBSERVABILITY_UP, require_docker
+from support.docker import (
+    COMPOSE_DOWN,
+    COMPOSE_UP,
+    OBSERVABILITY_DOWN,
+    OBSERVABILITY_UP,
+    REPLICAS_DOWN,
+    REPLICAS_RUN,
+    REPLICAS_UP,
+    require_docker,
+)
 from support.documents import PROJECT, blocks, check_run_demo, commands
 from support.labs import answers
 
@@ -85,7 +94,7 @@ def test_every_documented_command_runs() -> None:
     """
     documented = set(commands(blocks(PROJECT)))
     run = {*ALONE, *ON_A_SICK_SHOP, *WITH_IMAGES_OF_OTHERS}
-    run |= {COMPOSE_UP, COMPOSE_DOWN, OBSERVABILITY_UP, OBSERVABILITY_DOWN}
+    run |= {COMPOSE_UP, COMPOSE_DOWN, OBSERVABILITY_UP, OBSERVABILITY_DOWN, REPLICAS_UP, REPLICAS_RUN, REPLICAS_DOWN}
 
     assert run <= documented
     assert [command for command in documented - run if not check_run_demo(command)] == []

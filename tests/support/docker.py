@@ -7,6 +7,10 @@ from support.missing import missing
 COMPOSE_UP = "docker compose up --build --detach --wait"  # as the README has it
 COMPOSE_DOWN = "docker compose down"
 OBSERVABILITY_UP = "docker compose --profile observability up --build --detach --wait"  # as docs/operations.md has it
+# as docs/scaling.md has them
+REPLICAS_UP = "docker compose --profile replicas up --build --detach --wait --scale api-gateway-v2-replica=3"
+REPLICAS_RUN = "python3 run_demo.py --engine docker --replicas 3"
+REPLICAS_DOWN = "docker compose --profile replicas down"
 OBSERVABILITY_DOWN = "docker compose --profile observability down"
 
 

@@ -109,14 +109,6 @@ def test_rejects_a_soak_of_the_mesh() -> None:
         cli._run(["bench", "--soak", "--mesh"])
 
 
-def test_rejects_replicas_in_containers() -> None:
-    """The replicas of a run are processes, and nothing is installed for those that are not run."""
-    with pytest.raises(
-        UsageError, match="--replicas runs processes on this machine, so it goes without --engine docker"
-    ):
-        cli._run(["--replicas", "3", "--engine", "docker"])
-
-
 def test_rejects_a_storm_in_containers() -> None:
     """The storm in the control room has services of its own, which no image holds."""
     with pytest.raises(UsageError, match="--storm runs its own services, so it goes without --engine docker"):
