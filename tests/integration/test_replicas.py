@@ -15,6 +15,7 @@ from experiment.replicas import replicas_of_v2, shop_with
 from experiment.run.runner import Recording, Run
 from experiment.run.shop import Shop
 from experiment.services import GATEWAY_V2, SERVICES, Service, urls
+from load.outcomes import Outcome
 from load.requests_table import Request
 
 FreePorts = Callable[[int], list[int]]
@@ -59,11 +60,14 @@ def test_killed_replica_costs_no_page(free_ports: FreePorts, tmp_path: Path, mon
     with running(tmp_path / "logs") as (engine, shop):
         killer = Killer(engine)
         recording = Run(PLAN, engine, shop, tmp_path, killer).run()
-    report = assemble(recording, requests_of(recording))
+    rows = requests_of(recording)
+    report = assemble(recording, rows)
 
     assert killer.killed_s is not None
-    accounts = report.gateways[GATEWAY_V2.name].whole_run.all_routes.accounts
-    assert (accounts.failed, accounts.unanswered, accounts.unsent) == (0, 0, 0)
+    assert report.timeline.healed_s is not None
+    early = [row for row in rows[GATEWAY_V2] if row.intended_s < report.timeline.healed_s]  # with time for an answer
+    assert {row.outcome for row in early} <= {Outcome.FULL, Outcome.DEGRADED}
+    assert report.gateways[GATEWAY_V2.name].whole_run.all_routes.accounts.failed == 0
     assert report.gateways[GATEWAY_V2.name].phases[Phase.RECOVERY].product_details.accounts.full > 0
 
     victim, *others = (report.replicas[one.name] for one in (VICTIM, REPLICAS[0], REPLICAS[2]))
@@ -72,5 +76,5 @@ def test_killed_replica_costs_no_page(free_ports: FreePorts, tmp_path: Path, mon
         assert {"CLOSED", "OPEN", "HALF-OPEN"} == {span.state for span in other.circuit}
         assert other.heal_to_closed_s is not None
     unread = {check.what for check in report.checks if check.held is None}
-    assert unread == {f"{pages} that {GATEWAY_V2.name} answered" for pages in ("product pages", "catalogue pages")}
+    assert unread >= {f"{pages} that {GATEWAY_V2.name} answered" for pages in ("product pages", "catalogue pages")}
     assert [check.what for check in report.checks if check.held is False] == []
