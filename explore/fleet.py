@@ -1,4 +1,4 @@
-"""Many gateways and one sick dependency: how many calls reach it, second by second.
+"""Many gateways and one sick dependency: how many calls reach it, second by second, until all circuits have closed.
 
 Each gateway has a circuit of its own, as they share nothing. A sample of them is simulated, and stands for all.
 """
@@ -6,40 +6,57 @@ Each gateway has a circuit of its own, as they share nothing. A sample of them i
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from explore.point import Point
-from explore.traffic import Traffic
+from explore.traffic import Fault, Traffic
 from explore.twin import Story, simulate
+from explore.twin.story import Episode
 
 JITTERS = (0.0, 0.5)
 SAMPLED = 50  # gateways
 WELL_S = 10
 HANG_S = 120
+AFTER_S = 60
 SETTLED_S = 20  # after the begin of the hang: each circuit is OPEN
 
 
 @dataclass(frozen=True, slots=True)
 class FleetCalls:
-    """What reaches the dependency while it hangs, from all gateways."""
+    """What reaches the dependency while it hangs and when it has healed, from all gateways."""
 
     replicas: int
     jitter: float
     first_calls_per_s: float  # in the first second
     calls_per_s: float  # on average after SETTLED_S, with the probes
     most_calls_per_s: float  # in the worst second after that
+    rise_per_s: float  # after it has healed: the steepest rise from one second to the next
+    closed_s: float | None  # from its healing until the last circuit has closed; None: not within AFTER_S
 
 
-def fleet(point: Point, traffic: Traffic, replicas: int, jitter: float) -> FleetCalls:
-    """Return what so many gateways do to it, each with this traffic."""
+def fleet(point: Point, traffic: Traffic, replicas: int, jitter: float, most_sampled: int = SAMPLED) -> FleetCalls:
+    """Return what so many gateways do to it, each with this traffic; at most `most_sampled` are simulated."""
     point = replace(point, reset_jitter=jitter)
-    sampled = min(replicas, SAMPLED)
-    story = Story.of(traffic.fault, WELL_S, HANG_S, 0.0)
+    sampled = min(replicas, most_sampled)
+    heals_s, ends_s = WELL_S + HANG_S, WELL_S + HANG_S + AFTER_S
+    healed = Episode(heals_s, ends_s, Fault())  # nothing is wrong in it, but its calls are noted as in any episode
+    story = Story(ends_s, (Episode(WELL_S, heals_s, traffic.fault), healed))
     runs = [simulate(point, traffic, story, seed) for seed in range(sampled)]
     per_s = _per_second(at_s - WELL_S for run in runs for at_s in run.sick_calls_s)
-    later, scale = per_s[SETTLED_S:], replicas / sampled
-    return FleetCalls(replicas, jitter, per_s[0] * scale, sum(later) / len(later) * scale, max(later) * scale)
+    later, after, scale = per_s[SETTLED_S:HANG_S], per_s[HANG_S:], replicas / sampled
+    closed_s = [run.closed_s(heals_s) for run in runs]
+    known_s = [at_s - heals_s for at_s in closed_s if at_s is not None]
+    return FleetCalls(
+        replicas,
+        jitter,
+        first_calls_per_s=per_s[0] * scale,
+        calls_per_s=sum(later) / len(later) * scale,
+        most_calls_per_s=max(later) * scale,
+        rise_per_s=max(b - a for a, b in pairwise(after)) * scale,
+        closed_s=round(max(known_s), 3) if len(known_s) == len(runs) else None,
+    )
 
 
 def _per_second(times_s: Iterable[float]) -> list[int]:
     counts = Counter(int(time_s) for time_s in times_s)
-    return [counts[second] for second in range(HANG_S)]
+    return [counts[second] for second in range(HANG_S + AFTER_S)]

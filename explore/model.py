@@ -126,7 +126,7 @@ class Studied(Tried):
 
 
 class Fleet(Part):
-    """Many gateways with today's settings, each with its own circuit and with this traffic, while the fault lasts."""
+    """Many gateways with today's settings, each with its own circuit and this traffic, in the fault and after it."""
 
     replicas: int
     jitter: float
@@ -137,6 +137,10 @@ class Fleet(Part):
     """later, on average, with the probes"""
     most_calls_per_s: float
     """later, in the worst second"""
+    rise_per_s: float
+    """after it has healed: the steepest rise from one second to the next"""
+    closed_s: float | None
+    """from its healing until the last circuit has closed; null: not within a minute"""
 
 
 class Matters(Part):

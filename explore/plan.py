@@ -9,7 +9,7 @@ RATES_PER_S = (0.1, 5000.0)
 LONGEST_DEADLINE_S = 60.0  # that api-gateway-v2 takes
 MOST_USERS = 5000
 MOST_VERIFIED = 100
-MOST_REPLICAS = 100_000
+MOST_GATEWAYS = 100_000
 ROWS = 64  # of the design: ROWS x (2 + dimensions) points
 QUICK_ROWS = 16
 

@@ -159,5 +159,11 @@ def _outcomes(tally: Tally) -> str:
 def _state(recording: Recording, gateway: Service) -> str:
     if gateway is not GATEWAY_V2:
         return ""
-    status = recording.watch.circuit.latest
-    return f"[bold]{status['state']}[/]" if status else "unknown"
+    looks = [circuit.poller.latest for circuit in recording.watch.circuits.values()]
+    states = [status["state"] if status else "unknown" for status in looks]
+    return ", ".join(f"[bold]{state}[/]" + _times(states.count(state)) for state in dict.fromkeys(states))
+
+
+def _times(count: int) -> str:
+    """Return how often a state was seen, where it is more than once."""
+    return f" x{count}" if count > 1 else ""

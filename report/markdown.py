@@ -6,7 +6,7 @@ from pathlib import Path
 from experiment.phases import Phase
 from experiment.results.model import ClosedLoad, Experiment, Repeat, Report
 from report.quantities import number, seconds
-from report.result_tables import headline_table, spreads_table
+from report.result_tables import headline_table, replicas_table, spreads_table
 from report.table.markdown import markdown_lines
 from report.verdict import shown, verdict
 
@@ -21,6 +21,9 @@ def _lines(report: Report) -> Iterator[str]:
     yield ""
     yield from markdown_lines(headline_table(report))
     yield ""
+    if report.replicas:
+        yield from markdown_lines(replicas_table(report.replicas))
+        yield ""
     for claim in report.claims:
         yield f"- {'holds' if claim.held else '**does not hold**'}: {shown(claim)}"
     if report.repeat:

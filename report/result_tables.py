@@ -1,12 +1,12 @@
 """The tables of a result that the terminal, the summary and the page share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from experiment.phases import Phase
-from experiment.results.model import Accounts, Repeat, Report
+from experiment.results.model import Accounts, Repeat, ReplicaResult, Report
 from report.headline import headline
 from report.names import short_name
-from report.quantities import count
+from report.quantities import NOTHING, count, seconds
 from report.repeat import shown_spread
 from report.table.model import Table
 
@@ -28,6 +28,26 @@ def spreads_table(repeat: Repeat) -> Table:
     title = f"Over {len(repeat.runs)} runs; every claim held in {sum(repeat.claims_held)} of them"
     rows = [[spread.name, short_name(spread.gateway), *shown_spread(spread)] for spread in repeat.spreads]
     return Table(title, ["", "gateway", "median", "range"], rows, text_columns=(0, 1))
+
+
+def replicas_table(replicas: Mapping[str, ReplicaResult]) -> Table:
+    """Return what each replica of v2 did."""
+    columns = ("", "fault to OPEN", "healed to CLOSED", "calls let through", "calls refused")
+    rows = [
+        [
+            short_name(name),
+            _seconds(one.fault_to_open_s),
+            _seconds(one.heal_to_closed_s),
+            count(one.calls_let_through),
+            count(one.calls_refused),
+        ]
+        for name, one in replicas.items()
+    ]
+    return Table("Each replica of v2, in the whole run", columns, rows)
+
+
+def _seconds(took_s: float | None) -> str:
+    return NOTHING if took_s is None else seconds(took_s, 2)
 
 
 def _accounts_rows(report: Report, phase: Phase) -> Iterator[list[str]]:

@@ -4,7 +4,7 @@ from rich.console import Console
 
 from experiment.phases import Phase
 from experiment.results.model import Report
-from report.result_tables import accounts_table, headline_table, spreads_table
+from report.result_tables import accounts_table, headline_table, replicas_table, spreads_table
 from report.shared_load import shared_load
 from report.table.terminal import rich_table
 from report.verdict import shown, statements
@@ -22,6 +22,8 @@ def print_report(console: Console, report: Report) -> None:
     console.print(rich_table(accounts_table(report), BOLD_PHASES))
     for sentence in shared_load(report):
         console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+    if report.replicas:
+        console.print(rich_table(replicas_table(report.replicas)))
     if report.repeat:
         console.print(rich_table(spreads_table(report.repeat)))
     for claim in report.claims:

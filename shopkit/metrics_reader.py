@@ -1,6 +1,7 @@
 """Reads what GET /metrics of a service answers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Self
 
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
@@ -21,6 +22,20 @@ class Metrics:
         for family in text_string_to_metric_families(text):
             for sample in family.samples:
                 self._samples.setdefault(sample.name, []).append(sample)
+
+    @classmethod
+    def together(cls, readings: Iterable["Metrics"]) -> Self:
+        """Return the readings of several servers as one, whose totals are those of all of them."""
+        together = cls("")
+        for reading in readings:
+            for name in reading.names:
+                together._samples.setdefault(name, []).extend(reading.samples(name))
+        return together
+
+    @property
+    def names(self) -> Iterable[str]:
+        """The names of the samples."""
+        return self._samples
 
     def samples(self, name: str) -> Sequence[Sample]:
         """Return the samples with this name, one for each set of labels."""

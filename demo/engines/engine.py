@@ -3,11 +3,21 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from experiment.services import Service, urls
 from experiment.signals import held_back
 from experiment.waiting import wait_until_ready
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """A shop in which v2 may be several."""
+
+    services: Sequence[Service]  # to run
+    urls: dict[Service, str]  # v2's is the balancer's, if there is one
+    replicas: Sequence[Service] = ()
 
 
 class Engine(ABC):
@@ -31,6 +41,15 @@ class Engine(ABC):
         finally:
             with held_back():
                 self.stop()
+
+    @abstractmethod
+    def fleet(self, replicas: int) -> Fleet:
+        """Return the shop with so many replicas of v2 behind a balancer; 0: with v2 itself.
+
+        Raises:
+            EnvironmentProblem: the replicas cannot be had; the message says what to do.
+            UsageError: a setting is wrong.
+        """
 
     def settings_in_use(self) -> dict[str, str]:
         """Return the settings of services that already run and that `running` would use; an empty one is unset."""

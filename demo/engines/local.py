@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from demo.engines.engine import Engine
+from demo.engines.engine import Engine, Fleet
 from demo.engines.taken_ports import check_free
 from demo.overruled import check_none_overruled
 from experiment.paths import ROOT
 from experiment.processes import TRACES_GO_TO, ProcessGroup, Supervisor, user_environment
+from experiment.replicas import replicas_of_v2, shop_with
 from experiment.run.locust import start_locust
-from experiment.services import CONTROL_ROOM, HOST, Service, addresses_for, ports, settings_given
+from experiment.services import CONTROL_ROOM, HOST, Service, addresses_for, ports, settings_given, urls
 
 LOOK_EVERY_S = 1
 
@@ -27,6 +28,12 @@ class LocalEngine(Engine):
         self._processes = Supervisor()
         self._groups: dict[Service, ProcessGroup] = {}
         self._starts: dict[Service, Callable[[], ProcessGroup]] = {}
+
+    def fleet(self, replicas: int) -> Fleet:
+        """Return the shop with replicas, each at a port of its own, and a balancer that is to be started as well."""
+        of_v2 = replicas_of_v2(replicas)
+        services = shop_with(of_v2)
+        return Fleet(services, urls(services), of_v2)
 
     def start(self, services: Sequence[Service], logs: Path | None) -> None:
         """Start the services, unless a port of one of them is taken or a setting would have no effect."""

@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,11 @@ from typing import Any
 from demo.engines.compose import docker
 from experiment.errors import EnvironmentProblem
 from experiment.paths import ROOT
-from experiment.services import Service
+from experiment.services import GATEWAY_V2, Service
 
 LABEL = "com.docker.compose"
+REPLICA = f"{GATEWAY_V2.name}-replica"
+BALANCER = "balancer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class Stack:
     asked: Mapping[str, Mapping[str, str]]  # the settings of each service; an empty one is unset
     depends_on: Mapping[str, Collection[str]]
     containers: Collection[Container]
+    replicas: Sequence[Container] = ()  # of v2 that run, with the profile `replicas`
+    balancer: Container | None = None  # before them
 
     @property
     def running(self) -> dict[str, Container]:
@@ -120,13 +124,15 @@ def read_stack() -> Stack:
     """
     config = json.loads(docker("compose", "config", "--format", "json"))
     services = config["services"].items()
+    found = [_container(inspected) for inspected in _containers_of(config["name"])]
+    running = [container for container in found if container.running]
     return Stack(
         project=config["name"],
         asked={name: _settings_in(service) for name, service in services},
         depends_on={name: list(service.get("depends_on") or ()) for name, service in services},
-        containers=[
-            found for found in map(_container, _containers_of(config["name"])) if found.service in config["services"]
-        ],
+        containers=[container for container in found if container.service in config["services"]],
+        replicas=sorted((one for one in running if one.service == REPLICA), key=lambda one: one.name),
+        balancer=next((one for one in running if one.service == BALANCER), None),
     )
 
 
@@ -160,7 +166,7 @@ def _settings_in(service: dict[str, Any]) -> dict[str, str]:
 
 
 def _container(inspected: dict[str, Any]) -> Container:
-    labels, bindings = inspected["Config"]["Labels"], inspected["HostConfig"]["PortBindings"] or {}
+    labels, bindings = inspected["Config"]["Labels"], inspected["NetworkSettings"]["Ports"] or {}
     return Container(
         name=inspected["Name"].lstrip("/"),
         service=labels[f"{LABEL}.service"],

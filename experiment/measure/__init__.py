@@ -1,6 +1,7 @@
 """From what a run recorded to its report: assemble.py puts it together, and each number comes from one file.
 
 conditions.py    what was asked for: load, fault, the guard's settings
+replicas.py      each replica's part, where v2 is several
 rows.py          every request, on the clock of the run
 circuit.py       the circuit's states, and the time spent in each
 gateway.py       one gateway's results, phase by phase, from the next five:

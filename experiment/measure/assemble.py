@@ -3,18 +3,17 @@
 from collections.abc import Mapping, Sequence
 
 from experiment.measure.checks import checks
-from experiment.measure.circuit import last_status, state_spans, transitions_of
+from experiment.measure.circuit import circuits_of, last_statuses
 from experiment.measure.claims import Judge
 from experiment.measure.conditions import conditions
 from experiment.measure.fault_window import degraded_share_before_fault, served_in_fault
 from experiment.measure.gateway import GatewayMeasurement
 from experiment.measure.nature import nature_of
+from experiment.measure.replicas import replicas_of
 from experiment.measure.series import Counter
 from experiment.measure.warnings import warnings_of
 from experiment.results.model import (
-    AccountCheck,
     Claim,
-    Experiment,
     GatewayResult,
     GatewaySeries,
     PhaseSpan,
@@ -35,47 +34,42 @@ Rows = Mapping[Service, Sequence[RequestRow]]
 
 def assemble(recording: Recording, rows: Rows) -> Report:
     """Return the report of a run; `rows` are its requests, from `rows.requests_of`."""
-    circuit = _circuit(recording)
-    experiment = conditions(recording, last_status(recording))
+    circuits = circuits_of(recording)
+    experiment = conditions(recording, next(iter(last_statuses(recording).values()), None))
     measured = {
-        gateway: _measure(recording, gateway, rows[gateway], circuit if gateway is GATEWAY_V2 else [])
+        gateway: _measure(recording, gateway, rows[gateway], list(circuits.values()) if gateway is GATEWAY_V2 else [])
         for gateway in GATEWAYS
     }
     results = {gateway: result for gateway, (result, _) in measured.items()}
     compared = checks(recording.ledger, rows, recording.faults)
-    return Report(
+    report = Report(
         started_at=recording.started_at,
         complete=recording.complete,
         experiment=experiment,
-        timeline=_timeline(recording.story, circuit),
+        timeline=_timeline(recording.story, circuits.get(GATEWAY_V2, [])),
         gateways={gateway.name: result for gateway, result in results.items()},
+        replicas=replicas_of(recording, circuits),
         series={gateway.name: series for gateway, (_, series) in measured.items()},
         queue=_queue(recording),
         checks=compared,
-        claims=_claims(experiment, results, compared, rows, recording.story) if recording.complete else [],
+        claims=[],
         warnings=warnings_of(experiment, results, compared, recording.wall_clocks.differences_s()),
         requests_file=REQUESTS_FILE,
     )
+    return report.model_copy(update={"claims": _claims(report, rows, recording.story)} if recording.complete else {})
 
 
 def _measure(
-    recording: Recording, gateway: Service, rows: Sequence[RequestRow], circuit: Sequence[StateSpan]
+    recording: Recording, gateway: Service, rows: Sequence[RequestRow], circuits: Sequence[Sequence[StateSpan]]
 ) -> tuple[GatewayResult, GatewaySeries]:
     """Return the results of a gateway; its rows are in memory only meanwhile."""
-    measurement = GatewayMeasurement(recording, gateway, list(rows), circuit)
+    measurement = GatewayMeasurement(recording, gateway, list(rows), circuits)
     return measurement.result(), measurement.series()
 
 
 def _queue(recording: Recording) -> list[int | None]:
     samples = recording.watch.recommendations.samples
     return Counter.of(samples, WAITING, recording.clock).values(recording.story.ends_s)
-
-
-def _circuit(recording: Recording) -> list[StateSpan]:
-    status = last_status(recording)
-    if status is None:
-        return []
-    return state_spans(transitions_of(recording), status["state"], recording.clock, recording.story.ends_s)
 
 
 def _timeline(story: Story, circuit: list[StateSpan]) -> Timeline:
@@ -91,23 +85,19 @@ def _timeline(story: Story, circuit: list[StateSpan]) -> Timeline:
     )
 
 
-def _claims(
-    experiment: Experiment,
-    results: Mapping[Service, GatewayResult],
-    compared: list[AccountCheck],
-    rows: Rows,
-    story: Story,
-) -> list[Claim]:
+def _claims(report: Report, rows: Rows, story: Story) -> list[Claim]:
     """Return the claims; none where the guard's settings could not be read, since the thresholds come from them."""
+    experiment = report.experiment
     if experiment.guard is None:
         return []
     judge = Judge(
         experiment=experiment,
         guard=experiment.guard,
         nature=nature_of((f.spec for f in experiment.faults), experiment.guard, experiment.good_within_s),
-        v1=results[GATEWAY_V1],
-        v2=results[GATEWAY_V2],
-        checks=compared,
+        v1=report.gateways[GATEWAY_V1.name],
+        v2=report.gateways[GATEWAY_V2.name],
+        replicas=list(report.replicas.values()),
+        checks=report.checks,
         served_by_v1=served_in_fault(rows[GATEWAY_V1], story),
         refused_before_fault=degraded_share_before_fault(rows[GATEWAY_V2], story),
     )

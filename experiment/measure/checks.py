@@ -50,9 +50,10 @@ def _calls_of_v1(ledger: Ledger, rows: Iterable[RequestRow]) -> AccountCheck:
 
 def _calls_of_v2(ledger: Ledger, after: Counts) -> Iterator[AccountCheck]:
     """Check v2: the calls that its guard let through are settled, or still in flight."""
-    if ledger.before.circuit and after.circuit:
-        settled = _settled(after.circuit) - _settled(ledger.before.circuit)
-        in_flight = after.circuit["in_flight"] + (after.circuit["state"] == "HALF-OPEN")
+    before, now = ledger.before.circuits, after.circuits
+    if now and now.keys() == before.keys():  # no replica has ended
+        settled = sum(settled_calls(now[of]) - settled_calls(before[of]) for of in now)
+        in_flight = sum(status["in_flight"] + (status["state"] == "HALF-OPEN") for status in now.values())
         yield check(_calls_of(GATEWAY_V2), settled, ledger.calls(GATEWAY_V2), in_flight)
 
 
@@ -60,7 +61,8 @@ def _calls_of(gateway: Service) -> str:
     return f"calls of {gateway.name} that reached recommendations"
 
 
-def _settled(circuit: dict[str, Any]) -> int:
+def settled_calls(circuit: dict[str, Any]) -> int:
+    """Return how many calls that a circuit let through have come to an end, from its /circuit-status."""
     calls = circuit["calls"]
     return int(calls["successful"] + calls["failed"] + calls["ignored"] + calls["late"])
 

@@ -1,5 +1,6 @@
-"""The states of v2's circuit over the run, from the transitions that it reported."""
+"""The states of v2's circuit over the run, or of its replicas' circuits, from the transitions that they reported."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,21 +8,40 @@ from experiment.results.model import StateSpan
 from experiment.run.runner import Recording
 from experiment.run.timeline import Clock
 from experiment.run.watch import Transition, merged
+from experiment.services import Service
 
 
-def last_status(recording: Recording) -> dict[str, Any] | None:
-    """Return the last /circuit-status that could be read."""
+def last_statuses(recording: Recording) -> dict[Service, dict[str, Any]]:
+    """Return the last /circuit-status of each circuit that could be read."""
     after = recording.ledger.after
-    return (after.circuit if after else None) or recording.watch.circuit.latest
+    at_end = after.circuits if after else {}
+    found = {of: at_end.get(of) or watch.last for of, watch in recording.watch.circuits.items()}
+    return {of: status for of, status in found.items() if status}
 
 
-def transitions_of(recording: Recording) -> list[Transition]:
+def circuits_of(recording: Recording) -> dict[Service, list[StateSpan]]:
+    """Return the states of each circuit that could be read; those of a replica that has ended go until then."""
+    ends_s = recording.story.ends_s
+    return {
+        of: state_spans(
+            _transitions(recording, of, status), status["state"], recording.clock, _heard_until_s(recording, of, ends_s)
+        )
+        for of, status in last_statuses(recording).items()
+    }
+
+
+def _transitions(recording: Recording, of: Service, last: dict[str, Any]) -> list[Transition]:
     """Return each transition once, in order: those seen during the run, and those of the last status.
 
     The gateway keeps only its latest transitions, and the last look may have missed some.
     """
-    status = last_status(recording)
-    return merged(recording.watch.transitions(), status["transitions"] if status else [])
+    return merged(recording.watch.circuits[of].transitions, last["transitions"])
+
+
+def _heard_until_s(recording: Recording, of: Service, ends_s: float) -> float:
+    after, heard_at = recording.ledger.after, recording.watch.circuits[of].poller.succeeded_at
+    has_ended = after is not None and of not in after.circuits and heard_at is not None
+    return min(ends_s, recording.clock.of(heard_at)) if has_ended and heard_at else ends_s
 
 
 def state_spans(transitions: Sequence[Transition], state_now: str, clock: Clock, ends_s: float) -> list[StateSpan]:
@@ -37,6 +57,14 @@ def state_spans(transitions: Sequence[Transition], state_now: str, clock: Clock,
     ]
 
 
+def mean_time_in_state_s(circuits: Sequence[Sequence[StateSpan]], from_s: float, to_s: float) -> dict[str, float]:
+    """Return the time that the circuits spent in each state, on average."""
+    times: Counter[str] = Counter()
+    for spans in circuits:
+        times.update(time_in_state_s(spans, from_s, to_s))
+    return {state: round(time_s / len(circuits), 3) for state, time_s in times.items()}
+
+
 def time_in_state_s(spans: Sequence[StateSpan], from_s: float, to_s: float) -> dict[str, float]:
     """Return the time spent in each state between two moments."""
     times: dict[str, float] = {}
@@ -50,3 +78,15 @@ def time_in_state_s(spans: Sequence[StateSpan], from_s: float, to_s: float) -> d
 def first_after(spans: Sequence[StateSpan], state: str, at_s: float) -> float | None:
     """Return when the circuit was first in a state, at or after a moment; None if it never was."""
     return next((max(span.from_s, at_s) for span in spans if span.state == state and span.to_s > at_s), None)
+
+
+def last_after(circuits: Sequence[Sequence[StateSpan]], state: str, at_s: float) -> float | None:
+    """Return when the last circuit came to a state, at or after a moment; None if one never did, or there is none.
+
+    A circuit whose gateway ended before it came there is not waited for.
+    """
+    ends_s = max((spans[-1].to_s for spans in circuits), default=0.0)
+    firsts = [(spans, first_after(spans, state, at_s)) for spans in circuits]
+    awaited = [first_s for spans, first_s in firsts if first_s is not None or spans[-1].to_s == ends_s]
+    known_s = [first_s for first_s in awaited if first_s is not None]
+    return max(known_s) if known_s and len(known_s) == len(awaited) else None

@@ -21,6 +21,7 @@ from experiment.results.model import (
     GuardSettings,
     OpenLoad,
     PhaseResult,
+    ReplicaResult,
 )
 
 MARGIN_S = 0.1  # on top of the longest wait: two hops, and this machine's scheduling
@@ -40,6 +41,7 @@ class Judge:
     nature: Nature
     v1: GatewayResult
     v2: GatewayResult
+    replicas: list[ReplicaResult]  # of v2; empty: it is one gateway
     checks: list[AccountCheck]
     served_by_v1: int  # product pages asked for and served within 1 s while the fault lasted
     refused_before_fault: float  # degraded share of v2's product pages that ended before the fault
@@ -79,32 +81,46 @@ class Judge:
         return max(FAST_MS, 2 * latency.p99_ms) if latency else FAST_MS
 
     def _calls_allowed(self) -> int:
-        """Return the calls in the bulkhead when the circuit trips, plus one probe for each cooldown.
+        """Return the calls in the bulkhead when the circuit trips, plus one probe for each cooldown; at each replica.
 
         Where only overdue calls count, others enter until enough are overdue; three times their mean leaves room for
         chance.
         """
         probes = math.ceil(self.experiment.phases_s[Phase.FAULT] / self.guard.reset_timeout_s)
         entering = math.ceil(3 * (self.guard.bulkhead_overdue_after_s or 0) * self._pages_per_s())
-        return max(self.guard.bulkhead_max_concurrent + entering, self.guard.fail_max) + probes
+        at_each = max(self.guard.bulkhead_max_concurrent + entering, self.guard.fail_max) + probes
+        return at_each * self._gateways
 
     def _reaction(self) -> Iterator[Claim]:
-        took = self.v2.reaction
         if not self.nature.trips:
             return
         if Phase.FAULT in self.v2.phases and self.guard.failure_rate is None:
             waits_s = 0 if self.nature.breaks else self.guard.slow_call_s
             limit_s = waits_s + 3 * self.guard.fail_max / self._pages_per_s() + PROTECT_MARGIN_S
-            yield claim("v2 protects in time: fault to OPEN", took.fault_to_open_s, "<=", round(limit_s, 2), "s")
+            for which, took_s in self._first_and_last("fault_to_open_s"):
+                yield claim(f"v2 protects in time: fault to OPEN{which}", took_s, "<=", round(limit_s, 2), "s")
         if self.nature.calls_are_counted and {Phase.FAULT, Phase.RECOVERY} <= self.v2.phases.keys():
             limit_s = self.guard.deadline_s + self.guard.reset_timeout_s + CLOSE_MARGIN_S
             if self.experiment.phases_s[Phase.RECOVERY] > limit_s:
-                yield claim("v2 recovers in time: healed to CLOSED", took.heal_to_closed_s, "<=", limit_s, "s")
+                for which, took_s in self._first_and_last("heal_to_closed_s"):
+                    yield claim(f"v2 recovers in time: healed to CLOSED{which}", took_s, "<=", limit_s, "s")
+
+    def _first_and_last(self, reaction: str) -> Iterator[tuple[str, float | None]]:
+        """Yield how long v2's circuit took; of replicas, the first and the last one's."""
+        if self.replicas:
+            known_s = [took_s for one in self.replicas if (took_s := getattr(one, reaction)) is not None]
+            yield ", the first replica", min(known_s, default=None)
+        yield ", the last replica" if self.replicas else "", getattr(self.v2.reaction, reaction)
+
+    @property
+    def _gateways(self) -> int:
+        return max(1, len(self.replicas))
 
     def _pages_per_s(self) -> float:
+        """Return the product pages that v2, or each of its replicas, is asked for."""
         load = self.experiment.load
         asked_per_s = load.arrival_rate_per_s if isinstance(load, OpenLoad) else load.ceiling_per_s
-        return asked_per_s * (1 - self.experiment.catalogue_share)
+        return asked_per_s * (1 - self.experiment.catalogue_share) / self._gateways
 
     def _healthy(self) -> Iterator[Claim]:
         if Phase.HEALTHY in self.v2.phases:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from experiment.measure.circuit import time_in_state_s
+from experiment.measure.circuit import mean_time_in_state_s
 from experiment.measure.conditions import threads_of
 from experiment.measure.fault_window import degraded_while_healthy
 from experiment.measure.reaction import reaction
@@ -26,7 +26,7 @@ class GatewayMeasurement:
     recording: Recording
     gateway: Service
     rows: Sequence[RequestRow]
-    circuit: Sequence[StateSpan]  # empty for a gateway that has none
+    circuits: Sequence[Sequence[StateSpan]]  # one, or one for each replica; empty for a gateway that has none
 
     def result(self) -> GatewayResult:
         """Return the results, by the phase in which a request was scheduled."""
@@ -34,7 +34,7 @@ class GatewayMeasurement:
         return GatewayResult(
             whole_run=self._phase_result(None, 0.0, story.load_ends_s),
             phases={phase: self._phase_result(phase, *span) for phase, span in story.spans().items()},
-            reaction=reaction(of_route(self.rows, Route.PRODUCT_DETAILS), story, self.circuit),
+            reaction=reaction(of_route(self.rows, Route.PRODUCT_DETAILS), story, self.circuits),
             refused_while_healthy=degraded_while_healthy(self.rows, story),
             generator=self._generator(),
         )
@@ -57,7 +57,7 @@ class GatewayMeasurement:
             calls_to_recommendations=ledger.calls_in(phase, self.gateway) if phase else ledger.calls(self.gateway),
             useless_work=self._counter(useless(self.gateway.name)).rise(from_s, to_s),
             busy_threads=busy_threads(*self._busy, from_s, to_s),
-            time_in_state_s=time_in_state_s(self.circuit, from_s, to_s),
+            time_in_state_s=mean_time_in_state_s(self.circuits, from_s, to_s),
         )
 
     def _counter(self, what: str) -> Counter:

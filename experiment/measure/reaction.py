@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from experiment.measure.circuit import first_after
+from experiment.measure.circuit import last_after
 from experiment.measure.summary import is_good
 from experiment.results.model import Reaction, StateSpan
 from experiment.results.requests_file import RequestRow
@@ -10,14 +10,14 @@ from experiment.run.timeline import Story
 from load.outcomes import Outcome
 
 
-def reaction(pages: Sequence[RequestRow], story: Story, circuit: Sequence[StateSpan]) -> Reaction:
-    """Return a gateway's reaction, from its product pages; `circuit` is empty for a gateway that has none."""
+def reaction(pages: Sequence[RequestRow], story: Story, circuits: Sequence[Sequence[StateSpan]]) -> Reaction:
+    """Return a gateway's reaction, from its product pages and its circuit, or those of its replicas."""
     fault_s = story.fault.ordered_s if story.fault else None
     heal_s = story.heal.ordered_s if story.heal else None
     return Reaction(
-        fault_to_open_s=_since(fault_s, None if fault_s is None else first_after(circuit, "OPEN", fault_s)),
+        fault_to_open_s=_since(fault_s, None if fault_s is None else last_after(circuits, "OPEN", fault_s)),
         fault_to_first_fast_answer_s=_since(fault_s, _first_fast_s(pages, story)),
-        heal_to_closed_s=_since(heal_s, None if heal_s is None else first_after(circuit, "CLOSED", heal_s)),
+        heal_to_closed_s=_since(heal_s, None if heal_s is None else last_after(circuits, "CLOSED", heal_s)),
         heal_to_first_full_answer_s=_since(heal_s, None if heal_s is None else _first_full_s(pages, heal_s)),
         heal_to_normal_s=_since(heal_s, None if heal_s is None else _normal_from_s(pages, heal_s)),
     )

@@ -21,7 +21,7 @@ class Counts:
     """The counters at one moment; a service that did not answer is missing."""
 
     metrics: Mapping[Service, Metrics]
-    circuit: dict[str, Any] | None
+    circuits: Mapping[Service, dict[str, Any]]
 
     def calls(self, gateway: Service, fault: str | None = None) -> int | None:
         """Return how many calls of a gateway reached recommendations; with `fault`, only those that the fault hit."""
@@ -41,17 +41,18 @@ class Counts:
 def read_counts(shop: Shop, services: Iterable[Service] = (RECOMMENDATIONS, *GATEWAYS)) -> Counts:
     """Read the counters of services; wait at most READ_WITHIN_S for one that is stuck.
 
-    Read the circuit and recommendations first and in direct succession, so that no probe is likely in between and the
+    Read the circuits and recommendations first and in direct succession, so that no probe is likely in between and the
     calls that v2 made are the calls that recommendations counted.
     """
     metrics: dict[Service, Metrics] = {}
-    circuit = None
-    with suppress(EnvironmentProblem):
-        circuit = shop.circuit()
+    circuits: dict[Service, dict[str, Any]] = {}
+    for of in shop.circuits:
+        with suppress(EnvironmentProblem):
+            circuits[of] = shop.circuit(of)
     for service in services:
         with suppress(EnvironmentProblem):
             metrics[service] = shop.metrics(service, READ_WITHIN_S)
-    return Counts(metrics, circuit)
+    return Counts(metrics, circuits)
 
 
 def minus(after: int | None, before: int | None) -> int | None:

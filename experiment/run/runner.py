@@ -204,7 +204,7 @@ class Run:
 
 
 def _is_closed(shop: Shop) -> bool:
-    return all(circuit["state"] == "CLOSED" for circuit in shop.circuit()["circuits"])
+    return all(circuit["state"] == "CLOSED" for of in shop.circuits for circuit in shop.circuit(of)["circuits"])
 
 
 def _is_free(shop: Shop) -> bool:

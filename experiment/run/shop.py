@@ -1,7 +1,7 @@
 """The experiment's requests to a running shop."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import requests
@@ -22,10 +22,13 @@ class Shop:
         self,
         urls: dict[Service, str],
         *,
+        replicas: Sequence[Service] = (),
         clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
     ) -> None:
+        """`replicas` are those of v2, whose address is then the balancer's; none: v2 has its own circuit."""
         self.urls = urls
+        self.circuits = tuple(replicas) or (GATEWAY_V2,)  # the services that have one
         self.wall_clocks = WallClocks(wall_clock)
         self._clock = clock
 
@@ -38,9 +41,12 @@ class Shop:
         """Inject a fault into a service; None removes it."""
         self._json("PUT" if fault else "DELETE", service, "/faults", fault)
 
-    def circuit(self) -> dict[str, Any]:
-        """Return v2's /circuit-status; each transition gets `at_s`, its moment on this machine's monotonic clock."""
-        status = self._json("GET", GATEWAY_V2, "/circuit-status")
+    def circuit(self, of: Service = GATEWAY_V2) -> dict[str, Any]:
+        """Return the /circuit-status of v2, or of a replica.
+
+        Each transition gets `at_s`, its moment on this machine's monotonic clock.
+        """
+        status = self._json("GET", of, "/circuit-status")
         now_s = self._clock()
         for transition in status["transitions"]:
             if "age_s" not in transition:
@@ -49,7 +55,11 @@ class Shop:
         return status
 
     def metrics(self, service: Service, within_s: float = ANSWERS_WITHIN_S) -> Metrics:
-        """Return the metrics of a service."""
+        """Return the metrics of a service; of v2 those of all replicas, and none where one of them does not answer."""
+        asked = self.circuits if service == GATEWAY_V2 else (service,)
+        return Metrics.together(self._metrics(one, within_s) for one in asked)
+
+    def _metrics(self, service: Service, within_s: float) -> Metrics:
         try:
             return Metrics(self._ask("GET", service, "/metrics", within_s=within_s).text)
         except ValueError as error:

@@ -1,11 +1,11 @@
 """Polls the services during the load, each on its own thread, so that a stuck service does not delay the others."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import Any
 
 from experiment.run.shop import Shop
-from experiment.services import GATEWAYS, RECOMMENDATIONS, Service
+from experiment.services import GATEWAY_V2, GATEWAYS, RECOMMENDATIONS, Service
 from shopkit.poller import PATIENCE_S, Poller
 
 CIRCUIT_EVERY_S = 0.25
@@ -31,16 +31,33 @@ def merged(*seen: Iterable[Transition]) -> list[Transition]:
     return list(found.values())
 
 
+class CircuitWatch:
+    """Polls the circuit of v2, or of one replica."""
+
+    def __init__(self, shop: Shop, of: Service) -> None:
+        self._shop = shop
+        self._of = of
+        self.transitions: list[Transition] = []  # seen so far, in order; the gateway itself keeps only the last ones
+        self.last: dict[str, Any] | None = None  # the last status that could be read
+        self.poller: Poller[dict[str, Any]] = Poller(self._look, every_s=CIRCUIT_EVERY_S, keep=1)
+
+    def _look(self) -> dict[str, Any]:
+        status = self._shop.circuit(self._of)
+        # a new list: another thread may be reading the old one
+        self.transitions = merged(self.transitions, status["transitions"])
+        self.last = status
+        return status
+
+
 class Watch:
-    """Polls v2's circuit, both gateways' busy threads, and the calls that reach recommendations.
+    """Polls v2's circuits, both gateways' busy threads, and the calls that reach recommendations.
 
     Samples hold only the figures that a report needs, so that a long run takes little memory.
     """
 
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
-        self._transitions: list[Transition] = []
-        self.circuit: Poller[dict[str, Any]] = Poller(self._circuit, every_s=CIRCUIT_EVERY_S, keep=1)
+        self.circuits: Mapping[Service, CircuitWatch] = {of: CircuitWatch(shop, of) for of in shop.circuits}
         self.gateways: dict[Service, Poller[int]] = {gateway: self._threads_of(gateway) for gateway in GATEWAYS}
         self.recommendations: Poller[dict[str, int]] = Poller(self._work, every_s=METRICS_EVERY_S)
 
@@ -54,26 +71,18 @@ class Watch:
         for poller in self._pollers:
             poller.stop()
 
-    def transitions(self) -> list[Transition]:
-        """Return every transition seen so far, in order; the gateway itself keeps only the last ones."""
-        return self._transitions
-
     @property
     def _pollers(self) -> tuple[Poller[Any], ...]:
-        return (self.circuit, *self.gateways.values(), self.recommendations)
-
-    def _circuit(self) -> dict[str, Any]:
-        """Return /circuit-status, and note the transitions in it."""
-        status = self._shop.circuit()
-        # a new list: another thread may be reading the old one
-        self._transitions = merged(self._transitions, status["transitions"])
-        return status
+        circuits = (circuit.poller for circuit in self.circuits.values())
+        return (*circuits, *self.gateways.values(), self.recommendations)
 
     def _threads_of(self, gateway: Service) -> Poller[int]:
-        """Return a poller of the gateway's busy threads, including the one that serves /metrics."""
+        """Return a poller of the gateway's busy threads, including one that serves /metrics."""
+        other_replicas = len(self._shop.circuits) - 1 if gateway == GATEWAY_V2 else 0  # each serves its /metrics
 
         def poll() -> int:
-            return round(self._shop.metrics(gateway, PATIENCE_S).total("http_requests_in_flight"))
+            metrics = self._shop.metrics(gateway, PATIENCE_S)
+            return round(metrics.total("http_requests_in_flight")) - other_replicas
 
         return Poller(poll, every_s=METRICS_EVERY_S)
 

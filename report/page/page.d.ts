@@ -31,17 +31,25 @@ export interface Series extends Record<"full" | "degraded" | "failed" | "waiting
   busy_threads: (number | null)[];
 }
 
+export interface CircuitSpan {
+  state: CircuitState;
+  from_s: number;
+  to_s: number;
+  why: string;
+}
+
 /** The published schema of comparison_report.json describes every field. */
 export interface Report {
   experiment: { faults: { spec: string }[]; good_within_s: number; threads: Record<string, number> };
   timeline: {
     phases: { phase: PhaseName; from_s: number; to_s: number }[];
-    circuit: { state: CircuitState; from_s: number; to_s: number; why: string }[];
+    circuit: CircuitSpan[];
     fault_s: number | null;
     healed_s: number | null;
     end_s: number;
   };
   gateways: Record<string, GatewayResult>;
+  replicas: Record<string, { circuit: CircuitSpan[] }>;
   series: Record<string, Series>;
   queue: (number | null)[];
 }

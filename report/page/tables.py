@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 
 from experiment.phases import Phase
-from experiment.results.model import Accounts, Latency, PhaseResult, Reaction, Report, RouteResult
+from experiment.results.model import Accounts, Latency, PhaseResult, Reaction, Report, RouteResult, StateSpan
 from report.names import IN_PHASE, short_name
 from report.quantities import NOTHING, count, milliseconds, number, seconds, share
+from report.result_tables import replicas_table
 from report.table.model import Table
 
 HELD = {True: "yes", False: "NO", None: "could not be read"}
@@ -26,7 +27,8 @@ def service_tables(report: Report) -> list[Table]:
     return [
         _table(report, "Inside the gateways", _inside_rows),
         _reaction_table(report),
-        _circuit_table(report),
+        *([replicas_table(report.replicas)] if report.replicas else []),
+        *_circuit_tables(report),
         _checks_table(report),
     ]
 
@@ -107,9 +109,14 @@ def _reaction_table(report: Report) -> Table:
     return Table("Reaction", ["", *report.gateways], rows)
 
 
-def _circuit_table(report: Report) -> Table:
-    rows = [[span.state, seconds(span.from_s, 2), seconds(span.to_s, 2), span.why] for span in report.timeline.circuit]
-    return Table("The circuit of v2, state by state", ["state", "from", "to", "why"], rows, text_columns=(0, 3))
+def _circuit_tables(report: Report) -> list[Table]:
+    circuits = {short_name(name): replica.circuit for name, replica in report.replicas.items()}
+    return [_circuit_table(name, spans) for name, spans in (circuits or {"v2": report.timeline.circuit}).items()]
+
+
+def _circuit_table(name: str, spans: Iterable[StateSpan]) -> Table:
+    rows = [[span.state, seconds(span.from_s, 2), seconds(span.to_s, 2), span.why] for span in spans]
+    return Table(f"The circuit of {name}, state by state", ["state", "from", "to", "why"], rows, text_columns=(0, 3))
 
 
 def _checks_table(report: Report) -> Table:

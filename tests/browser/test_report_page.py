@@ -22,6 +22,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "interrupted": {"interrupted_after_s": 32.0},
     "interrupted before the fault": {"interrupted_after_s": 6.0},
     "failing": {"phases_s": SHORT, "v2_fails": True, "warnings": ["a busy generator"], "repeats": 2},
+    "replicas": {"replicas": 3},
     "large": {"open_rate_per_s": 420.0, "repeats": 3},
 }
 IS_DRAWN = "performance.getEntriesByName('drawn').length > 0"
@@ -76,6 +77,16 @@ def test_every_kind_of_run_is_drawn_without_a_complaint(open_report: OpenReport,
     colours = open_report(run).evaluate(COLOURS)
     assert len(colours) == CHARTS
     assert min(colours) > 3
+
+
+def test_each_replica_has_a_band_and_a_table(open_report: OpenReport) -> None:
+    """The circuits of replicas are drawn one below the other, and told apart in tables."""
+    page = open_report("replicas")
+    bands = "drawings.requests.getOption().series.filter(({ type }) => type === 'custom').length"
+    assert page.evaluate(bands) == 1 + 2 + 3, "the phases, the flags of each gateway, and the circuits"
+    text = page.locator("body").inner_html()
+    assert "Each replica of v2, in the whole run" in text
+    assert [f"The circuit of v2-{number}, state by state" in text for number in (1, 2, 3, 4)] == [True] * 3 + [False]
 
 
 def test_run_without_a_request_has_no_charts(open_report: OpenReport, monkeypatch: pytest.MonkeyPatch) -> None:

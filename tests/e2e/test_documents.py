@@ -13,6 +13,9 @@ from support.docker import (
     LOAD_WORKERS_UP,
     OBSERVABILITY_DOWN,
     OBSERVABILITY_UP,
+    REPLICAS_DOWN,
+    REPLICAS_RUN,
+    REPLICAS_UP,
     require_docker,
 )
 from support.documents import PROJECT, blocks, check_run_demo, commands
@@ -106,6 +109,7 @@ def test_every_documented_command_runs() -> None:
         OBSERVABILITY_UP,
         OBSERVABILITY_DOWN,
     }
+    run |= {REPLICAS_UP, REPLICAS_RUN, REPLICAS_DOWN}
 
     assert run <= documented
     assert [command for command in documented - run if not check_run_demo(command)] == []

@@ -12,6 +12,10 @@ LOAD_WORKERS_UP = (  # as docs/the-experiment.md has it
     "load-worker-v1 load-worker-v2"
 )
 LOAD_WORKERS_DOWN = "docker compose --profile load-workers down"
+# as docs/scaling.md has them
+REPLICAS_UP = "docker compose --profile replicas up --build --detach --wait --scale api-gateway-v2-replica=3"
+REPLICAS_RUN = "python3 run_demo.py --engine docker --replicas 3"
+REPLICAS_DOWN = "docker compose --profile replicas down"
 OBSERVABILITY_DOWN = "docker compose --profile observability down"
 
 

@@ -1,10 +1,11 @@
 """What the services of a shop tell, made up."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from experiment.errors import EnvironmentProblem
 from experiment.run.shop import Shop
-from experiment.services import GATEWAYS, PRODUCT, RECOMMENDATIONS, Service
+from experiment.services import GATEWAY_V2, GATEWAYS, PRODUCT, RECOMMENDATIONS, Service
 from shopkit.metrics_reader import Metrics
 
 GUARD = {
@@ -57,8 +58,9 @@ def circuit(state: str = "CLOSED", *, in_flight: int = 0, **calls: int) -> dict[
 class FakeShop(Shop):
     """A shop in which nothing happens but that a fault comes and goes; what is done to it is in `done`."""
 
-    def __init__(self, fault: dict[str, Any] | None = None) -> None:
-        super().__init__(dict.fromkeys((*GATEWAYS, RECOMMENDATIONS, PRODUCT), "http://127.0.0.1:9"))
+    def __init__(self, fault: dict[str, Any] | None = None, *, replicas: Sequence[Service] = ()) -> None:
+        urls = dict.fromkeys((*GATEWAYS, *replicas, RECOMMENDATIONS, PRODUCT), "http://127.0.0.1:9")
+        super().__init__(urls, replicas=replicas)
         self.found: dict[Service, dict[str, Any] | None] = {RECOMMENDATIONS: fault}
         self.done: list[str] = []  # to recommendations
         self.silent: set[Service] = set()
@@ -73,8 +75,10 @@ class FakeShop(Shop):
         if service is RECOMMENDATIONS:
             self.done.append(str(fault["kind"]) if fault else "healthy")
 
-    def circuit(self) -> dict[str, Any]:
-        """Return a circuit that is CLOSED."""
+    def circuit(self, of: Service = GATEWAY_V2) -> dict[str, Any]:
+        """Return a circuit that is CLOSED, unless the gateway is silent."""
+        if of in self.silent and of != GATEWAY_V2:
+            raise EnvironmentProblem(f"{of.name}: no answer")
         return circuit()
 
     def metrics(self, service: Service, within_s: float = 0.0) -> Metrics:

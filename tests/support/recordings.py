@@ -16,7 +16,7 @@ from experiment.run.runner import Recording
 from experiment.run.timeline import Story
 from experiment.run.wall_clocks import WallClocks
 from experiment.run.watch import Watch
-from experiment.services import GATEWAYS, RECOMMENDATIONS
+from experiment.services import GATEWAY_V2, GATEWAYS, RECOMMENDATIONS
 from load.outcomes import Outcome, Route
 from load.request_log import RequestLog
 from load.requests_table import Request, Requests
@@ -33,6 +33,16 @@ class Looks:
 
     samples: list[Sample[Any]] = field(default_factory=list)
     latest: Any = None
+    succeeded_at: float | None = None
+
+
+@dataclass
+class CircuitSeen:
+    """What a CircuitWatch has seen."""
+
+    last: Any = None
+    transitions: list[Any] = field(default_factory=list)
+    poller: Looks = field(default_factory=Looks)
 
 
 def request(
@@ -57,13 +67,13 @@ def recording(
     told = told or story()
     status = circuit()
     counts = Counts(
-        {g: gateway_metrics() for g in GATEWAYS} | {RECOMMENDATIONS: calls_metrics("api-gateway-v1", 0)}, status
+        {g: gateway_metrics() for g in GATEWAYS} | {RECOMMENDATIONS: calls_metrics("api-gateway-v1", 0)},
+        {GATEWAY_V2: status},
     )
     watch = SimpleNamespace(
-        circuit=Looks(latest=status),
+        circuits={GATEWAY_V2: CircuitSeen(status, poller=Looks(latest=status))},
         gateways={gateway: Looks([Sample(0.5, 0.51, 1)]) for gateway in GATEWAYS},
         recommendations=Looks(),
-        transitions=list,
     )
     busy = SimpleNamespace(cpu=SimpleNamespace(share_max=0.2))
     return Recording(

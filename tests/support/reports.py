@@ -33,6 +33,7 @@ from experiment.results.model import (
     PhaseSpan,
     Reaction,
     Repeat,
+    ReplicaResult,
     Report,
     RouteResult,
     StateSpan,
@@ -111,6 +112,7 @@ def a_report(  # noqa: PLR0913 - each option is one kind of run
     v1_survives: bool = False,
     warnings: Sequence[str] = (),
     repeats: int = 0,
+    replicas: int = 0,
     seed: int = 1,
 ) -> tuple[Report, list[RequestRow]]:
     """Return the report and the requests of a run of this kind; it is the normal run without any option."""
@@ -122,9 +124,14 @@ def a_report(  # noqa: PLR0913 - each option is one kind of run
         complete=interrupted_after_s is None,
         experiment=_experiment(run, seed),
         timeline=Timeline(
-            phases=run.spans, fault_s=run.fault_s, healed_s=run.healed_s, circuit=circuit, end_s=run.end_s
+            phases=run.spans,
+            fault_s=run.fault_s,
+            healed_s=run.healed_s,
+            circuit=[] if replicas else circuit,
+            end_s=run.end_s,
         ),
         gateways={name: _gateway(run, rows[name], circuit if name == V2 else []) for name in rows},
+        replicas={f"{V2}-{number}": _replica(circuit, number) for number in range(1, replicas + 1)},
         series={name: _series(run, rows[name]) for name in rows},
         queue=[0] * len(_series(run, rows[V1]).full),
         checks=_checks(rows),
@@ -135,6 +142,22 @@ def a_report(  # noqa: PLR0913 - each option is one kind of run
         host=Host(cpus=2, system="Linux-6.1-x86_64", python="3.11.2", libraries={"flask": "3.1.2", "locust": "2.42.6"}),
     )
     return report, sorted(rows[V1] + rows[V2], key=lambda row: row.intended_s)
+
+
+def _replica(circuit: list[StateSpan], number: int) -> ReplicaResult:
+    """Return a replica whose circuit is that of the run; each changes a little later than the one before."""
+    later_s = 0.2 * (number - 1)
+    moved = [
+        span.model_copy(update={"from_s": span.from_s + later_s * (span.from_s > 0), "to_s": span.to_s + later_s})
+        for span in circuit
+    ]
+    return ReplicaResult(
+        circuit=moved,
+        calls_let_through=900 + number,
+        calls_refused=700,
+        fault_to_open_s=0.54 + later_s,
+        heal_to_closed_s=6.2 + later_s,
+    )
 
 
 def _naive(run: Run) -> Serve:

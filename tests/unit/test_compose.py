@@ -48,14 +48,16 @@ def test_names_belong_to_the_checkout(services: dict[str, Any]) -> None:
 def test_every_image_of_others_has_a_version() -> None:
     """What a profile adds comes as an image with a version, has a cap, and is published on 127.0.0.1."""
     every = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
-    added = {name: service for name, service in every.items() if "profiles" in service and "build" not in service}
+    added = {name: service for name, service in every.items() if "profiles" in service and "image" in service}
 
     profiles = {"prometheus": "observability", "grafana": "observability", "collector": "tracing", "jaeger": "tracing"}
+    profiles["balancer"] = "replicas"
     assert {name: service["profiles"] for name, service in added.items()} == {
         name: [profile] for name, profile in profiles.items()
     }
     for name, service in added.items():
-        assert re.fullmatch(rf"[\w-]+/[\w-]*{name}:v?\d+\.\d+\.\d+", service["image"])
+        image = {"balancer": "haproxy"}.get(name, rf"[\w-]+/[\w-]*{name}")
+        assert re.fullmatch(rf"{image}:v?\d+\.\d+\.\d+", service["image"])
         assert re.fullmatch(rf"127\.0\.0\.1:\$\{{{name.upper()}_PORT:-(\d+)\}}:\1", *service["ports"])
         assert (service["read_only"], service["cap_drop"], service["mem_limit"]) == (True, ["ALL"], "512m")
 
@@ -69,6 +71,15 @@ def test_load_workers_are_the_load_image_with_no_port(services: dict[str, Any], 
     assert worker["build"] == services["load-v1"]["build"]
     assert worker["environment"] == NO_PROXY
     assert (worker["read_only"], worker["cap_drop"], "ports" in worker) == (True, ["ALL"], False)
+
+
+def test_replica_is_v2_at_another_port(services: dict[str, Any]) -> None:
+    """A replica differs from v2 in its port alone, which is one of a range, so that it can be scaled."""
+    every = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
+    replica = every["api-gateway-v2-replica"]
+    other = {name for name in replica if replica[name] != services["api-gateway-v2"].get(name)}
+    assert other == {"profiles", "ports"}
+    assert replica["ports"] == ["127.0.0.1:${API_GATEWAY_V2_REPLICA_PORTS:-8101-8109}:8090"]
 
 
 @pytest.mark.parametrize("service", SETTINGS)

@@ -10,6 +10,7 @@ from experiment.results.model.gateway import (
     LoadWorker,
     PhaseResult,
     Reaction,
+    ReplicaResult,
 )
 from experiment.results.model.host import Host
 from experiment.results.model.repeat import MetricSpread, Repeat
@@ -39,6 +40,7 @@ __all__ = [
     "PhaseSpan",
     "Reaction",
     "Repeat",
+    "ReplicaResult",
     "Report",
     "RouteResult",
     "StateSpan",

@@ -5,6 +5,7 @@ from pydantic import Field
 from experiment.phases import Phase
 from experiment.results.model.part import Part
 from experiment.results.model.route import RouteResult
+from experiment.results.model.timeline import StateSpan
 
 
 class BusyThreads(Part):
@@ -30,18 +31,18 @@ class PhaseResult(Part):
     """calls that recommendations worked on although this gateway had left; null where they could not be read"""
     busy_threads: BusyThreads | None
     time_in_state_s: dict[str, float]
-    """time that the circuit spent in each state; empty for v1, which has none"""
+    """time that the circuit spent in each state, of replicas on average; empty for v1, which has none"""
 
 
 class Reaction(Part):
     """How long until users were protected, and until all was well again; null: not while it was watched."""
 
     fault_to_open_s: float | None
-    """fault put in, to circuit OPEN"""
+    """fault put in, to circuit OPEN; of replicas, the last one's"""
     fault_to_first_fast_answer_s: float | None
     """fault put in, to the first good answer to a product page asked for after it"""
     heal_to_closed_s: float | None
-    """fault taken out, to circuit CLOSED"""
+    """fault taken out, to circuit CLOSED; of replicas, the last one's"""
     heal_to_first_full_answer_s: float | None
     """fault taken out, to the first full answer to a product page"""
     heal_to_normal_s: float | None
@@ -84,6 +85,21 @@ class GatewayResult(Part):
     refused_while_healthy: int
     """the price: degraded answers to pages asked for while recommendations were healthy, before or after the fault"""
     generator: GeneratorHealth
+
+
+class ReplicaResult(Part):
+    """What one of several replicas of v2 did."""
+
+    circuit: list[StateSpan]
+    """the states of its circuit, without gaps, as long as it ran"""
+    calls_let_through: int | None
+    """calls to recommendations that its circuit let through, with its probes, in the whole run; null where unknown"""
+    calls_refused: int | None
+    """calls that its circuit refused, as it was OPEN"""
+    fault_to_open_s: float | None
+    """fault put in, to circuit OPEN; null: not while it was watched"""
+    heal_to_closed_s: float | None
+    """fault taken out, to circuit CLOSED"""
 
 
 class GatewaySeries(Part):

@@ -9,7 +9,7 @@ from pydantic import Field
 from experiment.results import versioned
 from experiment.results.model.claims import AccountCheck, Claim
 from experiment.results.model.conditions import Experiment
-from experiment.results.model.gateway import GatewayResult, GatewaySeries
+from experiment.results.model.gateway import GatewayResult, GatewaySeries, ReplicaResult
 from experiment.results.model.host import Host
 from experiment.results.model.part import Part
 from experiment.results.model.repeat import Repeat
@@ -27,6 +27,8 @@ class Report(Part):
     timeline: Timeline
     gateways: dict[str, GatewayResult]
     """api-gateway-v1, api-gateway-v2"""
+    replicas: dict[str, ReplicaResult] = Field(default_factory=dict)
+    """those of api-gateway-v2 behind a balancer; empty: it is one gateway"""
     series: dict[str, GatewaySeries]
     """for each gateway"""
     queue: list[int | None]

@@ -15,7 +15,7 @@ class PhaseSpan(Part):
 
 
 class StateSpan(Part):
-    """How long v2's circuit was in a state, and why it came there."""
+    """How long a circuit of v2 was in a state, and why it came there."""
 
     state: Literal["CLOSED", "OPEN", "HALF-OPEN"]
     from_s: float
@@ -33,6 +33,6 @@ class Timeline(Part):
     healed_s: float | None
     """when it was taken out; null when it never was"""
     circuit: list[StateSpan]
-    """the states of v2's circuit, without gaps"""
+    """the states of v2's circuit, without gaps; empty where v2 has replicas, each with a circuit of its own"""
     end_s: float
     """when the last answers were waited for no longer"""

@@ -1,8 +1,8 @@
 // Bands along the time axis (phases, states of the circuit), and flags at moments.
 
-/** @import { CircuitState, Colour, Look, Rectangle, RenderItem } from "../page.d.ts" */
+/** @import { CircuitSpan, CircuitState, Colour, Look, Rectangle, RenderItem } from "../page.d.ts" */
 
-import { report } from "./data.js";
+import { report, shortName } from "./data.js";
 import { secondsText } from "./quantities.js";
 
 /** @type {Record<string, string>} */
@@ -36,14 +36,23 @@ export function phaseBand(look, gridIndex) {
 }
 
 /**
- * Return the band of the circuit's states.
+ * The circuit of v2, or that of each replica, by what its band calls it.
+ * @type {[string, CircuitSpan[]][]}
+ */
+export const CIRCUITS = Object.entries(report.replicas).map(([name, { circuit }]) => [shortName(name), circuit]);
+if (CIRCUITS.length === 0) CIRCUITS.push(["circuit", report.timeline.circuit]);
+
+/**
+ * Return the band of a circuit's states.
  * @param {Look} look
  * @param {number} gridIndex
+ * @param {string} name
+ * @param {CircuitSpan[]} circuit
  */
-export function circuitBand(look, gridIndex) {
-  const spans = report.timeline.circuit.map((span) => ({
+export function circuitBand(look, gridIndex, name, circuit) {
+  const spans = circuit.map((span) => ({
     ...span,
-    texts: span.state === "HALF-OPEN" ? ["HALF-OPEN", "½"] : [`circuit ${span.state}`, span.state],
+    texts: span.state === "HALF-OPEN" ? ["HALF-OPEN", "½"] : [`${name} ${span.state}`, span.state],
     colour: look[STATE_COLOURS[span.state]],
     solid: span.state !== "CLOSED",
   }));

@@ -3,7 +3,7 @@
 /** @import { Look, MakeOption, OutcomeName, Requests } from "../page.d.ts" */
 /** @import { Moment } from "./bands.js" */
 
-import { circuitBand, flags, phaseBand } from "./bands.js";
+import { circuitBand, CIRCUITS, flags, phaseBand } from "./bands.js";
 import { END_S, GATEWAYS, GOOD_MS, OUTCOMES, report, REQUESTS, ROUTES } from "./data.js";
 import { axisLook, baseOption, isFirst, isNarrow, SHAPES, title } from "./look.js";
 import { milliseconds, secondsText } from "./quantities.js";
@@ -83,13 +83,13 @@ function heightOf(requests, index, outcome) {
 
 /** @type {MakeOption} */
 export function requestsOption(look, width, height) {
-  const panel = Math.max(110, (height - 160) / 2);
+  const panel = Math.max(110, (height - 132 - 28 * CIRCUITS.length) / 2);
   const hidden = { type: "value", min: 0, max: 1, show: false };
   const parts = [
     { height: 20, gap: 22, yAxis: hidden },
     { height: panel, gap: 4, yAxis: latencyAxis(look) },
     { height: panel, gap: 30, yAxis: latencyAxis(look) },
-    { height: 22, gap: 6, yAxis: hidden },
+    ...CIRCUITS.map(() => ({ height: 22, gap: 6, yAxis: hidden })),
   ];
   const below = isNarrow(width) ? "" : ": latency of each request, at the time it was to start";
   return {
@@ -101,7 +101,7 @@ export function requestsOption(look, width, height) {
     series: [
       phaseBand(look, 0),
       ...GATEWAYS.flatMap((gateway, n) => gatewaySeries(look, width, gateway, n + 1)),
-      circuitBand(look, 3),
+      ...CIRCUITS.map(([name, circuit], n) => circuitBand(look, n + 3, name, circuit)),
     ],
   };
 }

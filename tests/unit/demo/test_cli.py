@@ -65,6 +65,7 @@ def test_options_make_the_plan(options: tuple[str, ...], expected: Plan) -> None
         ("--load-workers", "0", "from 1 to 16"),
         ("--load-workers", "17", "from 1 to 16"),
         ("--load-port", "65535", "from 1 to 65534"),
+        ("--replicas", "10", "from 1 to 9"),
     ],
 )
 def test_rejects_number_out_of_range(option: str, text: str, allowed: str) -> None:

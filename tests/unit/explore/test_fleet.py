@@ -16,3 +16,14 @@ def test_jitter_spreads_the_probes_of_gateways_that_tripped_together() -> None:
     assert together.calls_per_s < 1000 / 10
     assert together.first_calls_per_s > 1000
     assert fleet(Point(), TRAFFIC, SAMPLED, 0.0).first_calls_per_s == together.first_calls_per_s / (1000 / SAMPLED)
+
+
+def test_jitter_spreads_the_return_of_gateways_whose_dependency_has_healed() -> None:
+    """They close within a cooldown of their own: all at once without jitter, one after the other with it."""
+    together, apart = (fleet(Point(), TRAFFIC, 1000, jitter) for jitter in JITTERS)
+    assert together.rise_per_s > 2 * apart.rise_per_s
+    assert together.rise_per_s < 1000 * 10 * 1.5  # not more than they asked for before
+    assert together.closed_s is not None
+    assert apart.closed_s is not None
+    assert together.closed_s < 2 + 10 + 1
+    assert apart.closed_s < 2 + 15 + 1

@@ -7,15 +7,17 @@ from types import SimpleNamespace
 import pytest
 from rich.console import Console
 
+from experiment.replicas import replicas_of_v2
 from experiment.run import timeline
 from experiment.run.runner import Recording
-from experiment.services import GATEWAYS
+from experiment.services import GATEWAY_V2, GATEWAYS
 from load.outcomes import Outcome, Route
 from load.requests_table import Request
 from report.live_view import SPARK_S, LiveView, Tally
 from report.table.model import Table
 from report.table.terminal import rich_table
-from support.recordings import Looks, recording, request
+from support.readings import circuit
+from support.recordings import CircuitSeen, Looks, recording, request
 
 SetTime = Callable[[float], None]
 
@@ -110,12 +112,20 @@ def test_prints_plain_lines_every_five_seconds(at: SetTime) -> None:
 def test_plain_line_says_when_nothing_answers(at: SetTime) -> None:
     """A plain line says when no answer came and when the circuit could not be read."""
     run = recording([request(1, Outcome.UNANSWERED), request(2, Outcome.UNSENT)])
-    run.watch.circuit = Looks()  # type: ignore[assignment]  # stands in for a Poller
+    run.watch.circuits = {GATEWAY_V2: CircuitSeen()}  # type: ignore[dict-item]  # stands in for a watch
     so_far = "full 0  degraded 0  failed 0  waiting 1  unsent 1"
     assert show(run, at, 15.0).splitlines() == [
         f"  15 s  fault     api-gateway-v1  {so_far}  no answer",
         f"  15 s  fault     api-gateway-v2  {so_far}  no answer  circuit unknown",
     ]
+
+
+def test_shows_the_states_of_replicas(at: SetTime) -> None:
+    """The circuits of replicas are counted by their state."""
+    run = recording([])
+    states = [CircuitSeen(poller=Looks(latest=circuit(state))) for state in ("OPEN", "CLOSED", "OPEN")]
+    run.watch.circuits = dict(zip(replicas_of_v2(3), states, strict=True))  # type: ignore[arg-type]  # stand in for watches
+    assert show(run, at, 15.0).splitlines()[1].endswith("circuit OPEN x2, CLOSED")
 
 
 @pytest.mark.parametrize(

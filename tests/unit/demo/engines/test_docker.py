@@ -10,7 +10,7 @@ import pytest
 from demo.engines import DockerEngine, stack
 from experiment.errors import EnvironmentProblem, UsageError
 from experiment.paths import ROOT
-from experiment.services import LIVE, RECOMMENDATIONS, SERVICES, Service
+from experiment.services import GATEWAY_V2, LIVE, RECOMMENDATIONS, SERVICES, Service, urls
 
 DOCKER = """#!/bin/sh
 echo "$*" >> {folder}/commands
@@ -38,10 +38,12 @@ def config_with(**settings: str | None) -> dict[str, Any]:
     return {"name": "shop", "services": services}
 
 
-def container(service: Service, *settings: str, folder: Path = ROOT, port: int | None = None) -> dict[str, Any]:
+def container(
+    service: Service, *settings: str, folder: Path = ROOT, port: int | None = None, number: int = 1
+) -> dict[str, Any]:
     """Return what `docker inspect` says of a running container."""
     return {
-        "Name": f"/shop-{service.name}-1",
+        "Name": f"/shop-{service.name}-{number}",
         "State": {"Status": "running", "ExitCode": 0},
         "Config": {
             "Env": ["PATH=/venv/bin", *settings],
@@ -50,7 +52,7 @@ def container(service: Service, *settings: str, folder: Path = ROOT, port: int |
                 "com.docker.compose.project.working_dir": str(folder),
             },
         },
-        "HostConfig": {"PortBindings": {"1/tcp": [{"HostPort": str(port or service.default_port)}]}},
+        "NetworkSettings": {"Ports": {"1/tcp": [{"HostPort": str(port or service.default_port)}], "2/tcp": None}},
     }
 
 
@@ -95,6 +97,39 @@ def problem(services: Sequence[Service] = SERVICES) -> str:
         DockerEngine().start(services, None)
     assert "\n" not in str(raised.value)
     return str(raised.value)
+
+
+def replicas(count: int) -> list[dict[str, Any]]:
+    """Return the containers of a balancer and of so many replicas, the last one first."""
+    replica, balancer = Service("api-gateway-v2-replica", "", 8101), Service("balancer", "", 8100)
+    found = [container(replica, port=8100 + number, number=number) for number in range(1, count + 1)]
+    return [container(balancer), *reversed(found)]
+
+
+def test_finds_the_replicas_that_run(say: Say) -> None:
+    """The load goes to the balancer, and each replica is asked at the port that Docker has given it."""
+    say([*running(), *replicas(2)])
+    fleet = DockerEngine().fleet(2)
+    assert fleet.urls[GATEWAY_V2] == "http://127.0.0.1:8100"
+    assert {replica.name: fleet.urls[replica] for replica in fleet.replicas} == {
+        "shop-api-gateway-v2-replica-1": "http://127.0.0.1:8101",
+        "shop-api-gateway-v2-replica-2": "http://127.0.0.1:8102",
+    }
+    assert fleet.services == SERVICES
+
+
+@pytest.mark.parametrize("found", [replicas(2), replicas(3)[1:], []], ids=["too few", "no balancer", "none"])
+def test_says_how_to_run_the_replicas(say: Say, found: list[dict[str, Any]]) -> None:
+    """Replicas that do not run are not started: the message has the command."""
+    say([*running(), *found])
+    with pytest.raises(EnvironmentProblem, match=r"--profile replicas up .* --scale api-gateway-v2-replica=3` changes"):
+        DockerEngine().fleet(3)
+
+
+def test_shop_without_replicas_needs_no_docker(tmp_path: Path) -> None:
+    """The shop as it is has the addresses of the settings."""
+    assert DockerEngine().fleet(0).urls == urls(SERVICES)
+    assert not (tmp_path / "commands").exists()
 
 
 def test_names_podman(say: Say) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from experiment.phases import Phase
 from experiment.plan import Closed, Open
+from experiment.replicas import replicas_of_v2
 from experiment.results.model import ClosedLoad, OpenLoad, Report
 from experiment.run.counts import Counts, Ledger
 from experiment.run.runner import Recording
@@ -15,17 +16,16 @@ from load.in_flight import IN_FLIGHT_MAX
 from load.outcomes import Outcome
 from shopkit.poller import Sample
 from support.readings import circuit
-from support.recordings import Looks, recording, report_of, request
+from support.recordings import CircuitSeen, Looks, recording, report_of, request
 from support.report_parts import GUARD
 from support.story import story, transition
 
 
 def with_circuit(run: Recording, seen: list[Transition], status: dict[str, Any] | None) -> Report:
     """Return the report of a run in which these changes were seen, and in which this could be read at the end."""
-    run.watch.transitions = lambda: seen  # type: ignore[method-assign]
-    run.watch.circuit = Looks()  # type: ignore[assignment]  # stands in for a Poller
+    run.watch.circuits = {GATEWAY_V2: CircuitSeen(transitions=seen)}  # type: ignore[dict-item]  # stands in for a watch
     before = run.ledger.before
-    run.ledger = Ledger(before, None, Counts(before.metrics, status))
+    run.ledger = Ledger(before, None, Counts(before.metrics, {GATEWAY_V2: status} if status else {}))
     return report_of(run)
 
 
@@ -47,6 +47,30 @@ def test_merges_transitions_seen_with_those_of_the_last_status() -> None:
     assert v1.whole_run.time_in_state_s == {}
     assert v2.whole_run.time_in_state_s == {"CLOSED": 19, "OPEN": 10, "HALF-OPEN": 1}
     assert (v1.reaction.fault_to_open_s, v2.reaction.fault_to_open_s, v2.reaction.heal_to_closed_s) == (None, 1, 2)
+
+
+def test_each_replica_has_its_own_part() -> None:
+    """A report of replicas has each one's circuit and calls; one that was killed is followed until then."""
+    first, killed = replicas_of_v2(2)
+    run = recording([])
+    opened = [transition(11, "CLOSED", "OPEN"), transition(23, "OPEN", "CLOSED")]
+    run.watch.circuits = {
+        first: CircuitSeen(transitions=opened),  # type: ignore[dict-item]  # stands in for a watch
+        killed: CircuitSeen(  # type: ignore[dict-item]  # as above
+            circuit(failed=2), [transition(12, "CLOSED", "OPEN")], Looks(succeeded_at=15.5)
+        ),
+    }
+    before = run.ledger.before.metrics
+    counted = Counts(before, {first: circuit(failed=1), killed: circuit()})
+    run.ledger = Ledger(counted, None, Counts(before, {first: circuit(failed=5, short_circuited=9)}))
+    report = report_of(run)
+
+    one, other = report.replicas.values()
+    assert (one.calls_let_through, one.calls_refused, one.fault_to_open_s, one.heal_to_closed_s) == (4, 9, 1.0, 3.0)
+    assert (other.calls_let_through, other.fault_to_open_s, other.heal_to_closed_s) == (2, 2.0, None)
+    assert [(span.state, span.to_s) for span in other.circuit] == [("CLOSED", 12), ("OPEN", 15.5)]
+    took = report.gateways[GATEWAY_V2.name].reaction
+    assert (took.fault_to_open_s, took.heal_to_closed_s, report.timeline.circuit) == (2.0, 3.0, [])
 
 
 def test_unreadable_circuit_is_unknown() -> None:

@@ -10,6 +10,7 @@ from experiment.faults import read_faults
 from experiment.measure import checks as account_checks
 from experiment.measure.checks import check
 from experiment.phases import Phase
+from experiment.replicas import replicas_of_v2
 from experiment.results.model import AccountCheck
 from experiment.results.requests_file import RequestRow
 from experiment.run.counts import Counts, Ledger, minus, read_counts
@@ -30,7 +31,9 @@ def counts(
 ) -> Counts:
     """Return what the services had counted; None for one that did not answer."""
     read = {GATEWAY_V1: v1, GATEWAY_V2: v2, RECOMMENDATIONS: recommendations}
-    return Counts({service: metrics for service, metrics in read.items() if metrics}, status)
+    return Counts(
+        {service: metrics for service, metrics in read.items() if metrics}, {GATEWAY_V2: status} if status else {}
+    )
 
 
 def checks(
@@ -135,6 +138,19 @@ def test_v2_calls_are_settled_or_in_flight(state: str, reached: int, tolerance: 
     assert (found.caller, found.service, found.tolerance, found.held) == (15, reached, tolerance, held)
 
 
+def test_calls_of_replicas_are_added_up() -> None:
+    """The calls of all replicas are compared together, and not at all where one of them has ended."""
+    one, other = replicas_of_v2(2)
+    reached = {RECOMMENDATIONS: calls_metrics(GATEWAY_V2.name, 0, 7)}
+    before = Counts({RECOMMENDATIONS: calls_metrics(GATEWAY_V2.name, 0)}, {one: circuit(), other: circuit()})
+    after = {one: circuit(failed=3), other: circuit(failed=3, in_flight=1)}
+    name = f"calls of {GATEWAY_V2.name} that reached recommendations"
+
+    found = checks(before, Counts(reached, after), [], [])[name]
+    assert (found.caller, found.service, found.tolerance, found.held) == (6, 7, 1, True)
+    assert name not in checks(before, Counts(reached, {one: after[one]}), [], [])
+
+
 @pytest.mark.parametrize(
     ("at_heal", "after", "expected"),
     [
@@ -173,7 +189,7 @@ def test_silent_service_is_missing_from_the_counts(silent: set[Service]) -> None
     shop.silent = silent
     found = read_counts(shop)
     assert set(found.metrics) == {*GATEWAYS, RECOMMENDATIONS} - silent
-    assert found.circuit is not None
+    assert set(found.circuits) == {GATEWAY_V2}
     assert found.answered(GATEWAY_V1, Route.CATALOGUE) == (None if silent else 0)
 
 

@@ -1,6 +1,6 @@
 """The states of the circuit over a run."""
 
-from experiment.measure.circuit import first_after, state_spans, time_in_state_s
+from experiment.measure.circuit import first_after, last_after, mean_time_in_state_s, state_spans, time_in_state_s
 from experiment.results.model import StateSpan
 from experiment.run.watch import Transition
 from support.story import clock, transition
@@ -59,3 +59,24 @@ def test_finds_the_first_time_in_a_state() -> None:
     assert first_after(found, "CLOSED", 20.0) == 32.5
     assert first_after(found, "OPEN", 33.0) is None
     assert first_after([], "OPEN", 0.0) is None
+
+
+def test_fleet_is_as_slow_as_its_last_circuit() -> None:
+    """Of several circuits the last one counts; one that never came there leaves the moment unknown."""
+    early, late, never = spans(*CHANGES), spans(transition(12, "CLOSED", "OPEN")), spans()
+    assert last_after([early, late], "OPEN", 5.0) == 12.0
+    assert last_after([early, never], "OPEN", 5.0) is None
+    assert last_after([], "OPEN", 5.0) is None
+
+
+def test_ended_gateway_is_not_waited_for() -> None:
+    """A circuit whose gateway was killed before it opened does not hold up the others."""
+    killed = state_spans([], "CLOSED", clock(), 9.5)
+    assert last_after([spans(*CHANGES), killed], "OPEN", 5.0) == 10.0
+
+
+def test_time_in_state_of_a_fleet_is_a_mean() -> None:
+    """Two circuits spend on average half of what they spend together."""
+    found = mean_time_in_state_s([spans(*CHANGES), spans()], 0, 40)
+    assert found == {"CLOSED": (17.5 + 40) / 2, "OPEN": 10.0, "HALF-OPEN": 1.25}
+    assert mean_time_in_state_s([], 0, 40) == {}

@@ -10,7 +10,7 @@ from experiment.measure.claims import Judge
 from experiment.measure.nature import nature_of
 from experiment.phases import Phase
 from experiment.plan import PHASES_S
-from experiment.results.model import AccountCheck, Claim, ClosedLoad, GatewayResult, PhaseResult
+from experiment.results.model import AccountCheck, Claim, ClosedLoad, GatewayResult, PhaseResult, ReplicaResult
 from load.outcomes import Outcome, Route
 from support.report_parts import (
     CLOSED,
@@ -61,6 +61,7 @@ GOOD = Judge(
     nature=nature_of(["hang"], GUARD, 1.0),
     v1=gateway_result(phases(HUNG)),
     v2=v2(),
+    replicas=[],
     checks=[CHECK],
     served_by_v1=0,
     refused_before_fault=0.01,
@@ -249,3 +250,33 @@ def test_long_run_decides_throughput_of_few_users() -> None:
     short, long = (dict.fromkeys(Phase, length_s / 3) for length_s in (LENGTH_S, 12 * LENGTH_S))
     assert THROUGHPUT not in claims(replace(GOOD, experiment=experiment(few, short)))
     assert THROUGHPUT in claims(replace(GOOD, experiment=experiment(few, long)))
+
+
+def test_fleet_is_judged_by_its_first_and_its_last_replica() -> None:
+    """Replicas open and close one after the other, each sees its part of the pages, and each may make its calls."""
+    took = [(0.8, 9.0), (1.4, 12.0)]
+    made = claims(
+        replace(
+            GOOD,
+            v2=v2(fault_to_open_s=1.4, heal_to_closed_s=12.0),
+            replicas=[
+                ReplicaResult(
+                    circuit=[],
+                    calls_let_through=0,
+                    calls_refused=0,
+                    fault_to_open_s=opened_s,
+                    heal_to_closed_s=closed_s,
+                )
+                for opened_s, closed_s in took
+            ],
+        )
+    )
+    shown = {name: made[name].measured for name in made if name.startswith((PROTECTS, RECOVERS))}
+    assert shown == {
+        f"{PROTECTS}, the first replica": 0.8,
+        f"{PROTECTS}, the last replica": 1.4,
+        f"{RECOVERS}, the first replica": 9.0,
+        f"{RECOVERS}, the last replica": 12.0,
+    }
+    assert made[SPARES].threshold == 2 * 14
+    assert made[f"{PROTECTS}, the last replica"].threshold == 1.38  # 9 pages at 24 a second

@@ -26,7 +26,7 @@ def page(outcome: Outcome, at_s: float, took_ms: float = 5.0) -> RequestRow:
 
 def react(*pages: RequestRow, circuit: list[StateSpan] | None = None) -> Reaction:
     """Return what was measured on these pages."""
-    return reaction(pages, STORY, circuit or [])
+    return reaction(pages, STORY, [circuit] if circuit else [])
 
 
 def test_protected_gateway_reacts() -> None:
@@ -99,12 +99,12 @@ def test_slow_page_is_not_normal() -> None:
 def test_no_reaction_without_a_fault() -> None:
     """A run that had no fault has no reaction times."""
     pages = [row(Outcome.FULL, 1.0), row(Outcome.DEGRADED, 2.0)]
-    assert reaction(pages, story(None, None), CIRCUIT) == NO_REACTION
+    assert reaction(pages, story(None, None), [CIRCUIT]) == NO_REACTION
 
 
 def test_measures_only_protection_without_a_recovery() -> None:
     """A run that ends in the fault has times of protection but none of recovery."""
     pages = [row(Outcome.DEGRADED, 12.0, phase=Phase.FAULT)]
-    took = reaction(pages, story((10.0, 10.1), None), CIRCUIT)
+    took = reaction(pages, story((10.0, 10.1), None), [CIRCUIT])
     assert (took.fault_to_open_s, took.fault_to_first_fast_answer_s) == (1.0, 2.005)
     assert took.heal_to_closed_s is took.heal_to_first_full_answer_s is took.heal_to_normal_s is None

@@ -260,7 +260,7 @@ def test_load_begins_when_nothing_is_left_of_an_earlier_fault(stage: Stage, monk
             return threads.pop(0) or _fail("silent")
         return FakeShop.metrics(stage.shop, service, within_s)
 
-    def status() -> dict[str, Any]:
+    def status(_of: Service) -> dict[str, Any]:
         asked.append("circuit")
         return circuit(next(states, "CLOSED"))
 
@@ -273,7 +273,7 @@ def test_load_begins_when_nothing_is_left_of_an_earlier_fault(stage: Stage, monk
 def test_shop_that_stays_sick_is_not_waited_for_for_ever(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """The message says what for."""
     monkeypatch.setattr(runner, "SETTLED_WITHIN_S", 0.1)
-    monkeypatch.setattr(stage.shop, "circuit", lambda: circuit("OPEN"))
+    monkeypatch.setattr(stage.shop, "circuit", lambda _of: circuit("OPEN"))
     with pytest.raises(EnvironmentProblem, match="for the running shop to recover from its fault"):
         stage.run().run()
     assert stage.generators == []

@@ -21,7 +21,7 @@ class SilentShop(FakeShop):
         self.changes = [transition(n, "CLOSED", "OPEN") for n in range(4)]
         self.told = 2
 
-    def circuit(self) -> dict[str, Any]:
+    def circuit(self, of: Service = GATEWAY_V2) -> dict[str, Any]:  # noqa: ARG002 - it has one
         """Return one change more each time."""
         self.told = min(self.told + 1, len(self.changes))
         return circuit() | {"transitions": self.changes[self.told - 3 : self.told]}
@@ -33,8 +33,8 @@ def test_watch_keeps_every_change_of_the_circuit(poll_until: PollUntil) -> None:
     watch = Watch(shop)
     watch.start()
     try:
-        poll_until(lambda: len(watch.transitions()) == 4)
-        assert watch.transitions() == shop.changes
+        poll_until(lambda: len(watch.circuits[GATEWAY_V2].transitions) == 4)
+        assert watch.circuits[GATEWAY_V2].transitions == shop.changes
         poll_until(lambda: watch.gateways[GATEWAY_V2].latest and watch.recommendations.latest)
         poll_until(lambda: watch.gateways[GATEWAY_V1].samples)
         assert watch.gateways[GATEWAY_V1].latest is None
@@ -46,7 +46,7 @@ def test_watch_keeps_every_change_of_the_circuit(poll_until: PollUntil) -> None:
 class BusyShop(FakeShop):
     """Its gateways have five busy threads, the one that answers included; what its circuit answers is no status."""
 
-    def circuit(self) -> dict[str, Any]:
+    def circuit(self, of: Service = GATEWAY_V2) -> dict[str, Any]:  # noqa: ARG002 - it has one
         """Return something else than a status."""
         return {}
 
@@ -63,13 +63,14 @@ class BusyShop(FakeShop):
 def test_samples_hold_the_figures_that_a_report_needs() -> None:
     """A gateway's samples are its busy threads; those of recommendations are the calls of each gateway."""
     watch = Watch(BusyShop())
-    for poller in (watch.gateways[GATEWAY_V1], watch.recommendations, watch.circuit):
+    for poller in (watch.gateways[GATEWAY_V1], watch.recommendations, watch.circuits[GATEWAY_V2].poller):
         poller.look()
     assert watch.gateways[GATEWAY_V1].latest == 5
     seen = watch.recommendations.latest
     assert seen is not None
     assert (seen[GATEWAY_V1.name], seen[GATEWAY_V2.name], seen[useless(GATEWAY_V2.name)], seen[WAITING]) == (0, 5, 4, 1)
-    assert (watch.circuit.latest, watch.transitions()) == (None, [])
+    circuit_seen = watch.circuits[GATEWAY_V2]
+    assert (circuit_seen.poller.latest, circuit_seen.transitions) == (None, [])
 
 
 def test_transition_has_its_earliest_moment() -> None:
