@@ -11,13 +11,13 @@ import threading
 from collections import Counter
 from http.client import HTTPConnection, HTTPException
 
-VISITORS_OF_A_KIND = 10
+VISITORS_OF_A_KIND = 5
 PAUSE_S = (0.1, 0.3)  # shorter than a stopping service keeps an idle connection open
 
 
 def visit(kind: str, gateway: str, port: int, seen: Counter[str], over: threading.Event) -> None:
     """Ask for one page after the other, on one connection or on new ones."""
-    connection = HTTPConnection(gateway, port, timeout=10)
+    connection = HTTPConnection(gateway, port, timeout=60)
     while not over.wait(random.uniform(*PAUSE_S)):  # noqa: S311 - no secret
         seen[f"{kind}: {answer(connection)}"] += 1
         if kind == "new":

@@ -12,9 +12,15 @@ from support.settings import SETTINGS, variables_of
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
 STACK = yaml.safe_load((ROOT / "deploy" / "swarm" / "stack.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, Any] = STACK["services"]
-SAME = ("init", "read_only", "tmpfs", "cap_drop", "stop_grace_period", "logging", "networks")
+SAME = ("init", "read_only", "tmpfs", "cap_drop", "logging", "networks")
 OF_A_LOAD = {"load": "load-v2", "load-worker": "load-v2"}  # by their names in docker-compose.yml
-PLACE = {"ALLOWED_HOSTS", "OPERATOR_TOKEN", "LOCUST_HOST", "LOCUST_NAMES"}  # what a place decides, and not Compose
+PLACE = {
+    "STOP_S",
+    "ALLOWED_HOSTS",
+    "OPERATOR_TOKEN",
+    "LOCUST_HOST",
+    "LOCUST_NAMES",
+}  # what a place decides, and not Compose
 
 
 def in_compose(service: str) -> tuple[str, dict[str, Any]]:
@@ -68,6 +74,16 @@ def test_is_well_as_long_as_it_answers(service: str) -> None:
         **compose["healthcheck"],
         "test": [*compose["healthcheck"]["test"], "/health"],
     }
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_has_time_to_stop(service: str) -> None:
+    """Swarm waits for longer than a service may take to stop, and as Compose does where nothing is said."""
+    _, compose = in_compose(service)
+    stop_s = SERVICES[service]["environment"].get("STOP_S")
+
+    waits = SERVICES[service]["stop_grace_period"]
+    assert waits == (f"{int(stop_s) + 2}s" if stop_s else compose["stop_grace_period"])
 
 
 def test_publishes_the_gateways_alone() -> None:
