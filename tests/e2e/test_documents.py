@@ -8,7 +8,9 @@ import requests
 from support.demo import Demo
 from support.docker import COMPOSE_DOWN, COMPOSE_UP
 from support.documents import PROJECT, blocks, check_run_demo, commands
+from support.kubernetes import NEED_A_CLUSTER, RENDER
 from support.labs import answers
+from support.swarm import COMMANDS as ON_A_SWARM
 
 PollUntil = Callable[..., None]
 
@@ -26,6 +28,7 @@ ALONE = {
     "python3 run_demo.py matrix": ("python3 run_demo.py matrix --faults hang --gateways guard --seeds 1 --seconds 4"),
     "cp results/matrix.json first.json": "",
     "python3 run_demo.py matrix --compare first.json results/matrix.json": "",
+    RENDER: "",
 }
 ON_A_SICK_SHOP = {
     **{
@@ -74,15 +77,15 @@ def sick_shop(demo: Demo) -> Iterator[Demo]:
 
 
 def test_every_documented_command_runs() -> None:
-    """Every documented command runs in this file or in test_docker.py, or is one that run_demo.py is known to accept.
+    """Every documented command runs in a test of this folder, needs a cluster, or is one that run_demo.py accepts.
 
     The tests of the command line parse those of run_demo.py.
     """
     documented = set(commands(blocks(PROJECT)))
-    run = {*ALONE, *ON_A_SICK_SHOP, COMPOSE_UP, COMPOSE_DOWN}
+    run = {*ALONE, *ON_A_SICK_SHOP, COMPOSE_UP, COMPOSE_DOWN, *ON_A_SWARM}
 
-    assert run <= documented
-    assert [command for command in documented - run if not check_run_demo(command)] == []
+    assert run | set(NEED_A_CLUSTER) <= documented
+    assert [command for command in documented - run - set(NEED_A_CLUSTER) if not check_run_demo(command)] == []
 
 
 def test_commands_work_on_their_own(demo: Demo, own_ports: dict[str, str]) -> None:

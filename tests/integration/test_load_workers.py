@@ -1,5 +1,7 @@
 """The load on several Locust workers."""
 
+import json
+import re
 import subprocess
 import sys
 import threading
@@ -11,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from experiment.paths import ROOT
-from experiment.processes import Supervisor
+from experiment.processes import Supervisor, user_environment
+from support.kubernetes import environment_of
 
 PRODUCTS = range(1, 1000)
 
@@ -84,3 +87,37 @@ def test_workers_make_visits_of_their_own(shop: Shop, tmp_path: Path, poll_until
     assert set(pages) == {0, 1}
     assert len(pages[0] & pages[1]) < len(pages[0]) / 2
     assert {path.name for path in tmp_path.iterdir()} >= {"requests.log", "requests.log.1"}
+
+
+def test_jobs_of_kubernetes_make_one_load(shop: Shop, free_ports: Callable[[int], list[int]]) -> None:
+    """The image's command becomes master or worker by the environment of its Job, and all end after the run time."""
+    (port,) = map(str, free_ports(1))
+    here = {
+        "LOCUST_MASTER_BIND_HOST": "127.0.0.1",
+        "LOCUST_MASTER_BIND_PORT": port,
+        "LOCUST_MASTER_NODE_PORT": port,
+        "LOCUST_MASTER_NODE_HOST": "127.0.0.1",
+        "LOCUST_EXPECT_WORKERS": "2",
+        "LOCUST_HOST": shop.url,
+        "LOCUST_USERS": "8",
+        "LOCUST_RUN_TIME": "4s",
+    }
+    jobs = ("load", "load-worker", "load-worker")
+    command = [sys.executable, "-m", *command_of_the_image()]
+    with Supervisor() as processes:
+        started = [
+            processes.start(
+                job, command, cwd=ROOT, env=user_environment() | environment_of(job) | here, stdout=subprocess.DEVNULL
+            )
+            for job in jobs
+        ]
+        statuses = [process.popen.wait(60) for process in started]
+
+    assert statuses == [1, 0, 0], "this shop's pages are no pages of a product, so the load has failed"
+    assert set(pages_of_workers(list(shop.visits))) == {0, 1}
+
+
+def command_of_the_image() -> list[str]:
+    """Return what the image of the load runs."""
+    commands = re.findall(r"^CMD (.*)$", (ROOT / "Dockerfile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return [str(word) for word in json.loads(commands[-1])]
