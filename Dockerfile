@@ -27,6 +27,9 @@ COPY containers/install.sh containers/reproducible.sh /containers/
 FROM build AS build-services
 COPY requirements/services.txt /requirements/
 RUN sh /containers/install.sh /requirements/services.txt
+ARG TRACING=
+COPY requirements/tracing.txt /requirements/
+RUN test -z "$TRACING" || sh /containers/install.sh /requirements/tracing.txt
 
 FROM build-services AS build-gateway
 COPY requirements/gateway.txt /requirements/

@@ -29,7 +29,7 @@ def one_connection(rounds: int, logs: Path, console: Console) -> OneConnection:
     assign_ports([product, gateway])
     gateway.settings = {"PRODUCT_SERVICE_URL": product.url, "OPERATOR_TOKEN": TOKEN}
     with running([product, gateway], logs):
-        _force_open(gateway)
+        force_open(gateway)
         console.print("one connection")
         pairs = [
             (_p50_ms(product.port, "/products/1"), _p50_ms(gateway.port, "/product-details/1")) for _ in range(rounds)
@@ -41,7 +41,8 @@ def one_connection(rounds: int, logs: Path, console: Console) -> OneConnection:
     )
 
 
-def _force_open(gateway: BenchServer) -> None:
+def force_open(gateway: BenchServer) -> None:
+    """Force the circuit of recommendations OPEN, as the operator of a gateway with TOKEN."""
     headers = {"Authorization": f"Bearer {TOKEN}"}
     order = f"{gateway.url}/circuit-control"
     direct_session().put(order, json={"mode": "open"}, headers=headers, timeout=ANSWERS_WITHIN_S).raise_for_status()

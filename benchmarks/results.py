@@ -125,6 +125,16 @@ class Recorder(BaseModel):
     share: Spread  # of the two, round by round
 
 
+class Observing(BaseModel):
+    """v2 with its circuit OPEN, with its metrics and its log and without both."""
+
+    with_per_s: Spread  # answers
+    without_per_s: Spread
+    lost_share: Spread  # of the throughput without both, round by round
+    with_cpu_ms: float  # of the gateway, for one answer
+    without_cpu_ms: float
+
+
 class HoldingClients(BaseModel):
     """Product pages of v2, alone and beside clients that hold connections and send nothing, or a byte at a time."""
 
@@ -172,6 +182,7 @@ class Benchmark(BaseModel):
     reactions: list[ReactionRound]
     one_connection: OneConnection
     recorder: Recorder
+    observing: Observing
     holding_clients: HoldingClients
     host: Host = Field(default_factory=lambda: Host(libraries={name: version(name) for name in LIBRARIES}))
 

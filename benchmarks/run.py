@@ -10,6 +10,7 @@ from benchmarks.holding_clients import holding_clients
 from benchmarks.late import late_results
 from benchmarks.micro import costs
 from benchmarks.needed import needed_hangs
+from benchmarks.observing import observing
 from benchmarks.one_connection import one_connection
 from benchmarks.reaction import reactions
 from benchmarks.recorder import recorder
@@ -33,6 +34,7 @@ class BenchmarkPlan:
     false_alarms_s: float  # each scenario
     sizes: Sizes
     reaction_rounds: int
+    observing_rounds: int
 
 
 FULL = BenchmarkPlan(
@@ -40,10 +42,15 @@ FULL = BenchmarkPlan(
     false_alarms_s=20.0,
     sizes=Sizes(healthy_rounds=3, healthy_s=1.5, hanging_s=20.0),
     reaction_rounds=5,
+    observing_rounds=60,
 )
 WIDTH = 140  # of the tables, when the output is not a terminal
 QUICK = BenchmarkPlan(
-    cost_rounds=20, false_alarms_s=3.0, sizes=Sizes(healthy_rounds=1, healthy_s=1.0, hanging_s=4.0), reaction_rounds=1
+    cost_rounds=20,
+    false_alarms_s=3.0,
+    sizes=Sizes(healthy_rounds=1, healthy_s=1.0, hanging_s=4.0),
+    reaction_rounds=1,
+    observing_rounds=10,
 )
 
 
@@ -74,6 +81,7 @@ def run(compared: Sequence[GatewayUnderTest], *, quick: bool) -> int:
         reactions=reactions(plan.reaction_rounds, RESULTS / "logs", console),
         one_connection=one_connection(plan.reaction_rounds, RESULTS / "logs", console),
         recorder=recorder(plan.reaction_rounds, RESULTS / "logs", console),
+        observing=observing(plan.observing_rounds, RESULTS / "logs", console),
         holding_clients=holding_clients(RESULTS / "logs", console),
     )
     benchmark.write(JSON)

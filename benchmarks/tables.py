@@ -15,6 +15,7 @@ from benchmarks.results import (
     LateResults,
     Moderate,
     NeededHangs,
+    Observing,
     OneConnection,
     ReactionRound,
     Recorder,
@@ -48,6 +49,7 @@ def _tables(benchmark: Benchmark) -> Iterator[Table]:
     yield _reactions(benchmark.reactions)
     yield _one_connection(benchmark.one_connection)
     yield _recorder(benchmark.recorder)
+    yield _observing(benchmark.observing)
     yield _holding_clients(benchmark.holding_clients)
 
 
@@ -235,6 +237,18 @@ def _recorder(one: Recorder) -> Table:
             ("writing both lines", _range(one.write_us)),
             ("everything", _range(one.request_us, 0)),
             ("share", _range(one.share, 4)),
+        ],
+    )
+
+
+def _observing(one: Observing) -> Table:
+    return Table(
+        "v2, circuit OPEN: what its metrics and its log cost; median (range) of the rounds",
+        ("", "answers/s", "CPU ms/answer"),
+        [
+            ("with both", _range(one.with_per_s, 0), number(one.with_cpu_ms, 3)),
+            ("without", _range(one.without_per_s, 0), number(one.without_cpu_ms, 3)),
+            ("cost, as a share", _range(one.lost_share, 3), number(1 - one.without_cpu_ms / one.with_cpu_ms, 3)),
         ],
     )
 

@@ -16,9 +16,11 @@ from demo import setup
 from experiment.errors import DemoError, UsageError
 from experiment.phases import Phase
 from experiment.plan import CLASSIC_RAMP_PER_S, CLASSIC_S, PHASES_S, QUICK_S, USERS, Closed, Open, Plan, phases_lasting
+from experiment.processes import TRACES_GO_TO
 from experiment.signals import handle
 from explore.latency import parse_latency, parse_seconds, parse_share
-from explore.plan import LONGEST_DEADLINE_S, MOST_REPLICAS, MOST_VERIFIED, RATES_PER_S, ExplorePlan
+from explore.plan import LONGEST_DEADLINE_S, MOST_REPLICAS, MOST_USERS, MOST_VERIFIED, RATES_PER_S, ExplorePlan
+from explore.traffic import PAUSE_S, parse_capacity, parse_pause
 from matrix.plan import FAULT_S, FAULTS, MORE_SEEDS, QUICK_FAULTS, QUICK_GATEWAYS, SEEDS, MatrixPlan
 from storm.plan import QUICK_AFTER_S, QUICK_STAYS_DOWN_S, QUICK_STEP_S, QUICK_WELL_S, TRIGGERS, StormPlan
 
@@ -90,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_live(
         commands.add_parser("live", help="run the shop, a load on each gateway and the control room until Ctrl-C")
     )
+    _add_trace(commands.add_parser("trace", help="show one request in all services, from their logs"))
     _add_lab(commands.add_parser("lab", help="walk through one of the small two-service systems in labs/"))
     _add_bench(commands.add_parser("bench", help="compare the guard with other circuit breakers"))
     _add_matrix(commands.add_parser("matrix", help="measure which protection helps against which fault"))
@@ -166,6 +169,17 @@ def _add_live(live: argparse.ArgumentParser) -> None:
     live.set_defaults(run=_live)
 
 
+def _add_trace(trace: argparse.ArgumentParser) -> None:
+    trace.add_argument("request_id", metavar="ID", help="X-Request-ID of a request, such as load-17")
+    trace.add_argument(
+        "--engine",
+        choices=("local", "docker"),
+        default="local",
+        help="whose logs: those in results/, of the last run or of a shop that runs (default); or the containers' own",
+    )
+    trace.set_defaults(run=_trace)
+
+
 def _add_lab(lab: argparse.ArgumentParser) -> None:
     lab.add_argument("name", choices=("echo", "echo-validated", "token"), help="a lab; each has a folder in labs/")
     lab.add_argument("--stay", action="store_true", help="keep both services running afterwards, until Ctrl-C")
@@ -231,12 +245,28 @@ def _add_storm(storm: argparse.ArgumentParser) -> None:
 def _add_explore(explore: argparse.ArgumentParser) -> None:
     source = explore.add_mutually_exclusive_group()
     source.add_argument("--rate", type=_rate, metavar="R", help="calls a second that reach the dependency")
+    source.add_argument("--users", type=_whole(1, MOST_USERS), metavar="N", help="instead: people who pause and return")
     source.add_argument("--from", type=Path, dest="report", metavar="FILE", help="traffic of a comparison_report.json")
     source.add_argument("--log", type=Path, metavar="FILE", help="traffic of a CSV with start, duration and status")
     explore.add_argument(
-        "--latency", type=_parsed(parse_latency), metavar="SPEC", help="of the answers, as in p50=20ms,p99=300ms"
+        "--latency",
+        type=_parsed(parse_latency),
+        metavar="SPEC",
+        help="of the answers, as in p50=20ms,p99=300ms or le0.1=930,le+Inf=1000",
     )
     explore.add_argument("--errors", type=_parsed(parse_share), metavar="SHARE", help="of the answers, as in 0.5%%")
+    explore.add_argument(
+        "--pause", type=_parsed(parse_pause), metavar="FROM-TO", help="of each user, after a page (default: 1s-2s)"
+    )
+    explore.add_argument(
+        "--capacity",
+        type=_parsed(parse_capacity),
+        metavar="NxTIME",
+        help="the dependency works on N calls at a time and on each so long, as in 8x20ms (default: on any number)",
+    )
+    explore.add_argument(
+        "--fault", default="hang", metavar="SPEC", help="what goes wrong: hang, error or slow (default: hang)"
+    )
     explore.add_argument(
         "--deadline", type=_parsed(parse_seconds), default=2.0, metavar="TIME", help="of a call (default: 2s)"
     )
@@ -335,9 +365,18 @@ def _phases(text: str) -> dict[Phase, float]:
 # Each command imports its modules only after `setup.enter`, because they need the packages in .venv.
 
 
+def _enter(lock: str) -> None:
+    """Enter .venv for services with the user's settings: one of them switches their traces on."""
+    setup.enter(lock)
+    from experiment.services import settings_given
+
+    if settings_given().get(TRACES_GO_TO):
+        setup.enter(lock, "tracing")
+
+
 def _compare(arguments: argparse.Namespace) -> int:
     plan = _plan(arguments)
-    setup.enter("demo")
+    _enter("demo")
     from demo.compare import compare
     from demo.engines import engine_named
 
@@ -373,7 +412,7 @@ def _diff(arguments: argparse.Namespace) -> int:
 
 
 def _up(arguments: argparse.Namespace) -> int:
-    setup.enter("demo")
+    _enter("demo")
     from demo.engines import engine_named
     from demo.up import up
 
@@ -383,11 +422,18 @@ def _up(arguments: argparse.Namespace) -> int:
 def _live(arguments: argparse.Namespace) -> int:
     if arguments.storm and arguments.engine != "local":
         raise UsageError(f"--storm runs its own services, so it goes without --engine {arguments.engine}")
-    setup.enter("bench" if arguments.storm else "demo")
+    _enter("bench" if arguments.storm else "demo")
     from demo.engines import engine_named
     from demo.live import live
 
     return live(engine_named(arguments.engine), storm=arguments.storm, browser=arguments.browser)
+
+
+def _trace(arguments: argparse.Namespace) -> int:
+    setup.enter("demo")
+    from demo.request_trace import trace
+
+    return trace(arguments.request_id, arguments.engine)
 
 
 def _lab(arguments: argparse.Namespace) -> int:
@@ -459,14 +505,24 @@ def _explore(arguments: argparse.Namespace) -> int:
 
 
 def _explore_plan(arguments: argparse.Namespace) -> ExplorePlan:
-    if arguments.rate and not arguments.latency:
-        raise UsageError("--rate needs --latency, as in --latency p50=20ms,p99=300ms")
-    if not arguments.rate and (arguments.latency or arguments.errors is not None):
-        raise UsageError("--latency and --errors describe a traffic together with --rate")
+    if (arguments.rate or arguments.users) and not arguments.latency:
+        raise UsageError("--rate and --users need --latency, as in --latency p50=20ms,p99=300ms")
+    if not (arguments.rate or arguments.users) and (arguments.latency or arguments.errors is not None):
+        raise UsageError("--latency and --errors describe a traffic together with --rate or --users")
+    if arguments.pause and not arguments.users:
+        raise UsageError("--pause is that of --users")
     if arguments.deadline > LONGEST_DEADLINE_S:
         raise UsageError(f"argument --deadline: {arguments.deadline:g} s is more than {LONGEST_DEADLINE_S:g} s")
+    if arguments.verify and (arguments.users or arguments.capacity):
+        raise UsageError(
+            "--verify runs calls at random moments to a dependency without slots: no --users, no --capacity"
+        )
     plan = ExplorePlan(
         rate_per_s=arguments.rate,
+        users=arguments.users,
+        pause_s=arguments.pause or PAUSE_S,
+        capacity=arguments.capacity,
+        fault=arguments.fault,
         latency=arguments.latency,
         error_share=arguments.errors or 0.0,
         report=arguments.report,
@@ -477,7 +533,7 @@ def _explore_plan(arguments: argparse.Namespace) -> ExplorePlan:
         quick=arguments.quick,
     )
     if not plan.has_traffic and not plan.verify:
-        raise UsageError("tell the traffic: --rate R --latency SPEC, or --from FILE, or --log FILE (see --help)")
+        raise UsageError("tell the traffic: --rate R or --users N with --latency SPEC, or --from FILE, or --log FILE")
     return plan
 
 

@@ -16,40 +16,44 @@ LOCKS = ROOT / "requirements"
 VENV = ROOT / ".venv"
 
 
-def enter(lock: str) -> None:
-    """Continue in .venv with the packages of requirements/`lock`.txt; install them and restart there if necessary.
+def enter(*locks: str) -> None:
+    """Continue in .venv with the packages of these locks in requirements/; install them and restart there if necessary.
 
     Raises:
         EnvironmentProblem: the virtual environment can't be created.
     """
-    venv, requirements = VirtualEnvironment(VENV), LOCKS / f"{lock}.txt"
-    if not _is_installed(venv, requirements):
+    venv, requirements = VirtualEnvironment(VENV), [LOCKS / f"{lock}.txt" for lock in locks]
+    if not _is_installed(venv, *requirements):
         venv.make_folder()
         with venv.lock.open("w") as turn:
             fcntl.flock(turn, fcntl.LOCK_EX)  # two first starts at once: the second waits for the first
-            if not _is_installed(venv, requirements):
-                _install(venv, requirements)
+            if not _is_installed(venv, *requirements):
+                _install(venv, *requirements)
     environment = without_python_settings(os.environ)
     if Path(sys.prefix).resolve() != VENV.resolve() or environment != os.environ:
         print(end="", flush=True)
         os.execve(venv.python, [str(venv.python), *sys.orig_argv[1:]], environment)  # noqa: S606 - our own interpreter
 
 
-def _is_installed(venv: VirtualEnvironment, requirements: Path) -> bool:
-    stamp = _stamp(venv, requirements)
-    return venv.python.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == _fingerprint(requirements)
+def _is_installed(venv: VirtualEnvironment, *requirements: Path) -> bool:
+    return venv.python.exists() and all(
+        (stamp := _stamp(venv, lock)).exists() and stamp.read_text(encoding="utf-8") == _fingerprint(lock)
+        for lock in requirements
+    )
 
 
-def _install(venv: VirtualEnvironment, requirements: Path) -> None:
+def _install(venv: VirtualEnvironment, *requirements: Path) -> None:
     check_venv_module()
-    print(f"Setting up .venv from {requirements.relative_to(ROOT)} (once) ...", file=sys.stderr, flush=True)
+    named = " and ".join(str(lock.relative_to(ROOT)) for lock in requirements)
+    print(f"Setting up .venv from {named} (once) ...", file=sys.stderr, flush=True)
     locks = sorted(LOCKS.glob("*.txt"))
     for lock in locks:
         _stamp(venv, lock).unlink(missing_ok=True)
-    venv.install(requirements)
+    venv.install(*requirements)
     _add_import_roots(venv)
+    installed = {package for lock in requirements for package in _packages(lock)}
     for lock in locks:
-        if _packages(lock) <= _packages(requirements):  # what has no other packages is installed with it
+        if _packages(lock) <= installed:  # what has no other packages is installed with it
             _stamp(venv, lock).write_text(_fingerprint(lock), encoding="utf-8")
 
 

@@ -62,8 +62,8 @@ class VirtualEnvironment:
             raise EnvironmentProblem(f"{self.folder} is not a folder; rename it, because the packages go there")
         self.folder.mkdir(exist_ok=True)
 
-    def install(self, requirements: Path, environment: Mapping[str, str] = os.environ) -> None:
-        """Install a lock for the Python that runs this; what is no sound environment for it is made anew.
+    def install(self, *requirements: Path, environment: Mapping[str, str] = os.environ) -> None:
+        """Install locks for the Python that runs this; what is no sound environment for it is made anew.
 
         Raises:
             EnvironmentProblem: it failed; the message says why, and where pip's output is.
@@ -77,8 +77,8 @@ class VirtualEnvironment:
         quiet = ["--disable-pip-version-check", "--no-input", "--no-color", "--progress-bar", "off"]
         command = [str(self.python), "-m", "pip", "install", "--require-hashes", "--no-deps", *quiet]
         sources = self._sources(environment, own) | {"PIP_CONFIG_FILE": os.devnull}
-        self._run([*command, "-r", str(requirements)], own | sources)
-        if missing := packages_of(requirements) - self._installed():
+        self._run([*command, *(f"--requirement={lock}" for lock in requirements)], own | sources)
+        if missing := {package for lock in requirements for package in packages_of(lock)} - self._installed():
             raise EnvironmentProblem(f"pip did not install {', '.join(sorted(missing))} in .venv{self._where()}")
         self._unfinished.unlink()
 

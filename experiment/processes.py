@@ -18,6 +18,7 @@ from experiment.paths import ROOT
 from experiment.signals import held_back
 
 STOPS_WITHIN_S = 5.0
+TRACES_GO_TO = "OTEL_EXPORTER_OTLP_ENDPOINT"  # the setting that switches a service's traces on
 BAD_SETTING = 2  # the exit status of a service whose settings are wrong
 LINES_SHOWN = 5
 NO_MORE_PROCESSES = "this system allows no more processes; end some, or raise the limit (ulimit -u)"
@@ -26,7 +27,7 @@ _GUARDIAN = Guardian()  # one for all supervisors
 
 # Settings of the programs that our processes are made of: the user's own, for the user's own use of them.
 _PYTHON_KEPT = {"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "PYTHONIOENCODING", "PYTHONUNBUFFERED", "PYTHONUTF8"}
-_OTHERS = ("FLASK_", "GUNICORN_", "LOCUST_", "PIP_", "PYTEST_", "WERKZEUG_")
+_OTHERS = ("FLASK_", "GUNICORN_", "LOCUST_", "OTEL_", "PIP_", "PYTEST_", "WERKZEUG_")
 _GUNICORN = {"FORWARDED_ALLOW_IPS", "LISTEN_FDS", "LISTEN_PID", "PORT", "SCRIPT_NAME", "SENDFILE", "WEB_CONCURRENCY"}
 _NO_PROXY = {"NO_PROXY": "*", "no_proxy": "*"}  # also for macOS, where proxies are a setting of the system
 

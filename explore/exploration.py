@@ -46,6 +46,7 @@ class Asked:
     source: str  # where the traffic is from
     fixed: Point  # with the settings that are not searched
     rows: int = ROWS
+    fault: str = "hang"  # that of the traffic, in one word
     log: CallLog | None = None  # to replay
     replicas: int = 0  # of a fleet; 0: none
 
@@ -121,6 +122,11 @@ def _traffic(asked: Asked) -> TrafficConditions:
         latency_s={f"p{100 * share:g}": round(traffic.latency.quantile_s(share), 6) for share in QUANTILES},
         error_share=traffic.error_share,
         deadline_s=asked.fixed.deadline_s,
+        users=traffic.users,
+        pause_s=traffic.pause_s if traffic.users else None,
+        slots=traffic.capacity and traffic.capacity.slots,
+        service_s=traffic.capacity and traffic.capacity.service_s,
+        fault=asked.fault,
     )
 
 

@@ -33,7 +33,7 @@ def fleet(point: Point, traffic: Traffic, replicas: int, jitter: float) -> Fleet
     """Return what so many gateways do to it, each with this traffic."""
     point = replace(point, reset_jitter=jitter)
     sampled = min(replicas, SAMPLED)
-    story = Story.hang(1.0, WELL_S, HANG_S, 0.0)
+    story = Story.of(traffic.fault, WELL_S, HANG_S, 0.0)
     runs = [simulate(point, traffic, story, seed) for seed in range(sampled)]
     per_s = _per_second(at_s - WELL_S for run in runs for at_s in run.sick_calls_s)
     later, scale = per_s[SETTLED_S:], replicas / sampled

@@ -18,4 +18,6 @@ def fleet_table(fleets: Sequence[Fleet]) -> Table:
         ]
         for one in fleets
     ]
-    return Table(f"{fleets[0].replicas:,} gateways, each with this traffic, while the dependency hangs", columns, rows)
+    return Table(
+        f"{fleets[0].replicas:,} gateways, each with this traffic, while the dependency is sick", columns, rows
+    )

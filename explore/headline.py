@@ -8,7 +8,8 @@ SPANS = ((1.0, "a second"), (60.0, "a minute"), (3600.0, "an hour"), (DAY_S, "a 
 
 def headline(found: Exploration) -> str:
     """Return the sentence about the settings that the shop has."""
-    return f"With today's settings, this traffic {alarms(found.defaults.does)}; {noticed(found.defaults.does)}."
+    fault = found.traffic.fault
+    return f"With today's settings, this traffic {alarms(found.defaults.does)}; {noticed(found.defaults.does, fault)}."
 
 
 def alarms(does: Does) -> str:
@@ -18,14 +19,15 @@ def alarms(does: Does) -> str:
     return f"trips the circuit without cause about {often(does.false_alarms_per_day)}"
 
 
-def noticed(does: Does) -> str:
-    """Return how fast a hang is noticed, and its end."""
+def noticed(does: Does, fault: str) -> str:
+    """Return how fast the fault is noticed, and its end."""
+    named = {"hang": "a hang"}.get(fault, f"the fault {fault}")
     if does.protect_s is None:
-        return "a hang is not always noticed while it lasts"
-    opened = f"a hang opens it after {does.protect_s:.2f} s"
+        return f"{named} is not always noticed while it lasts"
+    opened = f"{named} opens it after {does.protect_s:.2f} s"
     if does.recover_s is None:
         return f"{opened}, and it does not always close again"
-    return f"{opened}, and it closes {does.recover_s:.1f} s after the hang"
+    return f"{opened}, and it closes {does.recover_s:.1f} s after its end"
 
 
 def often(per_day: float) -> str:

@@ -22,6 +22,7 @@ _SURE = 1e-12  # from 0 and 1, which have no probit
 _NUMBER = r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+"
 _SECONDS = re.compile(rf"({_NUMBER})(ms|s|)")
 _SHARE = re.compile(rf"({_NUMBER})(%?)")
+_BUCKET = re.compile(r"le(.+)=([0-9]{1,12})", re.IGNORECASE)
 # So few digits keep the probits of two quantiles apart.
 _QUANTILE = re.compile(r"p([0-9]{1,2}(?:\.[0-9]{1,4})?)=(.*)", re.IGNORECASE)
 
@@ -82,11 +83,16 @@ class RecordedLatency:
 
 
 def parse_latency(text: str) -> QuantileLatency:
-    """Return the latency that quantiles such as `p50=20ms,p99=300ms` describe.
+    """Return the latency that quantiles or the buckets of a histogram describe.
+
+    Quantiles look like `p50=20ms,p99=300ms`. Buckets are those of Prometheus, each with the number of answers that took
+    no longer: `le0.025=412,le0.1=930,le1=998,le+Inf=1000`.
 
     Raises:
         ValueError: The text says something else.
     """
+    if text.lower().startswith("le"):
+        return QuantileLatency(_parse_histogram(text))
     quantiles_s: dict[float, float] = {}
     for part in text.split(","):
         share, duration_s = _parse_quantile(part)
@@ -128,6 +134,24 @@ def _parse_quantile(part: str) -> tuple[float, float]:
     if not found or not share:
         raise ValueError(f"{part!r} is not a quantile over p0 and below p100 and its time, such as p50=20ms")
     return share, parse_seconds(found[2])
+
+
+def _parse_histogram(text: str) -> dict[float, float]:
+    """Return the duration of each share that the buckets tell apart."""
+    counts = dict(map(_parse_bucket, text.split(",")))
+    total = counts.pop(inf, 0)
+    if not counts or max(counts.values()) > total or sorted(counts.values()) != [counts[key] for key in sorted(counts)]:
+        raise ValueError(f"{text!r} is no histogram: expected counts that do not fall, the last of them le+Inf")
+    # No answer was longer than the bound that all of them kept; one more could be.
+    shares = {min(count, total - 0.5) / total: bound_s for bound_s, count in sorted(counts.items(), reverse=True)}
+    return {share: bound_s for share, bound_s in shares.items() if share}
+
+
+def _parse_bucket(part: str) -> tuple[float, int]:
+    found = _BUCKET.fullmatch(part.strip())
+    if not found:
+        raise ValueError(f"{part!r} is not a bucket and its count, such as le0.25=900 or le+Inf=1000")
+    return inf if found[1].lower() == "+inf" else parse_seconds(found[1]), int(found[2])
 
 
 def _check(points: list[tuple[float, float]]) -> None:

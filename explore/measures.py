@@ -13,10 +13,11 @@ from explore.twin.outcome import Outcome
 
 DAY_S = 86_400.0
 WELL_CALLS = 10_000  # of the run in which nothing is wrong: a false alarm in 10,000 calls is seen once
-LEAST_WELL_S = 30.0  # it lasts at least
-BEFORE_S = 10.0  # a fault
-FAULT_S = 30.0  # at least: its end comes at a random moment of the cooldown
-FAULTS = 3  # runs with a fault
+LEAST_WELL_S = 10.0  # it lasts at least
+BEFORE_S = 10.0  # a fault, at most
+BEFORE_CALLS = 2_000  # at high rates: enough to fill any window that is searched
+FAULT_S = 30.0  # at least
+FAULTS = 4  # runs with a fault: its end comes at a random moment of each quarter of the cooldown
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,34 +28,34 @@ class Measures:
     false_alarms: int  # as counted
     well_s: float  # in this time
     good_refused_share: float  # of the pages of a well dependency: without its answer, although it was good
-    protect_s: float | None  # from the begin of a hang to OPEN
+    protect_s: float | None  # from the begin of the fault to OPEN
     recover_s: float | None  # from its end to CLOSED
-    sick_calls_per_s: float  # that reach the dependency while it hangs
+    sick_calls_per_s: float  # that reach the sick dependency
     degraded_share: float  # of the pages of that time
-    spread: float  # of its times: the largest difference between runs with a hang, by their mean
+    spread: float  # of its times: the largest difference between runs with the fault, by their mean
 
 
 def measure(point: Point, traffic: Traffic, seed: int, well_calls: int = WELL_CALLS) -> Measures:
-    """Return how a point does with this traffic: while nothing is wrong, and when all calls hang."""
+    """Return how a point does with this traffic: while nothing is wrong, and while its fault lasts."""
     well_s = max(well_calls / traffic.calls_per_s, LEAST_WELL_S)
     well = simulate(point, traffic, Story.well(well_s), seed)
-    hangs = [_hang(point, traffic, seed + number) for number in range(FAULTS)]
+    sick = [_sick(point, traffic, seed, number) for number in range(FAULTS)]
     alarms = len(well.trips_s())
     return Measures(
         false_alarms_per_day=alarms * DAY_S / well_s,
         false_alarms=alarms,
         well_s=well_s,
         good_refused_share=well.well.good_refused / max(1, well.well.pages),
-        protect_s=_mean([hang.protect_s for hang in hangs]),
-        recover_s=_mean([hang.recover_s for hang in hangs]),
-        sick_calls_per_s=fmean(hang.sick_calls_per_s for hang in hangs),
-        degraded_share=fmean(hang.outcome.sick.degraded_share for hang in hangs),
-        spread=max(_spread([hang.protect_s for hang in hangs]), _spread([hang.recover_s for hang in hangs])),
+        protect_s=_mean([run.protect_s for run in sick]),
+        recover_s=_mean([run.recover_s for run in sick]),
+        sick_calls_per_s=fmean(run.sick_calls_per_s for run in sick),
+        degraded_share=fmean(run.outcome.sick.degraded_share for run in sick),
+        spread=max(_spread([run.protect_s for run in sick]), _spread([run.recover_s for run in sick])),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Hang:
+class _Sick:
     outcome: Outcome
     begins_s: float
     ends_s: float
@@ -76,14 +77,16 @@ class _Hang:
         return len(self.outcome.sick_calls_s) / (self.ends_s - self.begins_s)
 
 
-def _hang(point: Point, traffic: Traffic, seed: int) -> _Hang:
-    """Let all calls hang, for a time that is no multiple of the cooldown."""
+def _sick(point: Point, traffic: Traffic, seed: int, number: int) -> _Sick:
+    """Let the fault happen, for a time that ends in the part of the cooldown with this number."""
     cooldown_s = point.reset_timeout_s + point.deadline_s
-    hangs_s = max(FAULT_S, cooldown_s) + Random(f"{seed} hang").random() * cooldown_s  # noqa: S311 - a simulation
+    ends_in = (number + Random(f"{seed} {number}").random()) / FAULTS  # noqa: S311 - a simulation
+    sick_s = max(FAULT_S, cooldown_s) + ends_in * cooldown_s
     after_s = 1.5 * max(point.reset_timeout_s, point.reset_timeout_max_s if point.reset_growth > 1 else 0.0)
     after_s += point.probes_to_close * point.deadline_s + point.deadline_s
-    story = Story.hang(1.0, BEFORE_S, hangs_s, after_s)
-    return _Hang(simulate(point, traffic, story, seed), BEFORE_S, BEFORE_S + hangs_s)
+    before_s = min(BEFORE_S, max(BEFORE_CALLS / traffic.calls_per_s, point.window_s, point.deadline_s))
+    story = Story.of(traffic.fault, before_s, sick_s, after_s, until_closed=True)
+    return _Sick(simulate(point, traffic, story, seed + number), before_s, before_s + sick_s)
 
 
 def _mean(values: Sequence[float | None]) -> float | None:

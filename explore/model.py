@@ -24,6 +24,16 @@ class TrafficConditions(Part):
     """of its answers"""
     deadline_s: float
     """time that a call may take"""
+    users: int | None = None
+    """people who pause and return; null: calls come at random moments"""
+    pause_s: tuple[float, float] | None = None
+    """of each user, after a page: shortest and longest"""
+    slots: int | None = None
+    """calls that the dependency works on at a time; null: any number"""
+    service_s: float | None = None
+    """for which a call takes a slot"""
+    fault: str = "hang"
+    """that is to be expected, as in docs/faults.md"""
 
 
 class Settings(Part):
@@ -43,7 +53,7 @@ class Settings(Part):
 
 
 class Does(Part):
-    """How a point does, in the twin. Times are means of runs with a total hang; null: it did not happen in each."""
+    """How a point does, in the twin. Times are means of runs with the fault; null: it did not happen in each."""
 
     false_alarms_per_day: float
     """trips while nothing is wrong"""
@@ -56,13 +66,13 @@ class Does(Part):
     good_refused_share: float
     """pages that nothing is wrong with, and that come without their good answer"""
     protect_s: float | None
-    """from the begin of a hang to OPEN"""
+    """from the begin of the fault to OPEN"""
     recover_s: float | None
-    """from the end of the hang to CLOSED"""
+    """from its end to CLOSED"""
     sick_calls_per_s: float
-    """calls that reach the dependency while it hangs"""
+    """calls that reach the sick dependency"""
     degraded_share: float
-    """pages without recommendations while it hangs"""
+    """pages without recommendations while the fault lasts"""
     spread: float
     """how sure the times are: the largest difference between runs, by their mean"""
 
@@ -116,13 +126,13 @@ class Studied(Tried):
 
 
 class Fleet(Part):
-    """Many gateways with today's settings, each with its own circuit and with this traffic, while all calls hang."""
+    """Many gateways with today's settings, each with its own circuit and with this traffic, while the fault lasts."""
 
     replicas: int
     jitter: float
     """share by which each cooldown is randomly longer or shorter"""
     first_calls_per_s: float
-    """calls that reach the dependency in the first second of the hang"""
+    """calls that reach the dependency in the first second of the fault"""
     calls_per_s: float
     """later, on average, with the probes"""
     most_calls_per_s: float
@@ -144,8 +154,8 @@ class Compared(Part):
 
     trial: int
     quantity: str
-    """open_s: from the begin of a hang to OPEN; closed_s: from its end to CLOSED; degraded_share: of all pages;
-    false_trips: before the hang"""
+    """open_s: from the begin of the fault to OPEN; closed_s: from its end to CLOSED; degraded_share: of all pages;
+    false_trips: before the fault"""
     measured: float
     expected: float
     """mean of the twin's runs"""
@@ -154,6 +164,10 @@ class Compared(Part):
     high: float
     error: float
     """of the mean, as a part of what was measured"""
+    repeated: float
+    """mean of the twin's runs with the very pages that the servers were asked for, and at their times"""
+    repeated_error: float
+    """of this mean"""
 
     @property
     def is_inside(self) -> bool:
@@ -170,6 +184,9 @@ class Agreement(Part):
     median_error: float
     rank_correlation: float | None
     """Spearman's; null: too few trials, or all the same"""
+    repeated_median_error: float
+    """of the twin with the very pages of the servers"""
+    repeated_rank_correlation: float | None
     inside: int
     """measurements in the twin's interval"""
 
@@ -180,6 +197,8 @@ class Verification(Part):
     trials: int
     most_calls_per_s: float
     """of one trial: beyond it, nothing was verified"""
+    gateway_cpu_s: float
+    """processor time that a page cost the gateway"""
     compared: list[Compared]
     agreements: list[Agreement]
 

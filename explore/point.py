@@ -1,7 +1,7 @@
 """One choice of all settings of the guard. Standard library only: the command line makes points."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Policy = Literal["consecutive-failures", "failure-rate", "slow-call-rate"]
 
@@ -27,15 +27,24 @@ class Point:
     deadline_s: float = 2.0
     patience_s: float = 0.9
     max_concurrent: int = 10
+    bulkhead_counts: Literal["overdue", "all"] = "overdue"
+    threads: int = 64
+
+    @property
+    def breaker(self) -> dict[str, Any]:
+        """The settings of the circuit, by the names that api-gateway-v2's `BreakerSettings.of_policy` takes."""
+        return {name: getattr(self, name) for name in _BREAKER}
 
     @property
     def environment(self) -> dict[str, str]:
         """The settings by the names of their variables."""
         return {
-            **{f"BREAKER_{name.upper()}": f"{getattr(self, name)}" for name in _BREAKER},
+            **{f"BREAKER_{name.upper()}": f"{value}" for name, value in self.breaker.items()},
             "RECOMMENDATIONS_DEADLINE_S": f"{self.deadline_s:g}",
             "RECOMMENDATIONS_PATIENCE_S": f"{self.patience_s:g}",
             "BULKHEAD_MAX_CONCURRENT": f"{self.max_concurrent}",
+            "BULKHEAD_COUNTS": self.bulkhead_counts,
+            "GATEWAY_THREADS": f"{self.threads}",
         }
 
 

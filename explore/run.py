@@ -7,6 +7,7 @@ from pathlib import Path
 from experiment.paths import ROOT
 from explore.call_log_file import read_call_log
 from explore.exploration import Asked, exploration
+from explore.fault import fault_from
 from explore.from_report import traffic_from_report
 from explore.model import Exploration, Studied, Tried
 from explore.own_settings import own_point
@@ -56,16 +57,18 @@ def explore(plan: ExplorePlan, folder: Path = RESULTS) -> int:
 
 def asked_for(plan: ExplorePlan) -> Asked:
     """Return the traffic that a plan describes, or raise as `explore` does."""
-    fixed = own_point(plan.deadline_s)
+    fixed, fault = own_point(plan.deadline_s), fault_from(plan.fault)
+    log = read_call_log(plan.log) if plan.log else None
     if plan.report:
         traffic, source = traffic_from_report(plan.report), f"the report {plan.report.name}"
-    elif plan.log:
-        log = read_call_log(plan.log)
-        return Asked(log.traffic(), f"the log {plan.log.name}", fixed, plan.rows, log, plan.replicas)
+    elif log and plan.log:
+        traffic, source = log.traffic(), f"the log {plan.log.name}"
     else:
-        assert plan.rate_per_s and plan.latency  # noqa: S101, PT018 - the command line has seen to it
-        traffic, source = Traffic(plan.rate_per_s, plan.latency, plan.error_share), "the options of the command"
-    return Asked(traffic, source, fixed, plan.rows, replicas=plan.replicas)
+        assert plan.latency  # noqa: S101 - the command line has seen to it
+        traffic, source = Traffic(plan.rate_per_s or 0.0, plan.latency, plan.error_share), "the options of the command"
+        traffic = replace(traffic, users=plan.users, pause_s=plan.pause_s)
+    traffic = replace(traffic, capacity=plan.capacity, fault=fault)
+    return Asked(traffic, source, fixed, plan.rows, plan.fault, log, plan.replicas)
 
 
 def least_sure_first(best: Sequence[Studied]) -> list[Studied]:

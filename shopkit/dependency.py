@@ -12,6 +12,7 @@ from pydantic_core import from_json
 from shopkit import request_ids, time_left
 from shopkit.deadline import DeadlineAdapter
 from shopkit.errors import BadAnswer, DeadlineExceeded, RequestRejected, Unreachable
+from shopkit.tracing import traces
 
 MAX_BODY_BYTES = 1_000_000
 FAULTS_AMONG_4XX = {
@@ -36,6 +37,7 @@ class Dependency:
         self._base_url = base_url
         self._deadline_s = deadline_s
         self._adapter = DeadlineAdapter(pool_connections=1, pool_maxsize=max_connections)
+        self._send = traces().sender(self._adapter)
         headers = {"Accept": "application/json", "User-Agent": caller, time_left.HEADER: time_left.shown(deadline_s)}
         self._prepared = requests.Request("GET", base_url, headers=headers).prepare()
 
@@ -63,13 +65,13 @@ class Dependency:
         self.get("/health", _ANYTHING)
 
     def _exchange(self, path: str) -> tuple[int, bytes]:
-        # No Session around the adapter: cookies, redirects, hooks and the environment's proxies are unwanted
-        # between two services, and cost as much as the call itself.
+        # No Session around the adapter, unless calls are traced: cookies, redirects, hooks and the environment's
+        # proxies are unwanted between two services, and cost as much as the call itself.
         request = self._prepared.copy()
         request.url = self._base_url + path
         request.headers[request_ids.HEADER] = request_ids.current()
         try:
-            response = self._adapter.send(request, stream=True, timeout=self._deadline_s)
+            response = self._send(request, stream=True, timeout=self._deadline_s)
             body = response.raw.read(MAX_BODY_BYTES + 1)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             cause = _cause(error)

@@ -1,4 +1,4 @@
-"""Errors, and their answers in JSON: {"error": "..."} plus details where they help.
+"""Errors, and their answers: problem details (RFC 9457) with the member `error`, plus details where they help.
 
 The exceptions and their status:
 
@@ -14,12 +14,17 @@ The exceptions and their status:
 """
 
 import math
+from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 
 import structlog
-from flask import Flask, jsonify
-from flask.typing import ResponseReturnValue
+from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import HTTP_STATUS_CODES
+
+PROBLEM = "application/problem+json"
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 _log = structlog.get_logger()
 
@@ -72,41 +77,70 @@ class StartError(Exception):
 
 
 class ApiError(Exception):
-    """An answer other than success: a status, a message, and details that help."""
+    """An answer other than success: a status, a message, details that help, and headers."""
 
-    def __init__(self, status: int, message: str, **details: object) -> None:
+    def __init__(
+        self, status: int, message: str, *, headers: Mapping[str, str] = NO_HEADERS, **details: object
+    ) -> None:
         super().__init__(message)
         self.status = status
-        self.body = {"error": message, **details}
+        self.details = details
+        self.headers = headers
+
+
+def problem(status: int, message: str, **details: object) -> dict[str, object]:
+    """Return the body of an error. `error` is what there was before `detail`, and stays for whoever reads it."""
+    title = HTTP_STATUS_CODES.get(status, "Unknown Error")
+    return {
+        "error": message,
+        **details,
+        "type": "about:blank",
+        "title": title,
+        "status": int(status),
+        "detail": message,
+    }
+
+
+def problem_answer(
+    status: int, message: str, headers: Mapping[str, str] = NO_HEADERS, details: Mapping[str, object] = NO_HEADERS
+) -> Response:
+    """Return an error as problem details; a client that accepts only application/json gets it under that name."""
+    answer = jsonify(problem(status, message, **details))
+    answer.status_code = status
+    answer.mimetype = request.accept_mimetypes.best_match((PROBLEM, "application/json"), default=PROBLEM)
+    answer.vary.add("Accept")
+    answer.headers.update(headers)
+    return answer
+
+
+def retry_after(seconds: float) -> dict[str, str]:
+    """Return the header that says when to try again: in whole seconds, at least one."""
+    return {"Retry-After": str(max(1, math.ceil(seconds)))}
 
 
 def init_app(app: Flask) -> None:
-    """Answer every error of `app` in JSON."""
+    """Answer every error of `app` with problem details."""
 
     @app.errorhandler(ApiError)
-    def api_error(error: ApiError) -> ResponseReturnValue:
-        return jsonify(error.body), error.status
+    def api_error(error: ApiError) -> Response:
+        return problem_answer(error.status, str(error), error.headers, error.details)
 
     @app.errorhandler(RequestRejected)
-    def request_rejected(error: RequestRejected) -> ResponseReturnValue:
-        return jsonify(error=str(error)), error.status
+    def request_rejected(error: RequestRejected) -> Response:
+        return problem_answer(error.status, str(error))
 
     @app.errorhandler(DependencyError)
-    def dependency_failed(error: DependencyError) -> ResponseReturnValue:
-        return jsonify(error=str(error), dependency=error.dependency), error.status
-
-    @app.errorhandler(CallRefused)
-    def call_refused(error: CallRefused) -> ResponseReturnValue:
-        answer = jsonify(error=str(error), dependency=error.dependency)
-        return answer, error.status, {"Retry-After": str(max(1, math.ceil(error.retry_after_s)))}
+    def dependency_failed(error: DependencyError) -> Response:
+        headers = retry_after(error.retry_after_s) if isinstance(error, CallRefused) else NO_HEADERS
+        return problem_answer(error.status, str(error), headers, {"dependency": error.dependency})
 
     @app.errorhandler(HTTPException)
-    def http_error(error: HTTPException) -> ResponseReturnValue:
-        headers = [(name, value) for name, value in error.get_headers() if name == "Allow"]
-        described = error.description and error.description != type(error).description
-        return jsonify(error=error.description if described else error.name), error.code or 500, headers
+    def http_error(error: HTTPException) -> Response:
+        headers = {name: value for name, value in error.get_headers() if name == "Allow"}
+        own = error.description if error.description != type(error).description else None
+        return problem_answer(error.code or 500, own or error.name, headers)
 
     @app.errorhandler(Exception)
-    def bug(_error: Exception) -> ResponseReturnValue:
+    def bug(_error: Exception) -> Response:
         _log.exception("unexpected error")
-        return jsonify(error="internal error"), HTTPStatus.INTERNAL_SERVER_ERROR
+        return problem_answer(HTTPStatus.INTERNAL_SERVER_ERROR, "internal error")

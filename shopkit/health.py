@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping
 from flask import Flask
 from flask.typing import ResponseReturnValue
 
-from shopkit.errors import DependencyError, RequestRejected
+from shopkit.errors import ApiError, DependencyError, RequestRejected, retry_after
+
+LOOK_AGAIN_S = 1
 
 
 def init_app(app: Flask, needs: Mapping[str, Callable[[], object]]) -> None:
@@ -19,7 +21,7 @@ def init_app(app: Flask, needs: Mapping[str, Callable[[], object]]) -> None:
     def ready() -> ResponseReturnValue:
         missing = {name: problem for name, check in needs.items() if (problem := _problem(check))}
         if missing:
-            return {"error": "not ready", "missing": missing}, 503
+            raise ApiError(503, "not ready", headers=retry_after(LOOK_AGAIN_S), missing=missing)
         return {"status": "ready"}
 
 

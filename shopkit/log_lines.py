@@ -8,15 +8,15 @@ from structlog.typing import EventDict
 LINE_MAX_BYTES = 8 * 1024  # with the end of the line
 _SHORTEST = 32  # characters, to which any text can be cut
 
+_encode = json.JSONEncoder(default=repr).encode  # made once: json.dumps with a default makes one for each line
+
 
 def render(_logger: Any, _method: str, event: EventDict) -> str:  # noqa: ANN401 - structlog's signature
     """Return the event as JSON. As long as it is too long, its longest text is halved."""
     fields = dict(event)
-    while len(line := json.dumps(fields, default=repr)) >= LINE_MAX_BYTES:  # ASCII: one byte a character
-        texts = {
-            name: value if isinstance(value, str) else json.dumps(value, default=repr) for name, value in fields.items()
-        }
-        longest = max(texts, key=lambda name: len(json.dumps(texts[name])))
+    while len(line := _encode(fields)) >= LINE_MAX_BYTES:  # ASCII: one byte a character
+        texts = {name: value if isinstance(value, str) else _encode(value) for name, value in fields.items()}
+        longest = max(texts, key=lambda name: len(_encode(texts[name])))
         fields[longest] = _cut(texts[longest])
     return line
 

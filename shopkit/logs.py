@@ -1,6 +1,5 @@
 """Logs on stdout: one JSON line for each event, or readable text when stdout is a terminal."""
 
-import contextlib
 import io
 import logging
 import os
@@ -14,7 +13,7 @@ from flask import Flask, Response, request
 from shopkit import log_lines
 from shopkit.answer_end import when_complete
 
-_log = structlog.get_logger()
+CALLER_CHARACTERS = 64
 
 
 class _Unfailing:
@@ -24,12 +23,16 @@ class _Unfailing:
         self._stream = stream
 
     def write(self, text: str) -> None:
-        with contextlib.suppress(OSError):
+        try:  # cheaper than `suppress`, for each line
             self._stream.write(text)
+        except OSError:
+            return
 
     def flush(self) -> None:
-        with contextlib.suppress(OSError):
+        try:
             self._stream.flush()
+        except OSError:
+            return
 
 
 def configure(service: str) -> None:
@@ -73,18 +76,28 @@ def _shows_colours(environment: Mapping[str, str]) -> bool:
 
 
 def init_app(app: Flask) -> None:
-    """Log one line for each request of `app`: method, path, status, latency_ms."""
+    """Log one line for each request of `app`: method, path, status, latency_ms, and the program that sent it."""
+    log = structlog.get_logger().bind()  # here, or each line would do it
 
     @app.after_request
     def write_line(response: Response) -> Response:
-        method, path = request.method, request.path
+        said = {
+            "method": request.method,
+            "path": request.path,
+            "caller": _caller(request.environ.get("HTTP_USER_AGENT", "")),
+        }
 
         def complete(duration_s: float) -> None:
             latency_ms = round(duration_s * 1000, 2)
-            _log.info("request", method=method, path=path, status=response.status_code, latency_ms=latency_ms)
+            log.info("request", **said, status=response.status_code, latency_ms=latency_ms)
 
         when_complete(response, complete)
         return response
+
+
+def _caller(user_agent: str) -> str:
+    """Return the name of the program that sent a request: a service's own name, or one such as curl or Mozilla."""
+    return user_agent.partition(" ")[0].partition("/")[0][:CALLER_CHARACTERS]
 
 
 def add_to_line(**fields: object) -> None:

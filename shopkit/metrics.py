@@ -1,5 +1,6 @@
 """Prometheus metrics of the HTTP side, the same for every service, at GET /metrics."""
 
+from functools import cache
 from http import HTTPMethod
 
 from flask import Flask, Response, request
@@ -8,6 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, G
 from shopkit.answer_end import when_complete
 
 # Seconds. Fine around a healthy answer (milliseconds) and around the deadlines (0.5, 2, 30).
+METHODS = frozenset(HTTPMethod)
 LATENCY_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60)
 
 
@@ -22,6 +24,7 @@ def init_app(app: Flask) -> CollectorRegistry:
         buckets=LATENCY_BUCKETS_S,
         registry=registry,
     )
+    requests_of, latency_of = cache(requests.labels), cache(latency.labels)  # a third of the cost of counting
     in_flight = Gauge("http_requests_in_flight", "Requests being served: busy threads", registry=registry)
 
     @app.before_request
@@ -30,12 +33,13 @@ def init_app(app: Flask) -> CollectorRegistry:
 
     @app.after_request
     def count(response: Response) -> Response:
-        route = request.url_rule.rule if request.url_rule else "unmatched"
-        method = request.method if request.method in HTTPMethod.__members__ else "other"
+        rule, asked = request.url_rule, request.method
+        route = rule.rule if rule else "unmatched"
+        method = asked if asked in METHODS else "other"
 
         def complete(duration_s: float) -> None:
-            requests.labels(method, route, response.status_code).inc()
-            latency.labels(route).observe(duration_s)
+            requests_of(method, route, response.status_code).inc()
+            latency_of(route).observe(duration_s)
 
         if when_complete(response, complete):
             in_flight.inc()  # for the body: `end` runs before it is sent

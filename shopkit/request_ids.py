@@ -7,9 +7,11 @@ from contextvars import ContextVar
 import structlog
 from flask import Flask, Response, request
 
+from shopkit.tracing import traces
+
 HEADER = "X-Request-ID"
 
-_ACCEPTED = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
+ACCEPTED = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
 _current: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -28,10 +30,10 @@ def init_app(app: Flask) -> None:
 
 def begin(offered: str = "") -> None:
     """Start a unit of work under the `offered` id, or under a new one if that is missing or malformed."""
-    request_id = offered if _ACCEPTED.fullmatch(offered) else uuid.uuid4().hex
+    request_id = offered if ACCEPTED.fullmatch(offered) else uuid.uuid4().hex
     _current.set(request_id)
     structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=request_id)
+    structlog.contextvars.bind_contextvars(request_id=request_id, **traces().begin(request_id))
 
 
 def current() -> str:

@@ -14,7 +14,7 @@ from gunicorn.config import Config
 from gunicorn.glogging import Logger
 from prometheus_client import Gauge
 
-from shopkit import access, logs
+from shopkit import access, logs, tracing
 from shopkit.errors import StartError
 from shopkit.open_files import raise_file_limit
 from shopkit.ports import check_port, host_and_port
@@ -51,6 +51,7 @@ def serve(
     settings = load(settings_class)
     logs.configure(service)
     try:
+        tracing.switch_on(service, settings.otel_exporter_otlp_endpoint)
         app = create_app(settings)
     except StartError as error:
         print(f"{service}: {error}", file=sys.stderr)
@@ -110,7 +111,12 @@ def _ignoring_what_is_ignored_now() -> Callable[[object], None]:
 class _Server(BaseApplication):
     def __init__(self, app: Flask, service: str, settings: ServiceSettings, worker: type[WholeRequestWorker]) -> None:
         self._app = app
-        ignored = _ignoring_what_is_ignored_now()
+        ignored, traces = _ignoring_what_is_ignored_now(), tracing.traces()
+
+        def begin(worker: object) -> None:
+            ignored(worker)
+            traces.start()
+
         self._options = {
             "bind": host_and_port(settings.listen_host, settings.port),
             "proc_name": service,
@@ -123,7 +129,8 @@ class _Server(BaseApplication):
             "timeout": 0,  # a service that is suspended for long goes on when it is resumed, and is not replaced
             "limit_request_line": REQUEST_LINE_BYTES,
             "when_ready": ignored,
-            "post_worker_init": ignored,
+            "post_worker_init": begin,
+            "worker_exit": lambda _server, _worker: traces.stop(),
             "forwarded_allow_ips": "",  # nobody is trusted to say who asks, or how
             "logger_class": _Logger,
             "loglevel": "warning",

@@ -25,6 +25,7 @@ from gunicorn.http.errors import InvalidRequestLine, LimitRequestLine
 from gunicorn.http.parser import RequestParser
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from shopkit.errors import PROBLEM, problem, retry_after
 from shopkit.thread_pool import NoMoreThreads, ThreadPool
 from shopkit.whole_request import Refusal, asked_for, body_length, expects_continue, head_length
 
@@ -36,6 +37,7 @@ LINGER_S = 2.0  # for a client to take the end of its last answer (RFC 9112, sec
 LAST_REQUESTS_S = 0.5  # a service that stops still takes requests on open connections for so long
 LOOK_EVERY_S = 0.5  # for connections that are overdue
 KILLED_AFTER_S = 1  # how long before the master kills it a worker ends by itself, to tell those who still wait
+BACK_IN_S = 5  # what a service that stops says of its return: it may be on its way already
 CONTROL_THREADS = 4
 RECEIVE_BYTES = 64 * 1024
 
@@ -295,12 +297,12 @@ class WholeRequestWorker(ThreadWorker):
 
 def json_error(status: int, reason: str, message: str) -> bytes:
     """Return a whole answer, for a request that Flask does not see."""
-    body = json.dumps({"error": message or reason}).encode()
-    head = (
-        f"HTTP/1.1 {int(status)} {reason}\r\nConnection: close\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode("latin1") + body
+    body = json.dumps(problem(status, message or reason)).encode()
+    headers = {"Connection": "close", "Content-Type": PROBLEM, "Content-Length": str(len(body))}
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers |= retry_after(BACK_IN_S)
+    lines = [f"HTTP/1.1 {int(status)} {reason}", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+    return "\r\n".join(lines).encode("latin1") + body
 
 
 def _answer_instead(conn: Connection, status: HTTPStatus, message: str, method: bytes, path: bytes) -> None:

@@ -40,6 +40,7 @@ BEGIN_WITH = (
     "e2e/test_command_line.py",
     "e2e/test_docker_engine.py",
     "e2e/test_lab_containers.py",
+    "e2e/test_images.py",
     "e2e/",
     "browser/",
     "",
@@ -69,7 +70,7 @@ def poll_until() -> PollUntil:
 
 def _poll_until(condition: Callable[[], object], *, within_s: float = 30.0) -> None:
     if not wait_until(condition, within_s=within_s, every_s=0.02):
-        pytest.fail(f"not so within {within_s:g} s: {condition.__name__}")
+        pytest.fail(f"not so within {within_s:g} s: {getattr(condition, '__name__', condition)}")
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from api_gateway_v2.breaker import Breaker
 from api_gateway_v2.bulkhead import Bulkhead
 from api_gateway_v2.guard import Guard
 from api_gateway_v2.listeners import Listener
-from api_gateway_v2.permits import Permit
+from api_gateway_v2.permits import Decision, Permit
 from api_gateway_v2.probe_call import ProbeCall
 from api_gateway_v2.transitions import Transition
 from shopkit.errors import DeadlineExceeded
@@ -68,19 +68,19 @@ class BackgroundGuard(Guard["GuardedCall[Any]"], Listener):
         self.probe_call.asked = wanted
         permit = self.breaker.admit()
         if permit is None:
-            return self.refused
+            return self._refuse(Decision.SHORT_CIRCUITED)
         threads = self._threads or self._start_threads()
         if threads is None:
             self.bulkhead.refuse()
             self.breaker.withdraw(permit)
-            return self.refused
+            return self._refuse(Decision.BULKHEAD_FULL)
         call = GuardedCall(self, permit, wanted)
         if not self.bulkhead.enter(permit, call):
             self.breaker.withdraw(permit)
-            return self.refused
+            return self._refuse(Decision.BULKHEAD_FULL)
         if not self.breaker.is_current(permit):  # tripped since `admit`: `on_transition` may have missed it
             call.release.put(None)
-        threads.submit(partial(copy_context().run, call.make))  # the context has the request's id
+        threads.submit(partial(copy_context().run, call.make))  # the context has the request's id and span
         return call
 
     def on_transition(self, transition: Transition) -> None:  # noqa: ARG002 - Listener's signature
@@ -93,6 +93,10 @@ class BackgroundGuard(Guard["GuardedCall[Any]"], Listener):
         """Report the end of a call, and release the request that waits for it."""
         self._finish(call.permit, call.error, call.wanted)
         call.release.put(None)
+
+    def _refuse(self, decision: Decision) -> "RefusedCall":
+        self.breaker.listeners.decided(decision)
+        return self.refused
 
     def _start_threads(self) -> ThreadPool | None:
         """Start all threads, unless they run; return None if the system does not allow that many."""
@@ -144,21 +148,31 @@ class GuardedCall(Generic[Answer]):
 
     def result_or(self, fallback: Answer) -> tuple[Answer, bool]:
         """Return the answer and False; or `fallback` and True if the call failed, was late, or the circuit tripped."""
-        self._wait()
-        answered = self._is_done and self.error is None
-        self._guard.breaker.listeners.answered(degraded=not answered)
+        decision = self._wait()
+        listeners, is_done = self._guard.breaker.listeners, self._is_done
+        answered = is_done and self.error is None
+        if not is_done:
+            listeners.decided(decision)
+        listeners.answered(degraded=not answered)
         return (cast("Answer", self._answer), False) if answered else (fallback, True)
 
-    def _wait(self) -> None:
-        """Wait for the release, with patience; tell the breaker when the call is slow, and when it is late."""
+    def _wait(self) -> Decision:
+        """Wait for the release, with patience; tell the breaker when the call is slow, and when it is late.
+
+        Return why the wait ended, if not because the call did.
+        """
         breaker, deadline_s, patience_s = self._guard.breaker, self._guard.deadline_s, self._guard.patience_s
         slow_call_s = breaker.settings.slow_call_s
         if slow_call_s < deadline_s:
             if self._wait_until_age(slow_call_s):
-                return
+                return Decision.RELEASED
             breaker.slow(self.permit)
-        if not self._wait_until_age(patience_s) and patience_s == deadline_s:
-            breaker.settle(self.permit, DeadlineExceeded(breaker.name, f"did not answer within {deadline_s:g} s"))
+        if self._wait_until_age(patience_s):
+            return Decision.RELEASED
+        if patience_s < deadline_s:
+            return Decision.PATIENCE_OVER
+        breaker.settle(self.permit, DeadlineExceeded(breaker.name, f"did not answer within {deadline_s:g} s"))
+        return Decision.DEADLINE
 
     def _wait_until_age(self, age_s: float) -> bool:
         """Wait until the call is released or is `age_s` seconds old; return whether it was released."""

@@ -1,6 +1,9 @@
 """The settings of one circuit breaker."""
 
 from dataclasses import dataclass
+from typing import Any, Literal
+
+TripPolicy = Literal["consecutive-failures", "failure-rate", "slow-call-rate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +23,21 @@ class BreakerSettings:
     reset_jitter: float = 0.0  # share by which each cooldown is randomly longer or shorter, 0 to 1
     probes_to_close: int = 1  # successful probes in a row that close the circuit
     ramp_s: float = 0.0  # seconds after recovery in which the share of admitted calls grows from 0 to 1; 0: at once
+
+    @classmethod
+    def of_policy(
+        cls,
+        trip_policy: TripPolicy,
+        *,
+        failure_rate: float,
+        slow_call_rate: float,
+        window_s: float,
+        **others: Any,
+    ) -> "BreakerSettings":
+        """Return settings with the rates that this policy uses, and no other; a window of 0 s is one by count."""
+        return cls(
+            failure_rate=None if trip_policy == "consecutive-failures" else failure_rate,
+            slow_call_rate=slow_call_rate if trip_policy == "slow-call-rate" else None,
+            window_s=window_s or None,
+            **others,
+        )

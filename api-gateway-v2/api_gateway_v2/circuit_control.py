@@ -16,11 +16,13 @@ from shopkit.validation import first_problem
 MODES = {"open": Control.FORCED_OPEN, "closed": Control.FORCED_CLOSED, "automatic": Control.AUTOMATIC}
 
 
-class _Order(BaseModel):
+class CircuitOrder(BaseModel):
+    """What an operator wants of a circuit."""
+
     model_config = ConfigDict(extra="forbid")
 
     mode: Literal["open", "closed", "automatic"]
-    circuit: str = ""  # its name; the first one unless told otherwise
+    circuit: str = ""  # its name; that of the recommendations unless told otherwise
 
 
 def circuit_control(breakers: Sequence[Breaker], token: str) -> Blueprint:
@@ -33,9 +35,14 @@ def circuit_control(breakers: Sequence[Breaker], token: str) -> Blueprint:
     @routes.put("/circuit-control")
     def take_control() -> ResponseReturnValue:
         if not brings_token(token):
-            raise ApiError(401, "wrong or missing operator token", expected="Authorization: Bearer <OPERATOR_TOKEN>")
+            raise ApiError(
+                401,
+                "wrong or missing operator token",
+                headers={"WWW-Authenticate": "Bearer"},
+                expected="Authorization: Bearer <OPERATOR_TOKEN>",
+            )
         try:
-            order = _Order.model_validate_json(request.get_data())
+            order = CircuitOrder.model_validate_json(request.get_data())
         except ValidationError as error:
             raise ApiError(400, "not an order", reason=first_problem(error).message) from None
         breaker = by_name.get(order.circuit)

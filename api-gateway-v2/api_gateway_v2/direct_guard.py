@@ -9,9 +9,9 @@ from functools import partial
 from typing import ParamSpec, TypeVar
 
 from api_gateway_v2.guard import Guard
-from api_gateway_v2.permits import Permit
+from api_gateway_v2.permits import Decision, Permit
 from shopkit import waits
-from shopkit.errors import CallRefused
+from shopkit.errors import CallRefused, DeadlineExceeded
 
 Args = ParamSpec("Args")
 Answer = TypeVar("Answer")
@@ -33,22 +33,25 @@ class DirectGuard(Guard[None]):
         self.probe_call.asked = wanted
         permit = self.breaker.admit()
         if permit is None:
-            raise self.refusal()
+            raise self.refusal(Decision.SHORT_CIRCUITED)
         if not self.bulkhead.enter(permit, None):
             self.breaker.withdraw(permit)
-            raise self.refusal()
+            raise self.refusal(Decision.BULKHEAD_FULL)
         error: BaseException | None = None
         try:
             with waits.watched_by(_Wait(self, permit)):
                 return wanted()
         except BaseException as raised:
             error = raised
+            if isinstance(raised, DeadlineExceeded):
+                self.breaker.listeners.decided(Decision.DEADLINE)
             raise
         finally:
             self._finish(permit, error, wanted)
 
-    def refusal(self) -> CallRefused:
-        """Return what a refused call raises."""
+    def refusal(self, decision: Decision) -> CallRefused:
+        """Return what a call raises that is refused, or given up."""
+        self.breaker.listeners.decided(decision)
         due_in_s = self.breaker.probe_due_in_s()
         return CallRefused(self.breaker.name, retry_after_s=due_in_s or 0.0)
 
@@ -79,5 +82,5 @@ class _Wait:
         if is_slow:
             breaker.slow(self._permit)
         if not breaker.is_current(self._permit):
-            raise self._guard.refusal()
+            raise self._guard.refusal(Decision.RELEASED)
         return LOOKS_EVERY_S if is_slow else min(LOOKS_EVERY_S, slow_call_s - self._waited_s)

@@ -1,9 +1,10 @@
-"""Log lines for the circuit's transitions, and its fields in each request's log line."""
+"""Log lines for the circuit's transitions, and the guard's fields in each request's log line."""
 
 import structlog
 
 from api_gateway_v2.breaker import Breaker
 from api_gateway_v2.listeners import Listener
+from api_gateway_v2.permits import Decision
 from api_gateway_v2.transitions import State, Transition
 from shopkit import logs
 
@@ -11,7 +12,7 @@ _log = structlog.get_logger()
 
 
 class EventLog(Listener):
-    """Logs each transition, and adds `degraded` and `circuit` to the log lines of requests."""
+    """Logs each transition, and adds `degraded`, `circuit` and `decision` to the log lines of requests."""
 
     def __init__(self, breaker: Breaker) -> None:
         self._breaker = breaker
@@ -26,6 +27,10 @@ class EventLog(Listener):
             to_state=transition.to_state,
             why=transition.reason,
         )
+
+    def on_decision(self, decision: Decision) -> None:
+        """Add to the log line of the request that this thread serves."""
+        logs.add_to_line(decision=f"{self._breaker.name}: {decision}")
 
     def on_answer(self, *, degraded: bool) -> None:
         """Add to the log line of the request that this thread serves."""

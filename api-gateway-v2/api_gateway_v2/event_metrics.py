@@ -24,7 +24,8 @@ class GuardEvents(Listener):
         """`durations` has the labels name and kind."""
         self.guard = guard
         self.transitions: Counter[tuple[State, State]] = Counter()
-        self.degraded = 0
+        self.probes: Counter[CallKind] = Counter()
+        self.answers: Counter[bool] = Counter()  # by whether they were degraded
         self.lock = threading.Lock()
         self._durations = {kind: durations.labels(guard.breaker.name, kind) for kind in CallKind}
 
@@ -37,11 +38,15 @@ class GuardEvents(Listener):
         """Observe the duration of the call."""
         self._durations[kind].observe(duration_s)
 
+    def on_probe(self, kind: CallKind) -> None:
+        """Count the probe."""
+        with self.lock:
+            self.probes[kind] += 1
+
     def on_answer(self, *, degraded: bool) -> None:
-        """Count the degraded answers."""
-        if degraded:
-            with self.lock:
-                self.degraded += 1
+        """Count the answer."""
+        with self.lock:
+            self.answers[degraded] += 1
 
 
 class EventMetrics(Collector):
@@ -70,8 +75,10 @@ class EventMetrics(Collector):
         states = GaugeMetricFamily("circuitbreaker_state", "1 for the current state", labels=["name", "state"])
         made = CounterMetricFamily("circuitbreaker_calls", "Calls made, by how they ended", labels=["name", "kind"])
         moves = CounterMetricFamily("circuitbreaker_transitions", "Changes of state", labels=["name", "from", "to"])
+        probes = CounterMetricFamily("circuitbreaker_probes", "Probes, by how they ended", labels=["name", "kind"])
         refused = _counter("circuitbreaker_not_permitted_calls", "Short-circuited")
-        full = _counter("bulkhead_refused_calls", "Calls refused because the bulkhead was full")
+        crowded_out = _counter("bulkhead_refused_calls", "Calls refused because the bulkhead was full")
+        full = _counter("full_answers", "Requests that went on with its answer")
         degraded = _counter("degraded_answers", "Requests that went on without its answer")
         in_flight = _gauge("circuitbreaker_in_flight_calls", "Calls in flight")
         taken = _gauge("bulkhead_taken_calls", "Calls in flight that count towards the bulkhead's limit")
@@ -85,15 +92,18 @@ class EventMetrics(Collector):
             for kind, count in calls.items():
                 made.add_metric([name, kind], count)
             with events.lock:
-                transitions, degraded_answers = events.transitions.copy(), events.degraded
+                transitions, answers, ended = events.transitions.copy(), events.answers.copy(), events.probes.copy()
             for (old, new), count in transitions.items():
                 moves.add_metric([name, old, new], count)
-            degraded.add_metric([name], degraded_answers)
-            full.add_metric([name], now.bulkhead.refused)
+            for kind in CallKind:  # from 0 on: a counter that begins with 1 has not increased, for Prometheus
+                probes.add_metric([name, kind], ended[kind])
+            full.add_metric([name], answers[False])
+            degraded.add_metric([name], answers[True])
+            crowded_out.add_metric([name], now.bulkhead.refused)
             in_flight.add_metric([name], now.bulkhead.in_flight)
             taken.add_metric([name], now.bulkhead.taken)
             allowed.add_metric([name], now.bulkhead.max_concurrent)
-        yield from (states, made, moves, refused, full, degraded, in_flight, taken, allowed)
+        yield from (states, made, moves, probes, refused, crowded_out, full, degraded, in_flight, taken, allowed)
 
 
 def _counter(name: str, text: str) -> CounterMetricFamily:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import structlog
 
-from api_gateway_v2.permits import CallKind
+from api_gateway_v2.permits import CallKind, Decision
 from api_gateway_v2.transitions import Control, Transition
 
 _log = structlog.get_logger()
@@ -24,6 +24,12 @@ class Listener:
     def on_call_end(self, duration_s: float, kind: CallKind) -> None:
         """Called when a call to the dependency has ended, on the thread that made the call."""
 
+    def on_decision(self, decision: Decision) -> None:
+        """Called when the guard has kept a request from its answer, on the thread of the request."""
+
+    def on_probe(self, kind: CallKind) -> None:
+        """Called when a probe has ended, on the thread that made it."""
+
     def on_answer(self, *, degraded: bool) -> None:
         """Called when a request has got its answer or a fallback, on the thread of the request."""
 
@@ -36,6 +42,7 @@ class Listeners:
         self._circuit = circuit
         self._listeners: tuple[Listener, ...] = ()
         self._of_calls: tuple[Listener, ...] = ()  # those that override `on_call_end`
+        self._of_decisions: tuple[Listener, ...] = ()  # those that override `on_decision`
         self._of_answers: tuple[Listener, ...] = ()  # those that override `on_answer`
         self._queue: deque[Callable[[Listener], None]] = deque()
         self._delivering = threading.Lock()
@@ -45,6 +52,8 @@ class Listeners:
         self._listeners = (*self._listeners, listener)
         if type(listener).on_call_end is not Listener.on_call_end:
             self._of_calls = (*self._of_calls, listener)
+        if type(listener).on_decision is not Listener.on_decision:
+            self._of_decisions = (*self._of_decisions, listener)
         if type(listener).on_answer is not Listener.on_answer:
             self._of_answers = (*self._of_answers, listener)
 
@@ -70,6 +79,14 @@ class Listeners:
     def call_ended(self, duration_s: float, kind: CallKind) -> None:
         """Notify the listeners at once that a call has ended."""
         self._notify(self._of_calls, lambda listener: listener.on_call_end(duration_s, kind))
+
+    def decided(self, decision: Decision) -> None:
+        """Notify the listeners at once that the guard has kept a request from its answer."""
+        self._notify(self._of_decisions, lambda listener: listener.on_decision(decision))
+
+    def probed(self, kind: CallKind) -> None:
+        """Notify the listeners at once that a probe has ended."""
+        self._notify(self._listeners, lambda listener: listener.on_probe(kind))
 
     def answered(self, *, degraded: bool) -> None:
         """Notify the listeners at once that a request has got its answer or a fallback."""

@@ -1,4 +1,4 @@
-"""What a call is to the breaker: a permit before it, and the kind of its result after it."""
+"""What a call is to the guard: a permit before it, and the kind of its result after it; or why there is no answer."""
 
 from enum import StrEnum
 
@@ -15,6 +15,16 @@ class Permit:
         self.generation = generation
         self.admitted_at_s = admitted_at_s
         self.settled = False
+
+
+class Decision(StrEnum):
+    """How the guard keeps a request from waiting for the answer of a call."""
+
+    SHORT_CIRCUITED = "short-circuited"  # no call: the circuit is not CLOSED, or its ramp refuses
+    BULKHEAD_FULL = "bulkhead full"  # no call
+    RELEASED = "released"  # the circuit tripped while the request waited
+    PATIENCE_OVER = "patience over"  # the request goes on, and so does the call
+    DEADLINE = "deadline"  # the call is late
 
 
 class CallKind(StrEnum):

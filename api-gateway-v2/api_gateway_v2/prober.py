@@ -2,12 +2,12 @@
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Protocol
 
 from api_gateway_v2.breaker import Breaker
 from api_gateway_v2.listeners import Listener
-from api_gateway_v2.permits import CallKind
+from api_gateway_v2.permits import CallKind, kind_of
 from api_gateway_v2.transitions import Control, Transition
 from shopkit import request_ids
 
@@ -36,15 +36,18 @@ class Prober(Listener):
             target=target, name="prober", daemon=True
         ),
         wait: Callable[[threading.Event, float | None], bool] = threading.Event.wait,
+        span: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         """`probe` calls the dependency and raises if it fails.
 
-        `thread` makes a thread that runs a function; `wait` waits for an event, for so many seconds at most.
+        `thread` makes a thread that runs a function; `wait` waits for an event, for so many seconds at most; `span` is
+        around each probe and what the breaker makes of it.
         """
         self._breaker = breaker
         self._probe = probe
         self._make_thread = thread
         self._wait = wait
+        self._span = span
         self._lock = threading.Lock()
         self._runs = False
         self._changed = threading.Event()
@@ -87,10 +90,15 @@ class Prober(Listener):
         permit = self._breaker.admit_probe()
         if permit is None:  # the wait was short, or the state has changed
             return
-        request_ids.begin()
-        error: BaseException | None = None
+        with self._span():
+            request_ids.begin()
+            error = self._error_of_probe()
+            self._breaker.settle(permit, error)
+            self._breaker.listeners.probed(kind_of(error))
+
+    def _error_of_probe(self) -> Exception | None:
         try:
             self._probe()
-        except Exception as raised:  # noqa: BLE001 - whatever a probe raises, it must be settled
-            error = raised
-        self._breaker.settle(permit, error)
+        except Exception as error:  # noqa: BLE001 - whatever a probe raises, it must be settled
+            return error
+        return None

@@ -15,6 +15,7 @@ from api_gateway_v2.circuit_status import circuit_status
 from api_gateway_v2.direct_guard import DirectGuard
 from api_gateway_v2.event_log import EventLog
 from api_gateway_v2.event_metrics import EventMetrics
+from api_gateway_v2.event_traces import EventTraces
 from api_gateway_v2.fallbacks import Fallback, LastKnown, Popular
 from api_gateway_v2.guard import Guard
 from api_gateway_v2.overdue_limit import OverdueLimit
@@ -22,6 +23,7 @@ from api_gateway_v2.probe_call import ProbeCall
 from api_gateway_v2.prober import Prober
 from api_gateway_v2.protected import GuardedProducts, GuardedRecommendations
 from api_gateway_v2.settings import Settings
+from shopkit.tracing import traces
 from storefront.clients import Catalogue, ProductService, RecommendationsService
 
 PRODUCT_RESET_GROWTH = 2.0  # from a short cooldown, after a false alarm, to that of the other circuit
@@ -38,9 +40,12 @@ def protect(
     guards: tuple[Guard[Any], ...] = (recommendations_guard, product_guard)
     metrics = EventMetrics(app.extensions["metrics"])
     for guard in guards:
-        guard.breaker.add_listener(Prober(guard.breaker, guard.probe_call))
+        span = partial(traces().root_span, f"probe {guard.breaker.name}")
+        guard.breaker.add_listener(Prober(guard.breaker, guard.probe_call, span=span))
         guard.breaker.add_listener(EventLog(guard.breaker))
         metrics.watch(guard)
+        if traces().is_on:
+            guard.breaker.add_listener(EventTraces(guard.breaker, traces()))
     app.register_blueprint(circuit_status(guards))
     token = settings.operator_token.get_secret_value()
     app.register_blueprint(circuit_control([guard.breaker for guard in guards], token))
@@ -52,7 +57,7 @@ def protect(
 
 def _product_guard(products: ProductService, settings: Settings) -> DirectGuard:
     breaker_settings = replace(
-        _breaker_settings(settings),
+        BreakerSettings.of_policy(**settings.breaker),
         slow_call_s=settings.product_slow_call_s,
         reset_timeout_s=settings.product_reset_timeout_s,
         reset_growth=max(PRODUCT_RESET_GROWTH, settings.breaker_reset_growth),
@@ -71,7 +76,7 @@ def _recommendations_guard(recommendations: RecommendationsService, settings: Se
     if settings.bulkhead_counts == "overdue":
         limit = OverdueLimit(settings.bulkhead_max_concurrent, settings.breaker_slow_call_s)
     return BackgroundGuard(
-        Breaker(recommendations.name, _breaker_settings(settings)),
+        Breaker(recommendations.name, BreakerSettings.of_policy(**settings.breaker)),
         Bulkhead(limit, settings.recommendations_connections),
         ProbeCall(partial(recommendations.related_to, PROBED_PRODUCT_ID)),
         deadline_s=settings.recommendations_deadline_s,
@@ -85,22 +90,3 @@ def _fallback(settings: Settings, products: Catalogue) -> Fallback:
     if settings.recommendations_fallback == "popular":
         return Popular(products, settings.popular_ids)
     return Fallback()
-
-
-def _breaker_settings(settings: Settings) -> BreakerSettings:
-    policy = settings.breaker_trip_policy
-    return BreakerSettings(
-        fail_max=settings.breaker_fail_max,
-        failure_rate=None if policy == "consecutive-failures" else settings.breaker_failure_rate,
-        slow_call_rate=settings.breaker_slow_call_rate if policy == "slow-call-rate" else None,
-        slow_call_s=settings.breaker_slow_call_s,
-        window_calls=settings.breaker_window_calls,
-        window_s=settings.breaker_window_s or None,
-        minimum_calls=settings.breaker_minimum_calls,
-        reset_timeout_s=settings.breaker_reset_timeout_s,
-        reset_growth=settings.breaker_reset_growth,
-        reset_timeout_max_s=settings.breaker_reset_timeout_max_s,
-        reset_jitter=settings.breaker_reset_jitter,
-        probes_to_close=settings.breaker_probes_to_close,
-        ramp_s=settings.breaker_ramp_s,
-    )

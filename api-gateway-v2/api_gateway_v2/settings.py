@@ -1,10 +1,11 @@
 """The settings of api-gateway-v2: those of both gateways, and those of its protection."""
 
 import re
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
+from api_gateway_v2.breaker_settings import TripPolicy
 from api_gateway_v2.fallbacks import FallbackKind
 from shopkit.settings import Port
 from storefront.settings import GatewaySettings
@@ -27,7 +28,7 @@ class Settings(GatewaySettings):
     recommendations_fallback: FallbackKind = "empty"  # what a degraded answer has instead of recommendations
     recommendations_popular: Annotated[str, AfterValidator(_product_ids)] = "1,2,3,4"  # those of the fallback `popular`
     breaker_fail_max: int = Field(3, ge=1, le=1000)  # consecutive failures, or calls that wait, that trip
-    breaker_trip_policy: Literal["consecutive-failures", "failure-rate", "slow-call-rate"] = "consecutive-failures"
+    breaker_trip_policy: TripPolicy = "consecutive-failures"
     breaker_failure_rate: float = Field(0.5, gt=0, le=1)  # both rates: the share of failed calls that trips
     breaker_slow_call_rate: float = Field(0.5, gt=0, le=1)  # slow-call-rate: the share of slow calls that trips
     breaker_window_calls: int = Field(20, ge=1, le=10_000)  # both rates: how many of the last calls they cover
@@ -45,6 +46,12 @@ class Settings(GatewaySettings):
     bulkhead_max_concurrent: int = Field(10, ge=1, le=1024)  # calls to recommendations that count, in flight
     bulkhead_counts: Literal["overdue", "all"] = "overdue"  # which calls in flight count
     operator_token: SecretStr = SecretStr("")  # required by PUT /circuit-control; empty disables that endpoint
+
+    @property
+    def breaker(self) -> dict[str, Any]:
+        """Return the settings of a circuit, by the names that `BreakerSettings.of_policy` takes."""
+        prefix = "breaker_"
+        return {name.removeprefix(prefix): value for name, value in self if name.startswith(prefix)}
 
     @property
     def popular_ids(self) -> list[int]:

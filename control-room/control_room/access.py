@@ -30,6 +30,8 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def check() -> None:
+        if request.routing_exception:  # no such path or method: there is nothing to change
+            return
         if request.method not in ("GET", "HEAD"):
             _check_change(token)
         elif request.path not in access.FOR_MACHINES | {"/"}:
@@ -53,4 +55,8 @@ def _check_change(token: str) -> None:
     if request.mimetype != "application/json":
         raise ApiError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "the body must be application/json")
     if token and not access.brings_token(token):
-        raise ApiError(HTTPStatus.UNAUTHORIZED, "wrong or missing token of the control room")
+        raise ApiError(
+            HTTPStatus.UNAUTHORIZED,
+            "wrong or missing token of the control room",
+            headers={"WWW-Authenticate": "Bearer"},
+        )

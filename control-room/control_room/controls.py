@@ -20,14 +20,18 @@ SPAWN_RATE = 20  # users that come in a second
 Order = TypeVar("Order", bound=BaseModel)
 
 
-class _Load(BaseModel):
+class LoadOrder(BaseModel):
+    """How many users a gateway should have."""
+
     model_config = ConfigDict(extra="forbid")
 
     gateway: Literal["v1", "v2", "both"]
     users: int = Field(ge=0, le=MAX_USERS, strict=True)
 
 
-class _Circuit(BaseModel):
+class CircuitOrder(BaseModel):
+    """Who should decide the state of the circuit of the recommendations, and how."""
+
     model_config = ConfigDict(extra="forbid")
 
     mode: Literal["open", "closed", "automatic"]
@@ -55,7 +59,7 @@ def control_routes(room: Room, settings: Settings) -> Blueprint:
 
     @routes.post("/api/load")
     def load() -> ResponseReturnValue:
-        order = _order(_Load)
+        order = _order(LoadOrder)
         wanted = locusts if order.gateway == "both" else {order.gateway: locusts[order.gateway]}
         for gateway, url in wanted.items():
             _set_users(gateway, url, order.users)
@@ -64,7 +68,7 @@ def control_routes(room: Room, settings: Settings) -> Blueprint:
 
     @routes.post("/api/circuit")
     def circuit() -> ResponseReturnValue:
-        order = _order(_Circuit)
+        order = _order(CircuitOrder)
         if not settings.operator_token.get_secret_value():
             raise ApiError(HTTPStatus.CONFLICT, "the circuit cannot be forced: OPERATOR_TOKEN is not set")
         url = f"{settings.api_gateway_v2_url}/circuit-control"

@@ -1,5 +1,7 @@
 """One request to a service, on behalf of someone who pressed a button."""
 
+from http.client import INTERNAL_SERVER_ERROR
+
 import requests
 
 from shopkit.deadline import DeadlineAdapter
@@ -19,7 +21,7 @@ def ask(name: str, method: str, url: str, **kwargs: object) -> object:
     Raises:
         Unreachable: it takes no connection.
         DeadlineExceeded: it does not answer.
-        BadAnswer: it answers something else.
+        BadAnswer: it answers with an error of its own, or with no JSON.
         ApiError: it refuses, and says why.
     """
     answer = send(name, method, url, timeout_s=ANSWERS_WITHIN_S, **kwargs)
@@ -27,6 +29,8 @@ def ask(name: str, method: str, url: str, **kwargs: object) -> object:
         body = answer.json()
     except (ValueError, RecursionError):  # too deep counts as no JSON
         raise BadAnswer(name, f"answered {answer.status_code}, and no JSON") from None
+    if answer.status_code >= INTERNAL_SERVER_ERROR:
+        raise BadAnswer(name, f"answered {answer.status_code}")
     if not answer.ok:
         raise ApiError(answer.status_code, f"{name} refuses", answer=body)
     return body

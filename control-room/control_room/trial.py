@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from control_room.outgoing import send
 from control_room.settings import Settings
-from shopkit.errors import ApiError
+from shopkit.errors import ApiError, retry_after
 
 PATH = "/product-details/1"
 PATIENCE_S = 120.0  # longer than the queue of a stuck gateway takes
+TRY_AGAIN_S = 5
 AT_ONCE = 8  # in this room; each holds a thread of it for as long as its gateway takes
 SHOWN = 2000  # characters of the answer
 
@@ -26,7 +27,8 @@ def trial_routes(settings: Settings) -> Blueprint:
     @routes.post("/api/try/<any(v1, v2):gateway>")
     def attempt(gateway: str) -> ResponseReturnValue:
         if not places.acquire(blocking=False):
-            raise ApiError(HTTPStatus.TOO_MANY_REQUESTS, f"{AT_ONCE} requests are under way already: wait for one")
+            message = f"{AT_ONCE} requests are under way already: wait for one"
+            raise ApiError(HTTPStatus.TOO_MANY_REQUESTS, message, headers=retry_after(TRY_AGAIN_S))
         try:
             started = time.perf_counter()
             answer = send(f"api-gateway-{gateway}", "GET", urls[gateway] + PATH, timeout_s=PATIENCE_S)

@@ -11,7 +11,7 @@ from demo.engines.engine import Engine
 from demo.engines.taken_ports import check_free
 from demo.overruled import check_none_overruled
 from experiment.paths import ROOT
-from experiment.processes import ProcessGroup, Supervisor, user_environment
+from experiment.processes import TRACES_GO_TO, ProcessGroup, Supervisor, user_environment
 from experiment.run.locust import start_locust
 from experiment.services import CONTROL_ROOM, HOST, Service, addresses_for, ports, settings_given
 
@@ -37,7 +37,7 @@ class LocalEngine(Engine):
         check_free(chosen)
         if logs:
             logs.mkdir(parents=True, exist_ok=True)
-        environment = user_environment(settings | own)
+        environment = user_environment(settings | own) | {TRACES_GO_TO: settings.get(TRACES_GO_TO, "")}
         for service, port in chosen.items():
             log = logs and logs / f"{service.name}.log"
             if log:

@@ -124,7 +124,9 @@ def read_stack() -> Stack:
         project=config["name"],
         asked={name: _settings_in(service) for name, service in services},
         depends_on={name: list(service.get("depends_on") or ()) for name, service in services},
-        containers=[_container(inspected) for inspected in _containers_of(config["name"])],
+        containers=[
+            found for found in map(_container, _containers_of(config["name"])) if found.service in config["services"]
+        ],
     )
 
 

@@ -76,6 +76,8 @@ export interface PageData {
   /** how much each setting matters for a measure */
   weights: Record<MeasureName, number[]>;
   rate_per_s: number;
+  /** why the figures of each of the rates are not promised; empty: they are */
+  refusals: string[];
   minimum_calls: number;
   /** fewer false alarms than this are no rate */
   few: number;

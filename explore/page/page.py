@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from operator import itemgetter
 from pathlib import Path
 
 from experiment.results.whole_file import write_whole
@@ -13,6 +14,7 @@ from explore.page import matters
 from explore.page.axes import Axis, axis
 from explore.page.conditions import command, conditions, traffic
 from explore.page.measured import FEW, MEASURES
+from explore.page.promise import MOST_BUSY, refusal
 from explore.page.settings import Setting, settings_of
 from explore.replay_table import replay_table
 from explore.space import NOT_USED
@@ -69,6 +71,7 @@ def _page(found: Exploration) -> str:
             replays=replay_table([(_title(number), one) for number, one in enumerate(points)]),
             fleets=fleet_table(found.fleets) if found.fleets else None,
             verification=found.verification,
+            most_busy=MOST_BUSY,
             verified=found.verification and [all_table(found.verification), each_table(found.verification)],
             data=_data(found, points, axes),
             style=inlined(*STYLES),
@@ -99,12 +102,13 @@ def _data(found: Exploration, points: Sequence[Studied], axes: Sequence[Axis]) -
         "rate_per_s": found.traffic.rate_per_s,
         "minimum_calls": found.defaults.settings.minimum_calls,
         "few": FEW,
+        "refusals": [refusal(found.verification, found.traffic.rate_per_s * factor) for factor in _factors(found)],
         "command": command(found),
     }
 
 
 def _point(title: str, one: Studied, settings: Sequence[Setting]) -> dict[str, object]:
-    rates = sorted([(1.0, one.does), *((rate.factor, rate.does) for rate in one.at_rates)], key=lambda rate: rate[0])
+    rates = sorted([(1.0, one.does), *((rate.factor, rate.does) for rate in one.at_rates)], key=itemgetter(0))
     return {
         "title": title,
         "at": _at(one.settings, settings),
@@ -112,6 +116,10 @@ def _point(title: str, one: Studied, settings: Sequence[Setting]) -> dict[str, o
         "rates": [{"factor": factor, **_said(does)} for factor, does in rates],
         "translations": [translated.model_dump() for translated in one.translations],
     }
+
+
+def _factors(found: Exploration) -> list[float]:
+    return sorted([1.0, *(rate.factor for rate in found.defaults.at_rates)])
 
 
 def _at(point: Settings, settings: Sequence[Setting]) -> list[int]:

@@ -41,6 +41,8 @@ def patience(point: Point) -> str:
 
 def overdue(point: Point) -> str:
     """Say that a limit of calls in flight counts those in time as well."""
+    if point.bulkhead_counts == "all":
+        return ""
     return (
         f"All calls in flight count towards the limit of {point.max_concurrent}, not only overdue ones: make it large "
         "enough for the busiest healthy moment."

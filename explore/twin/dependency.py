@@ -1,17 +1,19 @@
 """The dependency of the twin: how long a call takes, and whether it fails."""
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 from typing import Protocol
 
-from explore.traffic import Capacity, Traffic
-from explore.twin.story import ENDLESS_S, Story
+from explore.traffic import Capacity, Latency, Traffic
+from explore.twin.story import ENDLESS_S, Episode, Story
 from shopkit.errors import BadAnswer, DependencyError, RequestRejected
 from shopkit.faults import vocabulary
 from shopkit.faults.first_come import FirstCome
 
 NAME = "dependency"
+MILLION = 1_000_000
 BROKEN = BadAnswer(NAME, "answered 500")
 
 
@@ -56,10 +58,19 @@ class Dependency:
         takes_s, hangs, breaks = self._traffic.latency.draw_s(rng), rng.random(), rng.random()
         if episode is None:
             return Fate(takes_s, BROKEN if breaks < self._traffic.error_share else None, is_sick=False)
-        if hangs < episode.hang_share:
+        if hangs < episode.fault.hang_share:
             return Fate(ENDLESS_S, None, is_sick=True)
-        fails = breaks < max(episode.error_share, self._traffic.error_share)
-        return Fate(takes_s + episode.delay_s, BROKEN if fails else None, is_sick=True)
+        fails = breaks < _either(episode.fault.error_share, self._traffic.error_share)
+        return Fate(takes_s + episode.fault.delay_s, BROKEN if fails else None, is_sick=True)
+
+    def good_share(self, episode: Episode | None, within_s: float) -> float:
+        """Return the share of calls that would have a good answer in this time, none of them waiting for a slot."""
+        traffic = self._traffic
+        if episode is None:
+            return _share_within(traffic.latency, within_s) * (1 - traffic.error_share)
+        fault = episode.fault
+        answered = (1 - fault.hang_share) * (1 - _either(fault.error_share, traffic.error_share))
+        return answered * _share_within(traffic.latency, within_s - fault.delay_s)
 
     def probe_fate(self) -> Fate:
         """Draw what a probe that begins now comes to."""
@@ -73,6 +84,16 @@ class Dependency:
             return fate.takes_s
         turn = self._slots.take()
         return ENDLESS_S if turn is None else turn.ends_in_s + fate.takes_s
+
+
+def _either(share: float, other: float) -> float:
+    """Return the share of what one or the other hits, if chance decides about both."""
+    return 1 - (1 - share) * (1 - other)
+
+
+def _share_within(latency: Latency, duration_s: float) -> float:
+    """Return the share of answers that take no longer, to one in a million."""
+    return bisect_right(range(1, MILLION), duration_s, key=lambda part: latency.quantile_s(part / MILLION)) / MILLION
 
 
 def _slots(capacity: Capacity | None, clock: Callable[[], float]) -> FirstCome | None:

@@ -11,7 +11,7 @@ import simpy
 
 from api_gateway_v2.breaker import Breaker
 from api_gateway_v2.breaker_settings import BreakerSettings
-from api_gateway_v2.bulkhead import Bulkhead
+from api_gateway_v2.bulkhead import Bulkhead, FixedLimit
 from api_gateway_v2.listeners import Listener
 from api_gateway_v2.overdue_limit import OverdueLimit
 from api_gateway_v2.permits import CallKind, Permit, kind_of
@@ -20,8 +20,6 @@ from api_gateway_v2.transitions import State, Transition
 from explore.point import Point
 from explore.twin.dependency import NAME, Calls, Fate
 from shopkit.errors import DeadlineExceeded
-
-PLACES = 64  # calls that can be in flight: the gateway's threads
 
 Done = Callable[[bool], None]  # told whether the page has its recommendations
 
@@ -33,8 +31,8 @@ class Guard(Listener):
         self._env = env
         self.point = point
         self._dependency = dependency
-        self.breaker = Breaker(NAME, breaker_settings(point), clock=lambda: env.now, rng=rng)
-        self.bulkhead: Bulkhead[Call] = Bulkhead(OverdueLimit(point.max_concurrent, point.slow_call_s), PLACES)
+        self.breaker = Breaker(NAME, BreakerSettings.of_policy(**point.breaker), clock=lambda: env.now, rng=rng)
+        self.bulkhead = _bulkhead(point)
         self.patience_s = min(point.deadline_s, max(point.patience_s, point.slow_call_s))
         self.transitions: list[Transition] = []
         self.probes = 0
@@ -144,24 +142,11 @@ class _NoThread:
         """Do nothing."""
 
 
-def breaker_settings(point: Point) -> BreakerSettings:
-    """Return the breaker's part of a point, as api-gateway-v2 makes it of its variables."""
-    has_rates = point.trip_policy != "consecutive-failures"
-    return BreakerSettings(
-        fail_max=point.fail_max,
-        failure_rate=point.failure_rate if has_rates else None,
-        slow_call_rate=point.slow_call_rate if point.trip_policy == "slow-call-rate" else None,
-        slow_call_s=point.slow_call_s,
-        window_calls=point.window_calls,
-        window_s=point.window_s or None,
-        minimum_calls=point.minimum_calls,
-        reset_timeout_s=point.reset_timeout_s,
-        reset_growth=point.reset_growth,
-        reset_timeout_max_s=point.reset_timeout_max_s,
-        reset_jitter=point.reset_jitter,
-        probes_to_close=point.probes_to_close,
-        ramp_s=point.ramp_s,
-    )
+def _bulkhead(point: Point) -> Bulkhead[Call]:
+    """Return the bulkhead as api-gateway-v2 makes it of its variables."""
+    if point.bulkhead_counts == "all":
+        return Bulkhead(FixedLimit(point.max_concurrent), point.max_concurrent)
+    return Bulkhead(OverdueLimit(point.max_concurrent, point.slow_call_s), point.threads)
 
 
 def _late(deadline_s: float) -> DeadlineExceeded:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from api_gateway_v2.transitions import State, Transition
+from explore.twin.story import Episode
 
 
 @dataclass(slots=True)
@@ -28,12 +29,15 @@ class Counts:
 class Outcome:
     """A run: its pages, by whether they began in an episode, and the changes of the circuit."""
 
-    lasts_s: float
     well: Counts = field(default_factory=Counts)
     sick: Counts = field(default_factory=Counts)
     transitions: list[Transition] = field(default_factory=list)
     sick_calls_s: list[float] = field(default_factory=list)  # that reached the sick dependency: when; with the probes
     probes: int = 0
+
+    def of(self, episode: Episode | None) -> Counts:
+        """Return the counts of pages that began in this episode, or in none."""
+        return self.well if episode is None else self.sick
 
     def trips_s(self, since_s: float = 0.0) -> list[float]:
         """Return when the circuit tripped from then on: CLOSED to OPEN."""

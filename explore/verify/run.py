@@ -7,8 +7,8 @@ from rich.console import Console
 
 from explore.model import Verification
 from explore.verify.servers import seen_on_servers
-from explore.verify.trial import REPEATS, Seen, Trial, means, predicted, repeats
-from explore.verify.verified import verification
+from explore.verify.trial import REPEATS, Run, Trial, means, predicted, repeated, repeats
+from explore.verify.verified import Result, verification
 
 AT_ONCE = 6
 MOST_CALLS_PER_S = 150.0  # of the trials that run at the same time: two cores are far from busy
@@ -21,12 +21,18 @@ def verify(trials: Sequence[Trial], logs: Path, console: Console) -> Verificatio
         EnvironmentProblem: a process does not start or ends.
     """
     logs.mkdir(parents=True, exist_ok=True)
-    runs, seen = [run for trial in trials for run in repeats(trial)], list[Seen]()
-    for together in _groups(runs):
-        console.print(f"runs {len(seen) + 1} to {len(seen) + len(together)} of {len(runs)}", highlight=False)
-        seen += seen_on_servers(together, logs)
-    of_trials = [means(seen[begin : begin + REPEATS]) for begin in range(0, len(seen), REPEATS)]
-    return verification(trials, of_trials, [predicted(trial) for trial in trials])
+    planned, made = [run for trial in trials for run in repeats(trial)], list[Run]()
+    for together in _groups(planned):
+        console.print(f"runs {len(made) + 1} to {len(made) + len(together)} of {len(planned)}", highlight=False)
+        made += seen_on_servers(together, logs)
+    of_trials = [made[begin : begin + REPEATS] for begin in range(0, len(made), REPEATS)]
+    return verification(
+        [
+            Result(trial, means([run.seen for run in runs]), predicted(trial), repeated(trial, runs))
+            for trial, runs in zip(trials, of_trials, strict=True)
+        ],
+        gateway_cpu_s=sum(run.gateway_cpu_s for run in made) / sum(len(run.arrivals_s) for run in made),
+    )
 
 
 def _groups(trials: Sequence[Trial]) -> Iterator[list[Trial]]:

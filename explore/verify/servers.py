@@ -15,8 +15,9 @@ from experiment.phases import Phase
 from experiment.plan import Open, Plan
 from experiment.run.generator import Generator
 from experiment.signals import held_back
-from explore.traffic import Latency
-from explore.verify.trial import WELL_S, Seen, Trial
+from explore.traffic import Fault, Latency
+from explore.twin.story import Episode, Story
+from explore.verify.trial import WELL_S, Run, Seen, Trial
 from load.outcomes import Outcome
 from shopkit.direct import direct_session
 
@@ -36,8 +37,11 @@ class Lane:
     dependency: BenchServer
 
     def put(self, fault: dict[str, object] | None) -> float:
-        """Make the dependency sick, or well again; return when, in seconds since the epoch."""
-        url = f"{self.dependency.url}/faults"
+        """Make the dependency sick, or well again; return when, in seconds since the epoch.
+
+        That is between question and answer.
+        """
+        url, asked_s = f"{self.dependency.url}/faults", time.time()
         with direct_session() as session:
             answer = (
                 session.put(url, json=fault, timeout=ANSWERS_WITHIN_S)
@@ -45,7 +49,7 @@ class Lane:
                 else session.delete(url, timeout=ANSWERS_WITHIN_S)
             )
         answer.raise_for_status()
-        return time.time()
+        return (asked_s + time.time()) / 2
 
     def transitions(self) -> list[dict[str, Any]]:
         """Return the changes of the circuit."""
@@ -55,7 +59,7 @@ class Lane:
         return found
 
 
-def seen_on_servers(trials: Sequence[Trial], logs: Path) -> list[Seen]:
+def seen_on_servers(trials: Sequence[Trial], logs: Path) -> list[Run]:
     """Run the trials at the same time, and return what each came to.
 
     Raises:
@@ -104,35 +108,49 @@ def _load(lane: Lane, logs: Path, number: int, ends: ExitStack) -> Generator:
     return load
 
 
-def _follow(lane: Lane, load: Generator) -> Seen:
+def _follow(lane: Lane, load: Generator) -> Run:
     """Let the story happen to one trial."""
     trial, offset_s = lane.trial, time.time() - time.monotonic()
+    used_s = lane.gateway.cpu_s()
     begins_s = load.begin() + offset_s
     _sleep_until(begins_s + WELL_S)
-    hangs_s = lane.put({"kind": "hang", "delay_s": HANG_S, "rate": trial.hang_share})
-    _sleep_until(hangs_s + trial.hangs_s)
+    sick_s = lane.put(_spec(trial.traffic.fault))
+    _sleep_until(sick_s + trial.sick_s)
     heals_s = lane.put(None)
     _sleep_until(heals_s + trial.after_s)
     transitions = lane.transitions()
     time.sleep(LAST_ANSWERS_S)
     load.log.read_more()
-    outcomes = [request.outcome for request in load.log.requests.values()]
-    return _seen(transitions, outcomes, hangs_s, heals_s)
+    requests = load.log.requests.values()
+    arrivals_s = sorted(one.started_at + offset_s - begins_s for one in requests if one.started_at is not None)
+    sick = Episode(sick_s - begins_s, heals_s - begins_s, trial.traffic.fault)
+    story = Story(heals_s - begins_s + trial.after_s, [sick])
+    seen = _seen(transitions, [one.outcome for one in requests], sick_s, heals_s)
+    return Run(seen, arrivals_s, story, lane.gateway.cpu_s() - used_s)
 
 
-def _seen(transitions: Sequence[dict[str, Any]], outcomes: Sequence[Outcome], hangs_s: float, heals_s: float) -> Seen:
+def _seen(transitions: Sequence[dict[str, Any]], outcomes: Sequence[Outcome], sick_s: float, heals_s: float) -> Seen:
     changes = [(datetime.fromisoformat(one["at"]).timestamp(), one["from"], one["to"]) for one in transitions]
     trips = [at_s for at_s, before, _ in changes if before == "CLOSED"]
-    opened = [at_s for at_s in trips if hangs_s <= at_s < heals_s]
+    opened = [at_s for at_s in trips if sick_s <= at_s < heals_s]
     before_heal = [to for at_s, _, to in changes if at_s < heals_s]
     closed = [at_s for at_s, _, to in changes if to == "CLOSED" and at_s >= heals_s]
     is_closed = not before_heal or before_heal[-1] == "CLOSED"
     return Seen(
-        open_s=opened[0] - hangs_s if opened else None,
+        open_s=opened[0] - sick_s if opened else None,
         closed_s=None if is_closed or not closed else closed[0] - heals_s,
         degraded_share=sum(outcome is not Outcome.FULL for outcome in outcomes) / max(1, len(outcomes)),
-        false_trips=sum(at_s < hangs_s for at_s in trips),
+        false_trips=sum(at_s < sick_s for at_s in trips),
     )
+
+
+def _spec(fault: Fault) -> dict[str, object]:
+    """Return the fault for PUT /faults: it is one of the shop's."""
+    if fault.hang_share:
+        return {"kind": "hang", "delay_s": HANG_S, "rate": fault.hang_share}
+    if fault.error_share:
+        return {"kind": "error", "rate": fault.error_share}
+    return {"kind": "slow", "delay_s": fault.delay_s}
 
 
 def _sleep_until(at_s: float) -> None:

@@ -15,10 +15,16 @@ def each_table(found: Verification) -> Table:
             f"{one.expected:.3g}",
             f"{one.low:.3g} to {one.high:.3g}",
             f"{one.error:.0%}" if one.is_inside else f"{one.error:.0%}, outside",
+            f"{one.repeated:.3g}",
+            f"{one.repeated_error:.0%}",
         ]
         for one in found.compared
     ]
-    return Table("Model against measurement", ("trial", "", "measured", "model", "95 % of its runs", "error"), rows)
+    return Table(
+        "Model against measurement",
+        ("trial", "", "measured", "model", "95 % of its runs", "error", "same pages", "error"),
+        rows,
+    )
 
 
 def all_table(found: Verification) -> Table:
@@ -28,9 +34,16 @@ def all_table(found: Verification) -> Table:
             QUANTITIES[one.quantity],
             str(one.compared),
             f"{one.median_error:.1%}",
-            "" if one.rank_correlation is None else f"{one.rank_correlation:.2f}",
+            _correlation(one.rank_correlation),
             f"{one.inside} of {one.compared}",
+            f"{one.repeated_median_error:.1%}",
+            _correlation(one.repeated_rank_correlation),
         ]
         for one in found.agreements
     ]
-    return Table("All trials", ("", "compared", "median error", "rank correlation", "inside the 95 %"), rows)
+    columns = ("", "compared", "median error", "rank", "inside the 95 %", "same pages: median error", "rank")
+    return Table("All trials", columns, rows)
+
+
+def _correlation(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"

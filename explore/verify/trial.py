@@ -8,7 +8,7 @@ from statistics import fmean
 from explore.latency import QuantileLatency
 from explore.point import Point
 from explore.space import DIMENSIONS, point_at
-from explore.traffic import Traffic
+from explore.traffic import Fault, Traffic
 from explore.twin import Story, simulate
 from explore.twin.outcome import Outcome
 
@@ -26,22 +26,21 @@ COOLDOWNS_S = (1.0, 5.0)  # short, so that a trial is
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One hang of a share of the calls, with a time before it and after it in which nothing is wrong."""
+    """One fault, with a time before it and after it in which nothing is wrong."""
 
     point: Point
     traffic: Traffic
-    hang_share: float
-    hangs_s: float
+    sick_s: float
     seed: int
 
     @property
     def story(self) -> Story:
         """The same for the twin."""
-        return Story.hang(self.hang_share, WELL_S, self.hangs_s, self.after_s)
+        return Story.of(self.traffic.fault, WELL_S, self.sick_s, self.after_s)
 
     @property
     def after_s(self) -> float:
-        """How long it goes on after the hang: a cooldown, all probes, each up to its deadline, and the ramp."""
+        """How long it goes on after the fault: a cooldown, all probes, each up to its deadline, and the ramp."""
         point = self.point
         return point.reset_timeout_s + point.probes_to_close * point.deadline_s + point.ramp_s + AFTER_S
 
@@ -50,10 +49,20 @@ class Trial:
 class Seen:
     """What a run came to. None: it did not happen."""
 
-    open_s: float | None  # from the begin of the hang to OPEN
+    open_s: float | None  # from the begin of the fault to OPEN
     closed_s: float | None  # from its end to CLOSED
     degraded_share: float  # of all pages
-    false_trips: int  # before the hang
+    false_trips: int  # before the fault
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run on servers: what it came to, and its own times, from the begin of its load."""
+
+    seen: Seen
+    arrivals_s: Sequence[float]  # when its pages were asked for
+    story: Story
+    gateway_cpu_s: float  # processor time that the gateway used
 
 
 NAMES = tuple(field.name for field in fields(Seen))
@@ -70,20 +79,21 @@ class Expected:
 
 def held_out(number: int) -> Trial:
     """Return a trial that nothing was chosen by: its number alone decides all of it."""
-    rng = Random(f"held out {number}")  # noqa: S311 - a choice of trials
+    rng = Random(f"held out, second set {number}")  # noqa: S311 - a choice of trials
     fixed = Point(patience_s=2.0)
     point = point_at([rng.random() for _ in DIMENSIONS], fixed)
     point = replace(point, reset_timeout_s=round(rng.uniform(*COOLDOWNS_S), 1), ramp_s=min(point.ramp_s, 5.0))
     median_s = _log_between(rng, *MEDIANS_S)
     latency = QuantileLatency({0.5: median_s, 0.99: median_s * rng.uniform(*TAILS)})
-    traffic = Traffic(_log_between(rng, *RATES_PER_S), latency, error_share=rng.random() * MOST_ERRORS)
-    return Trial(point, traffic, hang_share=rng.choice((1.0, 1.0, 0.7)), hangs_s=rng.uniform(6, 12), seed=number)
+    rate_per_s, error_share = _log_between(rng, *RATES_PER_S), rng.random() * MOST_ERRORS
+    traffic = Traffic(rate_per_s, latency, error_share, fault=Fault(hang_share=rng.choice((1.0, 1.0, 0.7))))
+    return Trial(point, traffic, sick_s=rng.uniform(6, 12), seed=number)
 
 
 def chosen(points: Sequence[Point], traffic: Traffic) -> list[Trial]:
     """Return a trial of each point with a user's own traffic."""
     return [
-        Trial(point, traffic, hang_share=1.0, hangs_s=point.reset_timeout_s + point.deadline_s, seed=number)
+        Trial(point, traffic, sick_s=point.reset_timeout_s + point.deadline_s, seed=number)
         for number, point in enumerate(points, start=1)
     ]
 
@@ -100,24 +110,40 @@ def means(runs: Sequence[Seen]) -> dict[str, float]:
 
 
 def predicted(trial: Trial) -> dict[str, Expected]:
-    """Return what the twin expects of the mean of each quantity that happens in all of its runs."""
+    """Return what the twin expects of the mean of each quantity that happens in all of its runs.
+
+    It knows the traffic, and not when each page is asked for.
+    """
     seeds = range(REPEATS * SIMULATIONS)
-    runs = [seen_in(simulate(trial.point, trial.traffic, trial.story, seed), trial) for seed in seeds]
+    runs = [_simulated(trial, trial.story, seed) for seed in seeds]
     of_repeats = [means(runs[begin : begin + REPEATS]) for begin in seeds[::REPEATS]]
     return {name: _expected([one[name] for one in of_repeats]) for name in means(runs)}
 
 
-def seen_in(outcome: Outcome, trial: Trial) -> Seen:
-    """Return what is compared of a run of the twin."""
-    heals_s = WELL_S + trial.hangs_s
-    opened = [at_s for at_s in outcome.trips_s(WELL_S) if at_s < heals_s]
+def repeated(trial: Trial, runs: Sequence[Run]) -> dict[str, float]:
+    """Return what the twin makes, on average, of the very pages that were asked for in these runs."""
+    of_seeds = [
+        means([_simulated(trial, run.story, seed, run.arrivals_s) for run in runs]) for seed in range(SIMULATIONS)
+    ]
+    return {name: fmean(one[name] for one in of_seeds) for name in NAMES if all(name in one for one in of_seeds)}
+
+
+def _simulated(trial: Trial, story: Story, seed: int, arrivals_s: Sequence[float] | None = None) -> Seen:
+    return seen_in(simulate(trial.point, trial.traffic, story, seed, arrivals_s), story)
+
+
+def seen_in(outcome: Outcome, story: Story) -> Seen:
+    """Return what is compared of a run of the twin in which one fault happens."""
+    [sick] = story.episodes
+    sick_s, heals_s = sick.begins_s, sick.ends_s
+    opened = [at_s for at_s in outcome.trips_s(sick_s) if at_s < heals_s]
     closed_s = outcome.closed_s(heals_s)
     pages = outcome.well.pages + outcome.sick.pages
     return Seen(
-        open_s=opened[0] - WELL_S if opened else None,
+        open_s=opened[0] - sick_s if opened else None,
         closed_s=None if closed_s is None or outcome.is_closed_at(heals_s) else closed_s - heals_s,
         degraded_share=(outcome.well.degraded + outcome.sick.degraded) / max(1, pages),
-        false_trips=sum(at_s < WELL_S for at_s in outcome.trips_s()),
+        false_trips=sum(at_s < sick_s for at_s in outcome.trips_s()),
     )
 
 

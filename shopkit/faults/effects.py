@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from flask import Response, jsonify, redirect, request
+from flask import Response, redirect, request
 
 from shopkit import time_left
-from shopkit.errors import ApiError
+from shopkit.errors import ApiError, problem_answer, retry_after
 from shopkit.faults import wire
 from shopkit.faults.injector import FaultInjector, Injected
 from shopkit.faults.vocabulary import (
@@ -92,7 +92,8 @@ class Effects:
         assert hit.slots  # noqa: S101 - a Capacity has them
         turn = hit.slots.take(time_left.time_left_s() if fault.obeys_deadline else None)
         if turn is None:
-            raise NotWorkedOn(503, "the queue is full", retry_after_s=fault.service_s)
+            headers = retry_after(fault.service_s)
+            raise NotWorkedOn(503, "the queue is full", headers=headers, retry_after_s=fault.service_s)
         try:
             self._sleep(turn.ends_in_s)
         finally:
@@ -112,8 +113,7 @@ def _bytewise(body: bytes, pause: Callable[[], None]) -> Iterator[bytes]:
 
 
 def _error(status: int, retry_after_s: int | None = None) -> Response:
-    answer = jsonify(error="injected fault")
-    answer.status_code = status
+    answer = problem_answer(status, "injected fault")
     if retry_after_s is not None:
         answer.headers["Retry-After"] = str(retry_after_s)
     return answer

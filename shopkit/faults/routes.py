@@ -111,7 +111,7 @@ def _refuse_connections(app: Flask, for_s: float) -> None:
 
 def _fault_of(body: bytes) -> Fault:
     try:
-        return FAULT.validate_json(body)
+        return FAULT.validate_json(body, strict=True)
     except ValidationError as error:
         problem = first_problem(error)
         raise ApiError(400, "not a fault", field=problem.field, reason=problem.message) from None

@@ -1,6 +1,7 @@
 """explore.html in a real browser, opened from a file."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from explore.page import write_page
 from support.browser import DESKTOP, PHONE, NewPage, accessibility_problems
-from support.explorations import an_exploration
+from support.explorations import a_verification, an_exploration
 
 OpenExploration = Callable[..., Page]
 IS_WIDER = "document.documentElement.scrollWidth > innerWidth"
@@ -116,6 +117,22 @@ def test_traffic_changes_both_columns(open_exploration: OpenExploration) -> None
     expect(page.locator("#rate-value")).to_have_text(
         "80 calls/s, 4 times what was asked for; all else here stays at 20 calls/s"
     )
+
+
+def test_rate_beyond_the_verification_is_not_promised(new_page: NewPage, tmp_path: Path) -> None:
+    """What was verified at 20 calls/s says nothing about 40, nor a gateway that has no time left about 80."""
+    found, path = an_exploration(), tmp_path / "verified.html"
+    found.verification = a_verification()
+    write_page(path, found)
+    page = new_page(path.as_uri())
+    page.goto(path.as_uri() + "#point=0&across=protect_s&up=recover_s&rate=1")
+    refusal = page.locator("#refusal")
+    expect(refusal).to_be_hidden()
+    page.get_by_role("slider", name="Traffic").press("ArrowRight")
+    expect(refusal).to_have_text("Not promised: nothing was verified beyond 20 calls/s.")
+    page.get_by_role("slider", name="Traffic").press("ArrowRight")
+    expect(refusal).to_contain_text("would need 80 % of a core")
+    expect(page.get_by_text("A page cost the gateway 10.0 ms")).to_be_visible()
 
 
 def test_translation_is_text_that_can_be_copied(open_exploration: OpenExploration) -> None:

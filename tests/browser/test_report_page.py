@@ -1,5 +1,6 @@
 """comparison_report.html in a real browser, opened as its reader opens it: from a file."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,12 @@ COLOURS = """() => Object.values(drawings).map((chart) => {
 })"""
 PICTURE = "drawings.requests.getDataURL({pixelRatio: 0.25})"
 HISTOGRAM = "drawings.latency.getDataURL()"
+# show the tooltip of the first point of this outcome
+POINT_AT = """name => drawings.requests.dispatchAction({
+  type: 'showTip',
+  seriesIndex: drawings.requests.getOption().series.findIndex((one) => one.name === name),
+  dataIndex: 0,
+})"""
 CHARTS = 7
 
 
@@ -113,6 +120,14 @@ def test_outcome_can_be_hidden_and_shown(open_report: OpenReport) -> None:
     hidden = page.evaluate(PICTURE)
     button.click()
     page.wait_for_function(f"before => {PICTURE} !== before", arg=hidden)
+
+
+def test_point_shows_the_command_that_traces_its_request(open_report: OpenReport) -> None:
+    """Whoever points at a request sees what to type to follow it through the services."""
+    page = open_report("normal")
+    page.evaluate(POINT_AT, "failed")
+    (shown,) = page.get_by_text("python3 run_demo.py trace").all_inner_texts()
+    assert re.fullmatch(r"python3 run_demo\.py trace v\d-\d+", shown)
 
 
 def test_latencies_of_another_phase_can_be_chosen(open_report: OpenReport) -> None:

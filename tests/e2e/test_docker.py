@@ -1,7 +1,9 @@
 """The shop on Docker Compose, in real containers."""
 
 import json
+import subprocess
 
+import pytest
 from playwright.sync_api import Browser
 
 from experiment.phases import Phase
@@ -32,7 +34,9 @@ def test_compose_stack(demo: Demo, compose: dict[str, str], chromium: Browser) -
         assert live.fault()["kind"] == "hang"
         _check_images(compose["COMPOSE_PROJECT_NAME"])
         _check_containers(compose["COMPOSE_PROJECT_NAME"])
+        _check_networks(compose["COMPOSE_PROJECT_NAME"])
         _check_experiment(demo, settings, live)
+        _check_limits_were_enough(compose["COMPOSE_PROJECT_NAME"])
         _check_process_faults(demo, settings)
         assert live.fault()["kind"] == "hang", "left as it was found"
         _check_tour(live, chromium)
@@ -81,6 +85,24 @@ def _check_tour(live: Live, chromium: Browser) -> None:
         page.close()
 
 
+def _check_limits_were_enough(project: str) -> None:
+    """Assert that no container met its limit of memory, or of processes and threads."""
+    containers = docker("ps", "--quiet", "--filter", f"label=com.docker.compose.project={project}").split()
+    assert len(containers) == 7
+    for container in containers:
+        assert docker("inspect", "--format", "{{.State.OOMKilled}} {{.RestartCount}}", container).strip() == "false 0"
+        assert "can't start new thread" not in docker("logs", container)
+
+
+def _check_networks(project: str) -> None:
+    """Assert that the load reaches its gateway and not the services behind it."""
+    reach = "exec 3<>/dev/tcp/%s"
+    docker("exec", f"{project}-load-v2-1", "bash", "-c", reach % "api-gateway-v2/8090")
+    for behind in ("recommendations-service/8082", "product-service/8081"):
+        with pytest.raises(subprocess.CalledProcessError):
+            docker("exec", f"{project}-load-v2-1", "bash", "-c", reach % behind)
+
+
 def _check_images(project: str) -> None:
     """Assert that an image has only the packages that its service needs, and runs as an ordinary user."""
     for service, unwanted in IMAGES_WITHOUT.items():
@@ -101,5 +123,9 @@ def _check_containers(project: str) -> None:
     containers = [json.loads(line) for line in lines]
     assert len(containers) == 7
     for container in containers:
+        host = json.loads(docker("inspect", "--format", "{{json .HostConfig}}", container["Names"]))
+        assert 0 < host["Memory"] <= 2**28
+        assert (host["NanoCpus"], host["PidsLimit"], host["ReadonlyRootfs"]) == (10**9, 512, True)
+        assert host["LogConfig"]["Config"] == {"max-size": "10m", "max-file": "2"}
         assert "(healthy)" in container["Status"]
         assert container["Ports"].startswith("127.0.0.1:")

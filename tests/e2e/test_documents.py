@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from support.demo import Demo
-from support.docker import COMPOSE_DOWN, COMPOSE_UP
+from support.docker import COMPOSE_DOWN, COMPOSE_UP, OBSERVABILITY_DOWN, OBSERVABILITY_UP, require_docker
 from support.documents import PROJECT, blocks, check_run_demo, commands
 from support.kubernetes import NEED_A_CLUSTER, RENDER
 from support.labs import answers
@@ -18,6 +18,7 @@ PollUntil = Callable[..., None]
 # Commands in the order in which they run, each with what runs instead where it would take too long.
 ALONE = {
     "python3 run_demo.py": "python3 run_demo.py --users 30 --duration 6",
+    "python3 run_demo.py trace load-17": "",
     "cp results/comparison_report.json before.json": "",
     "BREAKER_RESET_TIMEOUT_S=5 python3 run_demo.py --quick": (
         "BREAKER_RESET_TIMEOUT_S=1 python3 run_demo.py --users 5 --duration 5"
@@ -60,6 +61,10 @@ ON_A_SICK_SHOP = {
     ),
 }
 
+WITH_IMAGES_OF_OTHERS = (  # pulled from a registry, which no test does
+    "OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318 docker compose --profile tracing up --build --detach",
+    "docker compose --profile tracing up --detach collector jaeger",
+)
 
 SICK = {"SIMULATE_FAILURE": "true", "UPSTREAM_TIMEOUT_S": "3", "OPERATOR_TOKEN": "let-me-in"}
 
@@ -82,7 +87,8 @@ def test_every_documented_command_runs() -> None:
     The tests of the command line parse those of run_demo.py.
     """
     documented = set(commands(blocks(PROJECT)))
-    run = {*ALONE, *ON_A_SICK_SHOP, COMPOSE_UP, COMPOSE_DOWN, *ON_A_SWARM}
+    run = {*ALONE, *ON_A_SICK_SHOP, *WITH_IMAGES_OF_OTHERS}
+    run |= {COMPOSE_UP, COMPOSE_DOWN, OBSERVABILITY_UP, OBSERVABILITY_DOWN, *ON_A_SWARM}
 
     assert run | set(NEED_A_CLUSTER) <= documented
     assert [command for command in documented - run - set(NEED_A_CLUSTER) if not check_run_demo(command)] == []
@@ -90,10 +96,23 @@ def test_every_documented_command_runs() -> None:
 
 def test_commands_work_on_their_own(demo: Demo, own_ports: dict[str, str]) -> None:
     """The commands that need no running shop succeed one after the other; a claim or a difference may give status 1."""
+    shown = {}
     for command, instead in ALONE.items():
         status, out, err = demo.run("bash", "-c", instead or command, env=own_ports)
         assert status in (0, 1), f"{command}: {out}{err}"
+        shown[command] = out
+    assert "product-service  GET /products/" in shown["python3 run_demo.py trace load-17"]
     assert (demo.folder / "before.json").exists()
+
+
+def test_compose_accepts_the_commands_of_its_profiles(demo: Demo) -> None:
+    """Compose reads its file as each command asks it to, and finds the services that the command names."""
+    require_docker()
+    for command in WITH_IMAGES_OF_OTHERS:
+        start, _, services = command.partition(" up ")
+        named = [word for word in services.split() if not word.startswith("--")]
+        status, out, err = demo.run("bash", "-c", f"{start} config --quiet {' '.join(named)}")
+        assert status == 0, f"{command}: {out}{err}"
 
 
 def test_commands_work_on_sick_shop(sick_shop: Demo) -> None:

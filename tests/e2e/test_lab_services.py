@@ -130,8 +130,8 @@ def test_request_id_reaches_both_services(labs: Labs, poll_until: PollUntil, off
     assert 8 <= len(request_id) <= 36
 
     def logged() -> bool:
-        lines = [log.lines() for log in (service_a.log, service_b.log)]
-        return all(lines) and {json.loads(line)["request_id"] for own in lines for line in own} == {request_id}
+        logs = [[json.loads(line)["request_id"] for line in log.lines()] for log in (service_a.log, service_b.log)]
+        return all(request_id in ids for ids in logs)
 
     poll_until(logged)
 

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from benchmarks import gateways
 from benchmarks.gateways import Sizes
+from benchmarks.observing import CONNECTIONS, REQUESTS, observing
 from benchmarks.under_test.registry import GUARD, NONE, PEERS, TEXTBOOK
 from benchmarks.under_test.shop import ShopUnderTest
 from experiment.errors import EnvironmentProblem, UsageError
@@ -49,3 +50,12 @@ def test_a_process_that_does_not_start(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(UsageError, match=TEXTBOOK.name):
         gateways.gateways(SHORT, tmp_path, Console(quiet=True), [TEXTBOOK])
     assert not any(psutil.pid_exists(server.process.pid) for server in shop.servers if server.process)
+
+
+def test_cost_of_metrics_and_logs(tmp_path: Path) -> None:
+    """Both gateways are measured with their circuits OPEN, and only the one with a log has a line for each page."""
+    cost = observing(2, tmp_path, Console(quiet=True))
+
+    assert min(cost.with_cpu_ms, cost.without_cpu_ms, cost.with_per_s.minimum, cost.without_per_s.minimum) > 0
+    assert (tmp_path / "bench-api-gateway-v2.log").read_text().count('"circuit": "OPEN"') == 2 * CONNECTIONS * REQUESTS
+    assert "/product-details" not in (tmp_path / "bench-v2-unobserved.log").read_text()

@@ -38,7 +38,7 @@ def test_servers_do_what_the_twin_expects(tmp_path: Path, monkeypatch: pytest.Mo
         monkeypatch.setattr(f"explore.verify.{module}.WELL_S", 4.0)
     monkeypatch.setattr("explore.verify.trial.REPEATS", 2)
     monkeypatch.setattr("explore.verify.run.REPEATS", 2)
-    trial = Trial(Point(reset_timeout_s=1.0), Traffic(20.0, LATENCY), hang_share=1.0, hangs_s=4.0, seed=1)
+    trial = Trial(Point(reset_timeout_s=1.0), Traffic(20.0, LATENCY), sick_s=4.0, seed=1)
     found = verify([trial], tmp_path, Console(quiet=True))
     by_name = {one.quantity: one for one in found.compared}
     assert set(by_name) == {"open_s", "closed_s", "degraded_share", "false_trips"}

@@ -1,4 +1,4 @@
-"""What a service may answer to the control room: bounded in size, time and depth, and from itself alone."""
+"""What the control room makes of a service's answer: bounded in size, time and depth, and from itself alone."""
 
 import gzip
 
@@ -54,8 +54,20 @@ def test_redirect_leads_nowhere(serve: Serve) -> None:
     assert other.requests == []
 
 
-def test_refusal_is_passed_on(serve: Serve) -> None:
-    """What a service refuses comes with what it says."""
-    with pytest.raises(ApiError) as refused:
-        outgoing.ask("shop", "GET", serve(answering(b'{"error": "no"}', "400 Bad Request")).url)
-    assert refused.value.body["answer"] == {"error": "no"}
+def test_rejection_keeps_its_status_and_its_reason(serve: Serve) -> None:
+    """A service that rejects an order says why, and that is passed on with its status."""
+    service = serve(answering(b'{"error": "not a fault"}', "400 Bad Request"))
+    with pytest.raises(ApiError, match="depot refuses") as rejected:
+        outgoing.ask("depot", "PUT", service.url)
+    assert (rejected.value.status, rejected.value.details) == (400, {"answer": {"error": "not a fault"}})
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [(b'{"error": "the service has stopped"}', "503 Service Unavailable"), (b"<html>", "200 OK")],
+)
+def test_broken_service_is_a_bad_answer(serve: Serve, body: bytes, status: str) -> None:
+    """An error of the service's own is no status of this one: it is a bad answer, as no JSON is."""
+    service = serve(answering(body, status))
+    with pytest.raises(BadAnswer, match=f"depot answered {status[:3]}"):
+        outgoing.ask("depot", "PUT", service.url)

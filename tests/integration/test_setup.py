@@ -61,14 +61,14 @@ def test_rebuilds_and_survives_the_settings_of_pip(broken: VirtualEnvironment, l
     A wrong hash then fails with the cause and the place of pip's output, and the next set-up begins anew.
     """
     environment = {"PATH": os.environ["PATH"], **HOSTILE, "PIP_CONFIG_FILE": str(settings)}
-    broken.install(lock, environment)
+    broken.install(lock, environment=environment)
     assert (broken.site_packages / "small.py").exists()
     assert not (broken.folder / "lib" / "python3.2").exists()
 
     lock.write_text(lock.read_text().replace("sha256:", "sha256:0000")[:-5] + "\n")
     (broken.site_packages / "small-1.0.dist-info" / "METADATA").write_text("Name: small\nVersion: 0.9\n")
     with pytest.raises(EnvironmentProblem) as failed:
-        broken.install(lock, environment)
+        broken.install(lock, environment=environment)
     assert "small==1.0 does not have the hash in its lock" in str(failed.value)
     assert str(broken.folder / "setup.log") in str(failed.value)
     assert "Expected sha256 0000" in (broken.folder / "setup.log").read_text()
@@ -80,7 +80,7 @@ def test_says_what_pip_did_not_install(broken: VirtualEnvironment, lock: Path, m
     monkeypatch.setattr(broken, "_run", lambda *_: None)
     monkeypatch.setattr(broken, "_sources", lambda *_: {})
     with pytest.raises(EnvironmentProblem, match=r"pip did not install small in \.venv"):
-        broken.install(lock, {})
+        broken.install(lock, environment={})
     assert (broken.folder / "unfinished").exists()
 
 

@@ -154,10 +154,11 @@ def test_request_in_pieces_is_answered(service: Service) -> None:
     ids=["large body", "unknown length", "large head", "slow head", "slow body", "two lengths", "no request"],
 )
 def test_refuses_what_it_cannot_take(service: Service, sent: bytes, status: int) -> None:
-    """A request that is too large, too slow or malformed gets its status as JSON, and the connection is closed."""
+    """A request that is too large, too slow or malformed gets its status and a problem, and its connection closes."""
     answer = received(service.connect(sent))
 
     assert answer.startswith(f"HTTP/1.1 {status} ".encode())
+    assert b"\r\nContent-Type: application/problem+json\r\n" in answer
     assert b'{"error": ' in answer
 
 
@@ -234,7 +235,9 @@ def test_stopping_service_tells_those_who_still_wait(own_service: Service) -> No
     assert own_service.get("/health").ok
     own_service.process.send_signal(signal.SIGTERM)
 
-    assert received(connection).startswith(b"HTTP/1.1 503 ")
+    answer = received(connection)
+    assert answer.startswith(b"HTTP/1.1 503 ")
+    assert b"\r\nRetry-After: 5\r\n" in answer
     assert own_service.process.wait(ANSWER_S) == 0
 
 

@@ -45,6 +45,7 @@ class EventRecorder(Listener):
     controls: list[Control] = field(default_factory=list)
     calls: list[tuple[float, CallKind]] = field(default_factory=list)
     answers: list[bool] = field(default_factory=list)
+    probes: list[CallKind] = field(default_factory=list)
 
     @property
     def moves(self) -> list[tuple[State, State]]:
@@ -62,6 +63,10 @@ class EventRecorder(Listener):
     def on_call_end(self, duration_s: float, kind: CallKind) -> None:
         """Remember the duration, and how the call ended."""
         self.calls.append((duration_s, kind))
+
+    def on_probe(self, kind: CallKind) -> None:
+        """Remember how the probe ended."""
+        self.probes.append(kind)
 
     def on_answer(self, *, degraded: bool) -> None:
         """Remember whether the answer was degraded."""
@@ -82,6 +87,10 @@ class FailingListener(Listener):
     def on_call_end(self, duration_s: float, kind: CallKind) -> None:
         """Raise."""
         raise RuntimeError(duration_s, kind)
+
+    def on_probe(self, kind: CallKind) -> None:
+        """Raise."""
+        raise RuntimeError(kind)
 
     def on_answer(self, *, degraded: bool) -> None:
         """Raise."""

@@ -6,6 +6,8 @@ from support.missing import missing
 
 COMPOSE_UP = "docker compose up --build --detach --wait"  # as the README has it
 COMPOSE_DOWN = "docker compose down"
+OBSERVABILITY_UP = "docker compose --profile observability up --build --detach --wait"  # as docs/operations.md has it
+OBSERVABILITY_DOWN = "docker compose --profile observability down"
 
 
 def require_docker() -> None:
@@ -16,6 +18,16 @@ def require_docker() -> None:
         answers = False
     if not answers:
         missing("Docker Engine that answers")
+
+
+def require_image(name: str) -> None:
+    """Return if the image is here, or can be pulled."""
+    if not any(_succeeds("docker", *command, name) for command in (("image", "inspect"), ("pull", "--quiet"))):
+        missing(f"image {name}")
+
+
+def _succeeds(*command: str) -> bool:
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603 - as above
 
 
 def docker(*arguments: str) -> str:

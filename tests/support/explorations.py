@@ -20,6 +20,8 @@ from explore.point import Point
 from explore.space import NAMES, point_at, saltelli
 
 RATE_PER_S = 20.0
+GATEWAY_CPU_S = 0.01
+REPEATED = {"repeated": 0.58, "repeated_error": 0.03}
 RATE_FACTORS = (0.25, 0.5, 2.0, 4.0)
 LONG_S, LONGER_S = 500.0, 3600.0
 DAY_S = 86_400.0
@@ -58,16 +60,30 @@ def an_exploration(*, rows: int = 8, own: Point | None = None) -> Exploration:
 def a_verification() -> Verification:
     """Return a verification of one trial, in which the model is right about one of two quantities."""
     compared = [
-        Compared(trial=1, quantity="open_s", measured=0.6, expected=0.57, low=0.5, high=0.7, error=0.05),
-        Compared(trial=1, quantity="degraded_share", measured=0.5, expected=0.3, low=0.2, high=0.4, error=0.4),
+        Compared(trial=1, quantity="open_s", measured=0.6, expected=0.57, low=0.5, high=0.7, error=0.05, **REPEATED),
+        Compared(
+            trial=1, quantity="degraded_share", measured=0.5, expected=0.3, low=0.2, high=0.4, error=0.4, **REPEATED
+        ),
     ]
     agreements = [
         Agreement(
-            quantity=one.quantity, compared=1, median_error=one.error, rank_correlation=None, inside=int(one.is_inside)
+            quantity=one.quantity,
+            compared=1,
+            median_error=one.error,
+            rank_correlation=None,
+            inside=int(one.is_inside),
+            repeated_median_error=one.repeated_error,
+            repeated_rank_correlation=None,
         )
         for one in compared
     ]
-    return Verification(trials=1, most_calls_per_s=RATE_PER_S, compared=compared, agreements=agreements)
+    return Verification(
+        trials=1,
+        most_calls_per_s=RATE_PER_S,
+        gateway_cpu_s=GATEWAY_CPU_S,
+        compared=compared,
+        agreements=agreements,
+    )
 
 
 def a_studied(point: Point) -> Studied:

@@ -11,6 +11,7 @@ from experiment.run.shop import Shop
 from experiment.services import SERVICES, urls
 
 FreePorts = Callable[[int], list[int]]
+PollUntil = Callable[..., None]
 
 
 @contextmanager

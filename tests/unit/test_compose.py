@@ -1,5 +1,6 @@
 """The Compose files, held against the services' settings."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,9 @@ def services() -> dict[str, Any]:
 
 
 def services_in(file: Path) -> dict[str, Any]:
-    """Return the services of a Compose file."""
-    return dict(yaml.safe_load(file.read_text(encoding="utf-8"))["services"])
+    """Return the services of a Compose file that are ours; those of a profile are other people's images."""
+    found = yaml.safe_load(file.read_text(encoding="utf-8"))["services"].items()
+    return {name: service for name, service in found if "profiles" not in service}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.parent.name)
@@ -40,7 +42,22 @@ def test_v2_starts_without_recommendations(services: dict[str, Any]) -> None:
 def test_names_belong_to_the_checkout(services: dict[str, Any]) -> None:
     """The project and its images are named after the checkout's folder, so that no two checkouts share them."""
     assert "name" not in yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
-    assert all("image" not in service for service in services.values())
+    assert all("image" not in service for service in services.values() if "profiles" not in service)
+
+
+def test_every_image_of_others_has_a_version() -> None:
+    """What a profile adds comes as an image with a version, has a cap, and is published on 127.0.0.1."""
+    every = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
+    added = {name: service for name, service in every.items() if "profiles" in service}
+
+    profiles = {"prometheus": "observability", "grafana": "observability", "collector": "tracing", "jaeger": "tracing"}
+    assert {name: service["profiles"] for name, service in added.items()} == {
+        name: [profile] for name, profile in profiles.items()
+    }
+    for name, service in added.items():
+        assert re.fullmatch(rf"[\w-]+/[\w-]*{name}:v?\d+\.\d+\.\d+", service["image"])
+        assert re.fullmatch(rf"127\.0\.0\.1:\$\{{{name.upper()}_PORT:-(\d+)\}}:\1", *service["ports"])
+        assert (service["read_only"], service["cap_drop"], service["mem_limit"]) == (True, ["ALL"], "512m")
 
 
 @pytest.mark.parametrize("service", SETTINGS)
@@ -49,6 +66,15 @@ def test_every_setting_reaches_its_container(services: dict[str, Any], service: 
     known = {name for name in variables_of(SETTINGS[service]) if not name.endswith(PORTS_IN_THE_IMAGE)}
 
     assert set(services[service]["environment"]) == known - SET_BY_THE_IMAGE | set(NO_PROXY)
+
+
+@pytest.mark.parametrize("service", SETTINGS)
+def test_image_has_the_packages_for_traces_only_where_they_are_asked_for(
+    services: dict[str, Any], service: str
+) -> None:
+    """The address that traces go to is what makes the build of a service's image install them."""
+    asked = "${OTEL_EXPORTER_OTLP_ENDPOINT:+true}"
+    assert services[service]["build"] == {"context": ".", "args": {"TRACING": asked}, "target": service}
 
 
 @pytest.mark.parametrize("service", SETTINGS)
@@ -66,9 +92,10 @@ def test_nothing_goes_through_a_proxy(path: Path) -> None:
 
     An engine may give its containers proxies. The shop's services take none from their environment.
     """
-    for service in yaml.safe_load(path.read_text(encoding="utf-8"))["services"].values():
+    for service in services_in(path).values():
         check = " ".join(service["healthcheck"]["test"])
-        assert "healthcheck.sh" in check or "http.client" in check
+        direct = ("healthcheck.sh", "http.client", "curl --noproxy *", "promtool check healthy")
+        assert any(way in check for way in direct)
         environment = service.get("environment", {})
         if path.parent != ROOT and "SERVICE_A_URL" in environment:
             assert (environment["NO_PROXY"], environment["no_proxy"]) == ("*", "*")

@@ -45,7 +45,7 @@ function showCompared(chosen, rate) {
   compared.tBodies[0].replaceChildren(
     ...DATA.axes.map(({ name, title }) => tableRow(title, theirs[name], ours[name])),
   );
-  byId("chosen-words").textContent = `${nameOf(chosen)}: a hang opens the circuit after ${theirs.protect_s}; ` +
+  byId("chosen-words").textContent = `${nameOf(chosen)}: the fault opens the circuit after ${theirs.protect_s}; ` +
     `false alarms: ${theirs.false_alarms_per_day}.`;
 }
 
@@ -63,6 +63,7 @@ function showRate(rate) {
   rateSlider.value = String(rate);
   rateSlider.setAttribute("aria-valuetext", text);
   byId("rate-value").textContent = text;
+  byId("refusal").textContent = DATA.refusals[rate];
 }
 
 /** @param {Point} chosen */

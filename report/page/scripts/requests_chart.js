@@ -217,7 +217,7 @@ function requestText(gateway, outcome, index) {
   const { latency_ms, request_id, route, intended_s } = REQUESTS[gateway];
   const waited = Number.isNaN(latency_ms[index]) ? "no answer" : milliseconds(latency_ms[index]);
   const lines = [`<b>${outcome}</b>, ${waited}`, ROUTES[route[index]], `at ${secondsText(intended_s[index])}`];
-  if (request_id) lines.push(`<small>${echarts.format.encodeHTML(request_id[index])}</small>`);
+  if (request_id) lines.push(`<code>python3 run_demo.py trace ${echarts.format.encodeHTML(request_id[index])}</code>`);
   return lines.join("<br>");
 }
 

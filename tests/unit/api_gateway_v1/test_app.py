@@ -15,6 +15,7 @@ from shopkit.dependency import Dependency
 from shopkit.errors import BadAnswer, DeadlineExceeded, RequestRejected, Unreachable
 from storefront.clients import ProductService, RecommendationsService
 from storefront.products import Product
+from support.problems import a_problem
 
 PRODUCTS = [Product(id=i, name=f"Product {i}", category="Tools", price=9.5, description="Works.") for i in range(1, 4)]
 
@@ -86,10 +87,8 @@ def test_fails_without_recommendations(client: FlaskClient, shop: Shop) -> None:
     answer = client.get("/product-details/1")
 
     assert answer.status_code == 500
-    assert answer.json == {
-        "error": "Failed to get recommendations",
-        "reason": "recommendations-service did not answer within 30 s",
-    }
+    reason = "recommendations-service did not answer within 30 s"
+    assert answer.json == a_problem(500, "Failed to get recommendations", reason=reason)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +106,7 @@ def test_fails_without_catalogue(client: FlaskClient, shop: Shop, path: str, err
     answer = client.get(path)
 
     assert answer.status_code == status
-    assert answer.json == {"error": str(error), "dependency": "product-service"}
+    assert answer.json == a_problem(status, str(error), dependency="product-service")
     assert len(shop.asked) == 1
 
 
@@ -117,7 +116,7 @@ def test_passes_on_unknown_product(client: FlaskClient, shop: Shop) -> None:
 
     answer = client.get("/product-details/3")
 
-    assert (answer.status_code, answer.json) == (404, {"error": "no such product"})
+    assert (answer.status_code, answer.json) == (404, a_problem(404, "no such product"))
     assert shop.asked == ["product 3"]
 
 
@@ -127,7 +126,7 @@ def test_passes_on_rejection_by_recommendations(client: FlaskClient, shop: Shop)
 
     answer = client.get("/product-details/1")
 
-    assert (answer.status_code, answer.json) == (404, {"error": "no such product"})
+    assert (answer.status_code, answer.json) == (404, a_problem(404, "no such product"))
 
 
 @pytest.mark.parametrize("path", ["/product-details", "/products"])

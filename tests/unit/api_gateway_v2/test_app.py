@@ -116,7 +116,7 @@ def test_circuit_status_shows_every_field(client: FlaskClient, sick: Recommendat
 
 
 def test_metrics_show_the_circuit(client: FlaskClient, sick: RecommendationsHealth, poll_until: PollUntil) -> None:
-    """GET /metrics has state, calls by kind, refusals, transitions, durations and degraded answers."""
+    """GET /metrics has state, calls by kind, refusals, transitions, durations, answers and probes."""
     client.get("/product-details/1")
     sick.error = Unreachable("recommendations-service", "is away")
     for _ in range(5):
@@ -137,7 +137,9 @@ def test_metrics_show_the_circuit(client: FlaskClient, sick: RecommendationsHeal
         f'circuitbreaker_call_duration_seconds_count{{kind="failed",{name}}} 3.0',
         f"circuitbreaker_in_flight_calls{{{name}}} 0.0",
         f"bulkhead_refused_calls_total{{{name}}} 0.0",
+        f"full_answers_total{{{name}}} 1.0",
         f"degraded_answers_total{{{name}}} 5.0",
+        f'circuitbreaker_probes_total{{kind="failed",{name}}} 0.0',
         'circuitbreaker_state{name="product-service",state="CLOSED"} 1.0',
         'circuitbreaker_calls_total{kind="successful",name="product-service"} 6.0',
     )
@@ -246,7 +248,8 @@ def test_rejects_popular_products_that_are_no_ids(popular: str) -> None:
 def test_rejects_wrong_operator_token(client: FlaskClient, token: str) -> None:
     """An order with a wrong or missing token gets 401 and changes nothing."""
     assert order(client, {"mode": "open"}, token)[0] == 401
-    assert client.put("/circuit-control", data='{"mode": "open"}').status_code == 401
+    refused = client.put("/circuit-control", data='{"mode": "open"}')
+    assert (refused.status_code, refused.headers["WWW-Authenticate"]) == (401, "Bearer")
     assert client.get("/circuit-status").get_json()["state"] == "CLOSED"
 
 

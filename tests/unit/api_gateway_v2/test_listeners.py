@@ -27,7 +27,7 @@ def transition(number: int) -> Transition:
 
 
 def test_delivers_every_event_to_every_listener(listeners: Listeners) -> None:
-    """Each listener receives transitions, control, calls and answers with their values."""
+    """Each listener receives transitions, control, calls, answers and probes with their values."""
     recorders = [EventRecorder(), EventRecorder()]
     for recorder in recorders:
         listeners.add(recorder)
@@ -39,8 +39,11 @@ def test_delivers_every_event_to_every_listener(listeners: Listeners) -> None:
     listeners.call_ended(0.5, CallKind.FAILED)
     listeners.answered(degraded=True)
     listeners.answered(degraded=False)
+    listeners.probed(CallKind.IGNORED)
 
-    expected = EventRecorder([transition(1)], [Control.FORCED_OPEN], [(0.5, CallKind.FAILED)], [True, False])
+    expected = EventRecorder(
+        [transition(1)], [Control.FORCED_OPEN], [(0.5, CallKind.FAILED)], [True, False], [CallKind.IGNORED]
+    )
     assert recorders == [expected, expected]
 
 
@@ -54,6 +57,7 @@ def test_listener_receives_only_the_events_it_overrides(listeners: Listeners) ->
         listeners.deliver()
         listeners.call_ended(0.5, CallKind.SUCCESSFUL)
         listeners.answered(degraded=False)
+        listeners.probed(CallKind.SUCCESSFUL)
 
     assert logs == []
 

@@ -13,7 +13,7 @@ from api_gateway_v2.prober import Prober
 from api_gateway_v2.transitions import Control, State
 from shopkit import request_ids
 from shopkit.errors import RequestRejected
-from support.circuits import ManualClock, fail, reasons
+from support.circuits import EventRecorder, ManualClock, fail, reasons
 
 PollUntil = Callable[..., None]
 
@@ -108,6 +108,17 @@ def test_rejected_probe_proves_nothing(probing: Probing, breaker: Breaker) -> No
     probing.error = None
     probing.turn()
     assert breaker.state is State.CLOSED
+
+
+def test_reports_how_each_probe_ended(probing: Probing, breaker: Breaker) -> None:
+    """The listeners hear of every probe and not of a turn without one."""
+    heard = EventRecorder()
+    breaker.add_listener(heard)
+    fail(breaker)
+    for probing.error in (TimeoutError("one"), RequestRejected(404, "no such product"), None, None):
+        probing.turn()
+
+    assert heard.probes == [CallKind.FAILED, CallKind.IGNORED, CallKind.SUCCESSFUL]
 
 
 def test_makes_as_many_probes_as_it_takes(clock: ManualClock, make_breaker: Callable[..., Breaker]) -> None:

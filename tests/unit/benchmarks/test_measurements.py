@@ -21,6 +21,7 @@ from benchmarks.results import (
     LateResults,
     Moderate,
     NeededHangs,
+    Observing,
     OneConnection,
     ReactionRound,
     Recorder,
@@ -83,6 +84,7 @@ def benchmark() -> Benchmark:
         reactions=[ReactionRound(slow_call_s=0.5, cooldown_s=2, fault_to_open_s=0.56, open_to_closed_s=2.01)],
         one_connection=OneConnection(product_p50_ms=some, open_p50_ms=some, ratio=some),
         recorder=Recorder(write_us=some, request_us=some, share=some),
+        observing=Observing(with_per_s=some, without_per_s=some, lost_share=some, with_cpu_ms=1.25, without_cpu_ms=1.0),
         holding_clients=HoldingClients(
             silent=1500, slow_heads=200, slow_bodies=200, alone=SUMMARY, beside_them=SUMMARY
         ),
@@ -122,7 +124,7 @@ def test_tables_show_every_peer(benchmark: Benchmark) -> None:
     """The tables on the terminal show every peer and its results."""
     output = io.StringIO()
     print_benchmark(Console(width=160, file=output), benchmark)
-    for expected in (*(peer.name for peer in PEERS), DROPPED, ONE_PROBE, "10 %"):
+    for expected in (*(peer.name for peer in PEERS), DROPPED, ONE_PROBE, "10 %", "0.200"):
         assert expected in output.getvalue()
 
 

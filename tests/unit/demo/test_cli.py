@@ -180,9 +180,13 @@ def test_matrix_always_measures_v1() -> None:
 @pytest.mark.parametrize(
     ("options", "text"),
     [
-        ("", "tell the traffic: --rate R --latency SPEC, or --from FILE, or --log FILE"),
-        ("--rate 50", "--rate needs --latency, as in --latency p50=20ms,p99=300ms"),
-        ("--latency p50=20ms", "--latency and --errors describe a traffic together with --rate"),
+        ("", "tell the traffic: --rate R or --users N with --latency SPEC, or --from FILE, or --log FILE"),
+        ("--rate 50", "--rate and --users need --latency, as in --latency p50=20ms,p99=300ms"),
+        ("--latency p50=20ms", "--latency and --errors describe a traffic together with --rate or --users"),
+        ("--rate 5 --latency p50=1ms --pause 1s-2s", "--pause is that of --users"),
+        ("--rate 5 --users 5 --latency p50=1ms", "not allowed with argument"),
+        ("--users 5 --latency p50=1ms --verify 1", "no --users, no --capacity"),
+        ("--rate 5 --latency p50=1ms --capacity 8", "argument --capacity: '8' is not a number of slots"),
         (
             "--rate fast --latency p50=20ms",
             "argument --rate: 'fast' is not a number of calls a second from 0.1 to 5000",

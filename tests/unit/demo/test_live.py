@@ -40,11 +40,16 @@ class RunningStack(DockerEngine):
     ],
 )
 def test_shows_the_token_of_a_running_stack(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], settings: dict[str, str], shown: str
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    settings: dict[str, str],
+    shown: str,
 ) -> None:
     """Without a token of the user's, live shows and uses the running stack's own, or says that it has none."""
     monkeypatch.setenv("OPERATOR_TOKEN", "")
     monkeypatch.setenv("SIMULATE_FAILURE", "")
+    monkeypatch.setattr("demo.live.RESULTS", tmp_path)  # another command may use the real one
     assert live(RunningStack(settings), storm=False, browser=False) == 0
     assert shown in capsys.readouterr().out
     assert os.environ["OPERATOR_TOKEN"] == settings["OPERATOR_TOKEN"]

@@ -32,7 +32,7 @@ def venv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> VirtualEnvironment:
     venv.python.parent.mkdir(parents=True)
     venv.site_packages.mkdir(parents=True)
     venv.python.touch()
-    monkeypatch.setattr(venv, "install", lambda _requirements: None)
+    monkeypatch.setattr(venv, "install", lambda *_requirements: None)
     return venv
 
 
@@ -46,6 +46,14 @@ def test_larger_lock_installs_smaller_one(venv: VirtualEnvironment, locks: Path)
     (locks / "demo.txt").write_text(SMALL)
     setup._install(venv, locks / "dev.txt")
     assert setup._is_installed(venv, locks / "demo.txt")
+
+
+def test_two_locks_are_installed_together(venv: VirtualEnvironment, locks: Path) -> None:
+    """A lock that another one is installed with, such as that of traces, leaves the other one installed."""
+    (locks / "tracing.txt").write_text("otel==1.0\n")
+    setup._install(venv, locks / "demo.txt", locks / "tracing.txt")
+    assert setup._is_installed(venv, locks / "demo.txt", locks / "tracing.txt")
+    assert not setup._is_installed(venv, locks / "demo.txt", locks / "dev.txt")
 
 
 def test_failed_installation_leaves_no_stamp(

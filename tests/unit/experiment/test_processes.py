@@ -177,6 +177,7 @@ def test_the_users_tools_keep_their_settings_to_themselves() -> None:
             *("PYTHONPATH", "PYTHONHOME", "PYTHONWARNINGS", "PYTHONOPTIMIZE", "PYTHONSAFEPATH"),
             *("WEB_CONCURRENCY", "GUNICORN_CMD_ARGS", "FORWARDED_ALLOW_IPS", "PORT", "SENDFILE", "SCRIPT_NAME"),
             *("LOCUST_STOP_TIMEOUT", "FLASK_DEBUG", "FLASK_RUN_FROM_CLI", "PIP_USER", "PYTEST_ADDOPTS"),
+            *("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_PROPAGATORS", "OTEL_SDK_DISABLED", "OTEL_SERVICE_NAME"),
         ),
         "3",
     )

@@ -22,8 +22,9 @@ from experiment.services import (
 
 
 def test_env_file_has_the_default_ports() -> None:
-    """The ports in .env are those that the code falls back to."""
-    assert {service.port_variable: str(service.default_port) for service in LIVE} == dotenv_values(ENV_FILE)
+    """The ports in .env are those that the code falls back to, and those of what only Compose starts."""
+    ours = {service.port_variable: str(service.default_port) for service in LIVE}
+    assert ours | {"PROMETHEUS_PORT": "9090", "GRAFANA_PORT": "3000"} == dotenv_values(ENV_FILE)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from explore.latency import QuantileLatency, RecordedLatency, parse_latency, parse_seconds, parse_share
+from explore.traffic import Capacity, parse_capacity, parse_pause
 
 
 def test_draws_have_the_quantiles_that_were_given() -> None:
@@ -51,12 +52,22 @@ def test_record_gives_back_what_was_recorded() -> None:
     assert RecordedLatency(array("f", [7])).quantile_s(0.99) == 7
 
 
+def test_histogram_has_the_shares_of_its_buckets() -> None:
+    """A bucket that adds nothing to the one before it says nothing, and no answer is beyond the last that adds some."""
+    latency = parse_latency("le0.025=0, le100ms=900,le0.5=990,le1=1000,le5=1000,le+Inf=1000")
+    assert latency.quantile_s(0.9) == pytest.approx(0.1)
+    assert latency.quantile_s(0.99) == pytest.approx(0.5)
+    assert latency.quantile_s(0.9995) == pytest.approx(1.0)
+
+
 def test_text_describes_a_latency_a_time_and_a_share() -> None:
     """Units may be left out, and quantiles may come in any order."""
     latency = parse_latency("P99.9=1, p50=20ms")
     assert latency.quantile_s(0.5) == pytest.approx(0.020)
     assert latency.quantile_s(0.999) == pytest.approx(1.0)
     assert [parse_seconds(text) for text in ("300ms", "2s", "1.5", ".5")] == [0.3, 2.0, 1.5, 0.5]
+    assert parse_pause("1s-2500ms") == (1.0, 2.5)
+    assert parse_capacity("8x20ms") == Capacity(slots=8, service_s=0.020)
     assert [parse_share(text) for text in ("0.5%", "0.005", "0", "100%")] == [0.005, 0.005, 0.0, 1.0]
 
 
@@ -70,6 +81,17 @@ def test_text_describes_a_latency_a_time_and_a_share() -> None:
         (parse_latency, "", "not a quantile over p0 and below p100"),
         (parse_latency, "p50", "'p50' is not a quantile"),
         (parse_latency, "p50=20min", "'20min' is not a time over 0 s and up to 3600 s"),
+        (parse_latency, "le1=10,le2=9,le+Inf=10", "is no histogram: expected counts that do not fall"),
+        (parse_latency, "le1=10,le2=11,le+Inf=10", "is no histogram"),
+        (parse_latency, "le1=10", "is no histogram"),
+        (parse_latency, "le+Inf=10", "is no histogram"),
+        (parse_latency, "le0.1=many", "'le0.1=many' is not a bucket and its count"),
+        (parse_latency, "le0.1=0,le+Inf=5", "no quantile; expected at least one"),
+        (parse_pause, "2s", "'2s' is not the shortest and the longest pause"),
+        (parse_pause, "2s-1s", "'2s-1s' is not the shortest and the longest pause"),
+        (parse_capacity, "8", "'8' is not a number of slots"),
+        (parse_capacity, "0x20ms", "'0x20ms' is not a number of slots"),
+        (parse_capacity, "8x", "'' is not a time"),
         (parse_seconds, "0", "'0' is not a time"),
         (parse_seconds, "-1s", "'-1s' is not a time"),
         (parse_seconds, "nan", "'nan' is not a time"),

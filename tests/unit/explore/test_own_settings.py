@@ -14,7 +14,9 @@ def test_without_variables_it_has_the_defaults() -> None:
 
 def test_variables_are_those_of_the_gateway(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a point names as its environment, it is read from."""
-    point = Point(fail_max=7, trip_policy="slow-call-rate", window_calls=50, reset_timeout_s=3.5, max_concurrent=4)
+    point = Point(
+        fail_max=7, trip_policy="slow-call-rate", window_calls=50, reset_timeout_s=3.5, bulkhead_counts="all", threads=8
+    )
     for name, value in point.environment.items():
         monkeypatch.setenv(name, value)
     assert own_point(2.0) == point

@@ -10,6 +10,8 @@ import pytest
 import yaml
 
 from api_gateway_v2.settings import Settings
+from explore.own_settings import own_point
+from explore.plan import LONGEST_DEADLINE_S
 from explore.point import Point
 from explore.translations import Translation, translations
 from support.missing import missing
@@ -98,10 +100,8 @@ def test_environment_and_compose_start_the_gateway_at_the_point(point: Point, mo
     variables = dict(line.split("=") for line in lines if not line.startswith("#"))
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    settings = Settings()
-    for name in Point.__dataclass_fields__:
-        owner = {"deadline_s": "recommendations", "patience_s": "recommendations", "max_concurrent": "bulkhead"}
-        assert getattr(settings, f"{owner.get(name, 'breaker')}_{name}") == getattr(point, name)
+    assert Settings().recommendations_deadline_s == point.deadline_s
+    assert own_point(LONGEST_DEADLINE_S) == replace(point, deadline_s=LONGEST_DEADLINE_S)
     assert parsed(point, "Docker Compose") == {"services": {"api-gateway-v2": {"environment": variables}}}
 
 

@@ -8,8 +8,8 @@ from statistics import fmean
 import pytest
 
 from api_gateway_v2.transitions import State
-from explore.point import Point
-from explore.traffic import Capacity, Traffic
+from explore.point import Point, Policy
+from explore.traffic import HANG, Capacity, Fault, Traffic
 from explore.twin import Story, simulate
 from explore.twin.outcome import Outcome
 
@@ -67,7 +67,7 @@ def test_long_tail_trips_as_often_as_poisson_says() -> None:
 
 def test_hang_opens_the_circuit_when_its_first_call_is_slow() -> None:
     """Nobody waits longer than that; then one probe after each cooldown, until one is answered."""
-    outcome = simulate(Point(), Traffic(50.0, Sometimes()), Story.hang(1.0, 10.0, 30.0, 20.0), seed=1)
+    outcome = simulate(Point(), Traffic(50.0, Sometimes()), Story.of(HANG, 10.0, 30.0, 20.0), seed=1)
     [tripped_s] = outcome.trips_s()
     assert 10.5 <= tripped_s <= 10.6
     closed_s = outcome.closed_s()
@@ -80,14 +80,56 @@ def test_hang_opens_the_circuit_when_its_first_call_is_slow() -> None:
 def test_same_seed_makes_the_same_run_and_meets_every_point_with_the_same_calls() -> None:
     """So points are compared by what they do, not by their luck."""
     traffic = Traffic(20.0, Sometimes(0.05), error_share=0.1)
-    first, again, other = (
-        simulate(point, traffic, Story.well(300.0), seed=3) for point in (SHORT, SHORT, replace(SHORT, fail_max=30))
+    first, again, patient, more_patient = (
+        simulate(replace(SHORT, fail_max=fail_max), traffic, Story.well(300.0), seed=3) for fail_max in (3, 3, 30, 60)
     )
     assert circuit(first) == circuit(again)
     assert first.well == again.well
-    assert first.well.pages == pytest.approx(other.well.pages, abs=2)  # the last ones may be under way
-    assert other.trips_s() == []
     assert first.trips_s()
+    assert patient.well == more_patient.well
+    assert patient.trips_s() == []
+
+
+def test_pages_of_an_open_circuit_count_as_if_each_had_been_simulated() -> None:
+    """They are only counted, by chance; with the times at which pages come, each is simulated."""
+    traffic = Traffic(100.0, Sometimes(0.1), error_share=0.2, fault=Fault(hang_share=0.6, error_share=0.3))
+    story, point = Story.of(traffic.fault, 100.0, 200.0, 100.0), replace(SHORT, fail_max=2)
+    rng, arrivals_s = Random(5), [0.0]  # noqa: S311 - a simulation
+    while arrivals_s[-1] < story.lasts_s:
+        arrivals_s.append(arrivals_s[-1] + rng.expovariate(traffic.rate_per_s))
+    counted, simulated = simulate(point, traffic, story, 1), simulate(point, traffic, story, 1, arrivals_s)
+    assert simulated.well.pages + simulated.sick.pages == pytest.approx(len(arrivals_s), abs=20)  # some are under way
+    for name in ("well", "sick"):
+        some, each = getattr(counted, name), getattr(simulated, name)
+        assert some.pages == pytest.approx(each.pages, rel=0.05)
+        assert some.degraded == pytest.approx(each.degraded, rel=0.1)
+        assert some.good_refused == pytest.approx(each.good_refused, rel=0.1)
+
+
+def test_gateway_serves_as_many_pages_at_a_time_as_it_has_threads() -> None:
+    """Of twice the pages that its threads can serve, half are still waiting at the end."""
+    point = Point(threads=2, slow_call_s=1.0, max_concurrent=1000)
+    outcome = simulate(point, Traffic(40.0, Sometimes(usual_s=0.1)), Story.well(60.0), seed=1)
+    assert outcome.well.full == pytest.approx(2 / 0.1 * 60, rel=0.01)
+    assert outcome.well.degraded == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "policy", "opens"),
+    [
+        (Fault(error_share=1.0), "consecutive-failures", True),
+        (Fault(delay_s=1.0), "slow-call-rate", True),
+        (Fault(delay_s=0.3), "slow-call-rate", False),
+    ],
+)
+def test_fault_opens_a_circuit_whose_rules_see_it(fault: Fault, policy: Policy, opens: bool) -> None:
+    """A story may end when the circuit has closed after it: then nobody comes any more."""
+    begins_s, ends_s, rate_per_s = 10.0, 40.0, 20.0
+    story = Story.of(fault, begins_s, ends_s - begins_s, 1000.0, until_closed=True)
+    outcome = simulate(Point(trip_policy=policy), Traffic(rate_per_s, Sometimes()), story, seed=1)
+    assert bool(outcome.trips_s(begins_s)) is opens
+    well_s = begins_s + (outcome.closed_s(ends_s) or ends_s) - ends_s
+    assert outcome.well.pages == pytest.approx(rate_per_s * well_s, rel=0.2)
 
 
 @pytest.mark.parametrize(("max_concurrent", "trips"), [(10, False), (1000, True)])
@@ -103,7 +145,7 @@ def test_users_who_pause_ask_less_often_when_pages_are_late() -> None:
     """Closed users come back after their page, so a hang makes fewer pages of them."""
     traffic = Traffic(0.0, Sometimes(), users=10, pause_s=(1.0, 1.0))
     point = Point(fail_max=1000, slow_call_s=1.9)
-    story = Story.hang(1.0, 30.0, 30.0, 0.0)
+    story = Story.of(HANG, 30.0, 30.0, 0.0)
     outcome = simulate(point, traffic, story, seed=1)
     assert outcome.well.pages == pytest.approx(300, abs=15)
     assert outcome.sick.pages < 120

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from product_service.app import create_app
 from product_service.catalogue import Catalogue
 from product_service.settings import Settings
+from support.problems import a_problem
 
 CATALOGUE = [product.model_dump() for product in Catalogue.read().products]
 
@@ -38,7 +39,7 @@ def test_rejects_unknown_product(client: FlaskClient) -> None:
     """An id without a product gives 404, and the answer repeats the id."""
     answer = client.get("/products/999999999")
 
-    assert (answer.status_code, answer.json) == (404, {"error": "no such product", "id": 999999999})
+    assert (answer.status_code, answer.json) == (404, a_problem(404, "no such product", id=999999999))
 
 
 def test_rejects_malformed_id(client: FlaskClient) -> None:
@@ -46,7 +47,7 @@ def test_rejects_malformed_id(client: FlaskClient) -> None:
     answer = client.get("/products/abc")
 
     assert answer.status_code == 400
-    assert answer.json == {"error": "not a product id", "allowed": "a whole number from 1 to 999999999"}
+    assert answer.json == a_problem(400, "not a product id", allowed="a whole number from 1 to 999999999")
 
 
 def test_is_ready_without_other_services(client: FlaskClient) -> None:

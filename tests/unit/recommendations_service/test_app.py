@@ -9,6 +9,7 @@ from recommendations_service.related import Recommendations
 from recommendations_service.settings import Settings
 from shopkit.faults.callers import MOST_UNDER_TEST
 from shopkit.metrics_reader import Metrics
+from support.problems import a_problem
 
 RELATED_TO_1 = [product.model_dump() for product in Recommendations.read().related_to(1)]
 
@@ -72,7 +73,7 @@ def test_fault_hits_recommendations(client: FlaskClient, sleeps: list[float]) ->
 
     answer = client.get("/recommendations/1")
 
-    assert (answer.status_code, answer.json) == (408, {"error": "Service timeout"})
+    assert (answer.status_code, answer.json) == (408, a_problem(408, "Service timeout"))
     assert sleeps == [5.0]
 
 
@@ -91,6 +92,7 @@ def test_fault_spares_other_routes(client: FlaskClient, sleeps: list[float]) -> 
         (b'{"kind": "earthquake"}', ""),
         (b'{"kind": "hang", "colour": "red"}', "hang.colour"),
         (b'{"kind": "error", "status": 200}', "error.status"),
+        (b'{"kind": "error", "rate": "0.5"}', "error.rate"),
         pytest.param(b"[" * 100_000, "", id="100000 brackets"),
     ],
 )
@@ -103,7 +105,7 @@ def test_rejects_invalid_fault(client: FlaskClient, body: bytes, field: str) -> 
     assert answer.status_code == 400
     refusal = answer.json or {}
     assert refusal.pop("reason")
-    assert refusal == {"error": "not a fault", "field": field}
+    assert refusal == a_problem(400, "not a fault", field=field)
     assert client.get("/faults").json == before
 
 

@@ -12,6 +12,7 @@ from werkzeug.serving import make_server
 from shopkit.errors import RequestRejected, Unreachable
 from shopkit.service import create_service
 from support.demo import ROOT
+from support.problems import a_problem
 
 
 class Dependencies:
@@ -79,8 +80,8 @@ def test_not_ready_without_dependency(client: FlaskClient, dependencies: Depende
 
     answer = client.get("/ready")
 
-    assert answer.status_code == 503
-    assert answer.json == {"error": "not ready", "missing": {"depot": str(error)}}
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    assert answer.json == a_problem(503, "not ready", missing={"depot": str(error)})
 
 
 def test_names_every_missing_dependency(client: FlaskClient, dependencies: Dependencies) -> None:
@@ -89,7 +90,7 @@ def test_names_every_missing_dependency(client: FlaskClient, dependencies: Depen
 
     answer = client.get("/ready")
 
-    assert answer.json == {"error": "not ready", "missing": {"depot": "depot is away", "till": "till is away"}}
+    assert answer.json == a_problem(503, "not ready", missing={"depot": "depot is away", "till": "till is away"})
 
 
 def test_healthy_without_dependency(client: FlaskClient, dependencies: Dependencies) -> None:

@@ -76,6 +76,13 @@ logging.getLogger("library").warning("beware of %s", "it")
     assert not done.stderr
 
 
+def test_shows_what_json_does_not_know() -> None:
+    """A value that JSON has no form for is in its line as Python shows it."""
+    done = run("log.info('odd', value=1j)")
+
+    assert json.loads(done.stdout)["value"] == "1j"
+
+
 def test_drops_details() -> None:
     """Debug messages of our own, and messages of libraries below a warning, are not logged."""
     done = run("log.debug('detail')\nlogging.getLogger('library').info('detail')")
@@ -146,9 +153,9 @@ def test_unfailing_stream_drops_write_errors() -> None:
 
 
 def test_logs_one_line_for_each_request(client: FlaskClient) -> None:
-    """A request's line has its method, path, status, latency and id, whether it succeeded or not."""
+    """A request's line has its method, path, caller, status, latency and id, whether it succeeded or not."""
     with capture_logs([merge_contextvars]) as lines:
-        client.get("/nowhere", headers={"X-Request-ID": "abc"})
+        client.get("/nowhere", headers={"X-Request-ID": "abc", "User-Agent": "curl/8.5.0 (any; system)"})
 
     [line] = lines
     assert line.pop("latency_ms") >= 0
@@ -157,6 +164,7 @@ def test_logs_one_line_for_each_request(client: FlaskClient) -> None:
         "log_level": "info",
         "method": "GET",
         "path": "/nowhere",
+        "caller": "curl",
         "status": 404,
         "request_id": "abc",
     }

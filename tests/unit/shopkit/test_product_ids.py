@@ -23,6 +23,6 @@ def test_rejects_any_other_text(text: str) -> None:
         with pytest.raises(ApiError) as refusal:
             parse_id(text)
         assert refusal.value.status == 400
-        assert refusal.value.body == {"error": "not a product id", "allowed": "a whole number from 1 to 999999999"}
+        assert refusal.value.details == {"allowed": "a whole number from 1 to 999999999"}
     else:
         assert str(parse_id(text)) == text

@@ -53,6 +53,7 @@ BAD_VALUES = [
     (GatewayV1, "PRODUCT_SERVICE_URL", ("http://user@h:1", ADDRESS)),
     (GatewayV1, "PRODUCT_SERVICE_URL", ("http://h:99999", ADDRESS)),
     (GatewayV1, "PRODUCT_SERVICE_URL", ("http://h:1\n", ADDRESS)),
+    (ProductService, "OTEL_EXPORTER_OTLP_ENDPOINT", ("https://h:4318", ADDRESS)),
     (RecommendationsService, "SIMULATE_FAILURE", ("perhaps", "a valid boolean")),
 ]
 

@@ -154,6 +154,13 @@ def test_tells_the_settings_of_a_running_stack(say: Say) -> None:
     assert DockerEngine().settings_in_use() == {"OPERATOR_TOKEN": "theirs", "BREAKER_FAIL_MAX": ""}
 
 
+def test_ignores_containers_that_only_a_profile_starts(say: Say) -> None:
+    """A Prometheus beside the running shop, which `docker compose config` does not name, makes no difference."""
+    prometheus = container(Service("prometheus", "PROMETHEUS_PORT", 9090))
+    say([*running("OPERATOR_TOKEN=theirs"), prometheus], OPERATOR_TOKEN="theirs")  # noqa: S106 - no secret
+    assert DockerEngine().settings_in_use() == {"OPERATOR_TOKEN": "theirs"}
+
+
 def test_refuses_the_stack_of_another_checkout(say: Say, tmp_path: Path) -> None:
     """Containers of a project that belongs to another checkout are left alone, even when they are stopped."""
     theirs = running(folder=tmp_path)

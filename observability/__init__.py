@@ -1,0 +1,1 @@
+"""What Prometheus and Grafana are told, and the dashboard's generator."""
