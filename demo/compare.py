@@ -11,13 +11,13 @@ from experiment.faults import read_faults
 from experiment.measure.assemble import REQUESTS_FILE, assemble
 from experiment.measure.rows import joined, requests_of
 from experiment.paths import ROOT
-from experiment.plan import Plan, staggered
+from experiment.plan import Plan, Workers, staggered
 from experiment.results.model import Report
 from experiment.results.requests_file import read_requests, write_requests
 from experiment.run.file_limit import file_limit_warning
 from experiment.run.runner import Recording, Run
 from experiment.run.shop import Shop
-from experiment.services import SERVICES, urls
+from experiment.services import GATEWAYS, HOST, SERVICES, urls
 from experiment.signals import held_back
 from report.console import stdout_console
 from report.draw import draw
@@ -35,6 +35,8 @@ def compare(plan: Plan, engine: Engine, *, repeat: int = 1, as_json: bool = Fals
     console = stdout_console(quiet=as_json)
     if warning := file_limit_warning(plan):
         print(warning, file=sys.stderr, flush=True)
+    if plan.workers and plan.workers.port:
+        print(_waits_for(plan.workers), file=sys.stderr, flush=True)
     with only_run(RESULTS):
         report = _run_once(plan, engine, RESULTS, console) if repeat == 1 else _run_all(plan, engine, repeat, console)
     if as_json:
@@ -46,6 +48,11 @@ def compare(plan: Plan, engine: Engine, *, repeat: int = 1, as_json: bool = Fals
         highlight=False,
     )
     return 0 if report.held and (report.repeat is None or all(report.repeat.claims_held)) else 1
+
+
+def _waits_for(workers: Workers) -> str:
+    places = (f"{HOST}:{workers.at(number).port} for {gateway.name}" for number, gateway in enumerate(GATEWAYS))
+    return f"waiting for load workers, {workers.count} at {' and as many at '.join(places)} (docs/the-experiment.md)"
 
 
 def _run_all(plan: Plan, engine: Engine, repeat: int, console: Console) -> Report:

@@ -32,6 +32,18 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
+class Workers:
+    """Locust workers among which the load on each gateway is shared."""
+
+    count: int
+    port: int = 0  # where they are waited for at the first gateway's load, the next port for the next; 0: started here
+
+    def at(self, gateway: int) -> "Workers":
+        """Return the workers of a gateway, numbered from 0."""
+        return replace(self, port=self.port + gateway) if self.port else self
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """One run."""
 
@@ -40,11 +52,16 @@ class Plan:
     seed: int
     faults: tuple[str, ...] = ("hang",)  # as on the command line
     only: str = ""  # the one kind of visit that is made, a key of load.visits.ROUTES; empty: all kinds
+    workers: Workers | None = None  # None: one process makes the load on a gateway
 
     @property
     def duration_s(self) -> float:
         """Length of the load."""
         return sum(self.phases_s.values())
+
+    def at(self, gateway: int) -> "Plan":
+        """Return the plan of the load on a gateway, numbered from 0."""
+        return replace(self, workers=self.workers.at(gateway)) if self.workers else self
 
     def ends_s(self, phase: Phase) -> float:
         """Return when a phase is planned to end."""

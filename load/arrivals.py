@@ -43,12 +43,13 @@ class Arrivals(FastHttpUser):
         product_ids = RUN.product_ids()
         rng = Random(RUN.options.seed)  # noqa: S311 - no secret
         in_flight = Group()
+        in_flight_max = IN_FLIGHT_MAX // RUN.options.expect_workers
         log = RUN.logs[self._number]
         due_at = time.monotonic() + self._number / len(RUN.hosts) / RUN.options.arrival_rate_per_s
         while not RUN.is_over(due_at := due_at + rng.expovariate(RUN.options.arrival_rate_per_s)):
             visit = next_visit(rng, product_ids, RUN.options.only)
             gevent.sleep(max(0.0, due_at - time.monotonic()))
-            if len(in_flight) < IN_FLIGHT_MAX:
+            if len(in_flight) < in_flight_max:
                 in_flight.spawn(send, self.client, visit, due_at, log)
             else:
                 give_up(visit, due_at, log)

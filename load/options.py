@@ -9,7 +9,6 @@ from typing import Self
 from locust import events
 from locust.argument_parser import LocustArgumentParser
 
-from load.request_log import numbered
 from load.visits import PAUSE_S, ROUTES
 
 ENDLESS = float("inf")
@@ -22,18 +21,22 @@ class Options:
     seed: str = "0"
     only: str = ""
     pause_s: Sequence[float] = PAUSE_S  # shortest and longest
-    ramp_per_s: int = 0
+    ramp_per_s: float = 0.0
     arrival_rate_per_s: float = 0.0
     last_start_s: float = ENDLESS
     on_signal: bool = False
     request_log: str = os.devnull
     also: Sequence[str] = ()
+    expect_workers: int = 1  # Locust's own option: the workers that share the load
 
     def of_worker(self, worker: int) -> Self:
-        """Return the options of one of Locust's workers, from 0: each makes visits, and writes a log, of its own."""
-        if worker == 0:
-            return self
-        return replace(self, seed=f"{self.seed} {worker}", request_log=numbered(self.request_log, worker))
+        """Return the options of one of Locust's workers, from 0: its part of the load, and a seed of its own."""
+        return replace(
+            self,
+            seed=f"{self.seed} {worker}" if worker else self.seed,
+            ramp_per_s=self.ramp_per_s / self.expect_workers,
+            arrival_rate_per_s=self.arrival_rate_per_s / self.expect_workers,
+        )
 
 
 def options_of(parsed: Namespace | None) -> Options:
@@ -49,11 +52,11 @@ def _add_options(parser: LocustArgumentParser) -> None:
     add("--seed", "seed", metavar="N", help="seed of the random numbers: the same seed makes the same visits")
     add("--only", "only", choices=tuple(ROUTES), help="make only this kind of visit")
     add("--pause", "pause_s", type=float, nargs=2, metavar=("FROM", "TO"), help="seconds a user pauses after an answer")
-    add("--ramp", "ramp_per_s", type=int, metavar="N", help="users who join each second, in each worker (0: all)")
+    add("--ramp", "ramp_per_s", type=float, metavar="N", help="users who join each second (0: all)")
     add("--arrival-rate", "arrival_rate_per_s", type=float, metavar="R", help="requests/s, for load/arrivals.py")
     add("--last-start", "last_start_s", type=float, metavar="S", help="start no request after S seconds")
     add("--on-signal", "on_signal", action="store_true", help="begin on SIGUSR1, end on SIGUSR2")
-    add("--request-log", "request_log", metavar="FILE", help="write every request to this file (worker N: FILE.N)")
+    add("--request-log", "request_log", metavar="FILE", help="write every request to this file, those of all workers")
     add(
         "--also",
         "also",

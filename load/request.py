@@ -5,7 +5,7 @@ import itertools
 from locust.contrib.fasthttp import FastHttpSession
 
 from load.outcomes import Outcome, outcome_of
-from load.request_log import RequestLogWriter
+from load.request_log import RequestLines
 from load.run import RUN
 from load.visits import Visit
 
@@ -13,7 +13,7 @@ PATIENCE_S = 120  # of a visitor: longer than any answer of these gateways takes
 _numbers = itertools.count(1)
 
 
-def send(client: FastHttpSession, visit: Visit, intended_at: float, log: RequestLogWriter) -> None:
+def send(client: FastHttpSession, visit: Visit, intended_at: float, log: RequestLines) -> None:
     """Send the request and wait for its answer; `intended_at` is on the monotonic clock."""
     number = _next_number()
     log.start(number, visit.route, intended_at)
@@ -28,7 +28,7 @@ def send(client: FastHttpSession, visit: Visit, intended_at: float, log: Request
             response.success()
 
 
-def give_up(visit: Visit, intended_at: float, log: RequestLogWriter) -> None:
+def give_up(visit: Visit, intended_at: float, log: RequestLines) -> None:
     """Log a request that could not be started."""
     log.unsent(_next_number(), visit.route, intended_at)
 

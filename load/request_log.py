@@ -5,16 +5,25 @@
     end NUMBER ENDED STATUS OUTCOME                its answer is complete, or (STATUS 0) its connection broke
     unsent NUMBER ROUTE INTENDED                   it should have started, and could not
 
-Times are in seconds on this machine's monotonic clock. Standard library only.
+On several workers, the master writes the lines that they send to it, and lines of its own:
+
+    port PORT                                      where workers reach it
+    worker WORKER AHEAD ERROR CPU                  the worker's clock against the master's, and its share of a core
+    complete                                       every worker has sent its last line
+
+Times are in seconds on the monotonic clock of the process that makes the request; a reader gets them on the master's.
+Standard library only.
 """
 
 import os
 import time
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from load.clocks import ClockOffset
 from load.outcomes import Outcome, Route
-from load.requests_table import Request, Requests
+from load.requests_table import Request, Requests, worker_of
 
 _ROUTES = list(Route)
 _INDEX = {route: index for index, route in enumerate(_ROUTES)}
@@ -25,31 +34,63 @@ def numbered(log: str, number: int) -> str:
     return log if number == 0 or log == os.devnull else f"{log}.{number}"
 
 
-class RequestLogWriter:
+class RequestLines(ABC):
+    """Makes the lines of the log."""
+
+    @abstractmethod
+    def write(self, lines: str) -> None:
+        """Take whole lines."""
+
+    def ready(self) -> None:
+        """Log that every user has arrived."""
+        self.write("ready\n")
+
+    def start(self, number: int, route: Route, intended_at: float) -> None:
+        """Log that a request is about to be sent."""
+        self.write(f"start {number} {_INDEX[route]} {intended_at:.6f} {time.monotonic():.6f}\n")
+
+    def end(self, number: int, status: int, outcome: Outcome) -> None:
+        """Log that its answer is complete, or that its connection broke (status 0)."""
+        self.write(f"end {number} {time.monotonic():.6f} {status} {outcome}\n")
+
+    def unsent(self, number: int, route: Route, intended_at: float) -> None:
+        """Log that a request should have started, and could not."""
+        self.write(f"unsent {number} {_INDEX[route]} {intended_at:.6f}\n")
+
+
+class RequestLogWriter(RequestLines):
     """Write the log, each line at once, so that a load which is killed has lost nothing."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("w", buffering=1, encoding="ascii")
 
-    def ready(self) -> None:
-        """Log that every user has arrived."""
-        self._file.write("ready\n")
+    def write(self, lines: str) -> None:
+        """Write whole lines."""
+        self._file.write(lines)
 
-    def start(self, number: int, route: Route, intended_at: float) -> None:
-        """Log that a request is about to be sent."""
-        self._file.write(f"start {number} {_INDEX[route]} {intended_at:.6f} {time.monotonic():.6f}\n")
+    def port(self, port: int) -> None:
+        """Log where workers reach the master."""
+        self.write(f"port {port}\n")
 
-    def end(self, number: int, status: int, outcome: Outcome) -> None:
-        """Log that its answer is complete, or that its connection broke (status 0)."""
-        self._file.write(f"end {number} {time.monotonic():.6f} {status} {outcome}\n")
+    def worker(self, worker: int, clock: ClockOffset, cpu_share: float) -> None:
+        """Log what is known of a worker."""
+        self.write(f"worker {worker} {clock.ahead_s:.6f} {clock.error_s:.6f} {cpu_share:.3f}\n")
 
-    def unsent(self, number: int, route: Route, intended_at: float) -> None:
-        """Log that a request should have started, and could not."""
-        self._file.write(f"unsent {number} {_INDEX[route]} {intended_at:.6f}\n")
+    def complete(self) -> None:
+        """Log that every worker has sent its last line."""
+        self.write("complete\n")
 
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+
+@dataclass(slots=True)
+class WorkerState:
+    """What is known of a worker."""
+
+    clock: ClockOffset
+    cpu_share_max: float = 0.0
 
 
 @dataclass
@@ -58,6 +99,9 @@ class RequestLog:
 
     path: Path
     ready: bool = False
+    complete: bool = False  # with workers: each has sent its last line
+    port: int | None = None  # of the master, where there are workers
+    workers: dict[int, WorkerState] = field(default_factory=dict)
     requests: Requests = field(default_factory=Requests)
     _in_flight: set[int] = field(default_factory=set)
     _offset: int = 0
@@ -80,13 +124,33 @@ class RequestLog:
         match words:
             case ["start", number, route, intended, started]:
                 self._in_flight.add(int(number))
-                return self.requests.add(Request(int(number), _ROUTES[int(route)], float(intended), float(started)))
+                return self._add(int(number), route, intended, started)
             case ["end", number, ended, status, outcome]:
                 self._in_flight.discard(int(number))
-                return self.requests.end(int(number), float(ended), int(status), Outcome(outcome))
+                return self.requests.end(int(number), self._at(int(number), ended), int(status), Outcome(outcome))
             case ["unsent", number, route, intended]:
-                return self.requests.add(
-                    Request(int(number), _ROUTES[int(route)], float(intended), None, outcome=Outcome.UNSENT)
-                )
-        self.ready = True
+                return self._add(int(number), route, intended, None)
+            case ["worker", worker, ahead, error, cpu_share]:
+                self._note_worker(int(worker), ClockOffset(float(ahead), float(error)), float(cpu_share))
+            case ["port", port]:
+                self.port = int(port)
+            case ["complete"]:
+                self.complete = True
+            case ["ready"]:
+                self.ready = True
         return None
+
+    def _add(self, number: int, route: str, intended: str, started: str | None) -> Request:
+        request = Request(number, _ROUTES[int(route)], self._at(number, intended), None, outcome=Outcome.UNSENT)
+        if started is not None:
+            request.started_at, request.outcome = self._at(number, started), Outcome.UNANSWERED
+        return self.requests.add(request)
+
+    def _at(self, number: int, text: str) -> float:
+        """Return a time of a request on the clock of the log's writer."""
+        worker = self.workers.get(worker_of(number))
+        return float(text) - worker.clock.ahead_s if worker else float(text)
+
+    def _note_worker(self, worker: int, clock: ClockOffset, cpu_share: float) -> None:
+        state = self.workers.setdefault(worker, WorkerState(clock))
+        state.clock, state.cpu_share_max = clock, max(state.cpu_share_max, cpu_share)

@@ -4,9 +4,12 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from math import isnan, nan
 
 from load.outcomes import Outcome, Route
+
+NUMBERS_OF_WORKER = 10**9  # more requests than one worker makes
 
 _ROUTES = list(Route)
 _OUTCOMES = list(Outcome)
@@ -25,9 +28,47 @@ class Request:
     status: int | None = None
     outcome: Outcome = Outcome.UNANSWERED
 
+    @property
+    def worker(self) -> int:
+        """The worker that made it, from 0."""
+        return worker_of(self.number)
+
+
+def worker_of(number: int) -> int:
+    """Return the worker, from 0, that made the request with this number."""
+    return number // NUMBERS_OF_WORKER
+
 
 class Requests(Mapping[int, Request]):
-    """Requests by number. They are added in the order of their numbers."""
+    """Requests by number. Those of each worker are added in the order of their numbers."""
+
+    def __init__(self) -> None:
+        self._workers: dict[int, _OfWorker] = {}
+
+    def add(self, request: Request) -> Request:
+        """Add a request, and return it."""
+        return self._workers.setdefault(request.worker, _OfWorker()).add(request)
+
+    def end(self, number: int, ended_at: float, status: int, outcome: Outcome) -> Request:
+        """Note the end of a request, and return the request."""
+        return self._workers[worker_of(number)].end(number, ended_at, status, outcome)
+
+    def count_of(self, worker: int) -> int:
+        """Return how many requests a worker has made."""
+        return len(self._workers.get(worker, ()))
+
+    def __getitem__(self, number: int) -> Request:
+        return self._workers[worker_of(number)][number]
+
+    def __iter__(self) -> Iterator[int]:
+        return chain.from_iterable(self._workers.values())
+
+    def __len__(self) -> int:
+        return sum(map(len, self._workers.values()))
+
+
+class _OfWorker(Mapping[int, Request]):
+    """The requests of one worker, in the order of their numbers."""
 
     def __init__(self) -> None:
         self._numbers = array("q")

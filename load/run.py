@@ -4,21 +4,21 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 
 import gevent
 from gevent.event import Event
 from locust import events
 from locust.env import Environment
-from locust.runners import MasterRunner
+from locust.runners import MasterRunner, Runner, WorkerRunner
 
 from load.catalogue import Catalogue
+from load.master import Master
 from load.options import ENDLESS, Options, options_of
-from load.request_log import RequestLogWriter, numbered
-
-NUMBERS_OF_WORKER = 10**9  # more requests than one worker makes
+from load.request_log import RequestLines, RequestLogWriter, numbered
+from load.requests_table import NUMBERS_OF_WORKER
+from load.worker import Worker
 
 
 class LoadRun:
@@ -27,28 +27,37 @@ class LoadRun:
     def __init__(self) -> None:
         self.options = Options()
         self.hosts: Sequence[str] = ("",)
-        self.logs = [RequestLogWriter(Path(self.options.request_log))]  # one for each host
+        self.logs: Sequence[RequestLines] = [RequestLogWriter(Path(os.devnull))]  # one for each host
         self.first_number = 0  # of this process's requests
+        self.worker: Worker | None = None
+        self.master: Master | None = None
         self._catalogue = Catalogue()
         self._begun = Event()
         self._ends_at = ENDLESS  # on the monotonic clock
 
-    def start(self, options: Options, host: str, end: Callable[[], None], worker: int = 0) -> None:
-        """Begin, or wait for SIGUSR1 where the options say so; SIGUSR2 then calls `end`.
+    def open_logs(self, options: Options, host: str) -> list[RequestLogWriter]:
+        """Take the options, and return a new log for each host; end this process if they can't be written."""
+        self.options, self.hosts = options, (host, *options.also)
+        try:
+            logs = [RequestLogWriter(Path(numbered(options.request_log, n))) for n in range(len(self.hosts))]
+        except OSError as error:
+            sys.exit(f"cannot write {error.filename}: {error.strerror}")
+        self.logs = logs
+        return logs
 
-        `worker` is the number of this process among Locust's workers.
+    def start_worker(self, worker: Worker, options: Options, host: str) -> None:
+        """Make the part of the load of one of Locust's workers."""
+        self.options, self.hosts = options.of_worker(worker.number), (host, *options.also)
+        self.first_number = worker.number * NUMBERS_OF_WORKER
+        self.logs = worker.logs(len(self.hosts))
 
-        Raises:
-            OSError: the request log can't be written.
-        """
-        self.options, self.hosts = options.of_worker(worker), (host, *options.also)
-        self.first_number = worker * NUMBERS_OF_WORKER
-        self.logs = [RequestLogWriter(Path(numbered(self.options.request_log, n))) for n in range(len(self.hosts))]
-        if options.on_signal:
-            gevent.signal_handler(signal.SIGUSR1, self.begin)
-            gevent.signal_handler(signal.SIGUSR2, end)  # on SIGTERM Locust would not write its page
-        else:
-            self.begin()
+    def ready(self) -> None:
+        """Note that every user has arrived."""
+        if self.worker:
+            self.worker.ready()
+        elif not self.master:  # which hears it from each of its workers
+            for log in self.logs:
+                log.ready()
 
     def begin(self) -> None:
         """Let the users go."""
@@ -71,28 +80,45 @@ class LoadRun:
 RUN = LoadRun()
 
 
+@events.init.add_listener
+def _join(environment: Environment, runner: Runner | None, **_: object) -> None:
+    options = options_of(environment.parsed_options)
+    if isinstance(runner, MasterRunner):
+        logs = RUN.open_logs(options, environment.host or "")
+        RUN.master = Master(runner, logs, options.expect_workers, strict=options.on_signal)
+    elif isinstance(runner, WorkerRunner):
+        RUN.worker = Worker(runner, RUN.begin)
+
+
 @events.test_start.add_listener
 def _start(environment: Environment, **_: object) -> None:
     runner = environment.runner
     if runner is None:
         return
-    options = options_of(environment.parsed_options)
-    if isinstance(runner, MasterRunner):
-        options = replace(options, request_log=os.devnull)  # its workers make the requests
-    try:
-        RUN.start(options, environment.host or "", runner.quit, getattr(runner, "worker_index", 0))
-    except OSError as error:
-        sys.exit(f"cannot write {error.filename}: {error.strerror}")
+    options, host = options_of(environment.parsed_options), environment.host or ""
+    begin, end = RUN.begin, runner.quit
+    if RUN.worker:
+        RUN.start_worker(RUN.worker, options, host)
+    elif RUN.master:
+        begin, end = RUN.master.begin, RUN.master.end
+    else:
+        RUN.open_logs(options, host)
+    if not options.on_signal:
+        begin()
+    elif not RUN.worker:  # which hears of both from the master
+        gevent.signal_handler(signal.SIGUSR1, begin)
+        gevent.signal_handler(signal.SIGUSR2, end)  # on SIGTERM Locust would not write its page
 
 
 @events.spawning_complete.add_listener
 def _note_ready(**_: object) -> None:
-    RUN.product_ids()  # read now, so that the load does not begin with it
-    for log in RUN.logs:
-        log.ready()
+    if not RUN.master:
+        RUN.product_ids()  # read now, so that the load does not begin with it
+    RUN.ready()
 
 
 @events.quitting.add_listener
 def _close_log(**_: object) -> None:
     for log in RUN.logs:
-        log.close()
+        if isinstance(log, RequestLogWriter):
+            log.close()

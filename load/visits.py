@@ -47,6 +47,6 @@ def rest_of_pause_s(rng: Random, pause_s: Sequence[float] = PAUSE_S) -> float:
     return rng.random() * met_s
 
 
-def join_after_s(number: int, ramp_per_s: int) -> float:
+def join_after_s(number: int, ramp_per_s: float) -> float:
     """Return when a visitor joins, in seconds after the load's beginning; visitors count from 0, and ramp 0 is none."""
     return number // ramp_per_s if ramp_per_s else 0.0

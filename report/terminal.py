@@ -5,6 +5,7 @@ from rich.console import Console
 from experiment.phases import Phase
 from experiment.results.model import Report
 from report.result_tables import accounts_table, headline_table, spreads_table
+from report.shared_load import shared_load
 from report.table.terminal import rich_table
 from report.verdict import shown, statements
 
@@ -19,6 +20,8 @@ def print_report(console: Console, report: Report) -> None:
         console.print(statement.text, style=STYLES[statement.kind], markup=False, highlight=False)
     console.print(rich_table(headline_table(report)))
     console.print(rich_table(accounts_table(report), BOLD_PHASES))
+    for sentence in shared_load(report):
+        console.print(sentence, markup=False, highlight=False, soft_wrap=True)
     if report.repeat:
         console.print(rich_table(spreads_table(report.repeat)))
     for claim in report.claims:

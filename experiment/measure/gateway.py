@@ -11,7 +11,7 @@ from experiment.measure.reaction import reaction
 from experiment.measure.series import Counter, busy_per_second, busy_threads, series_of
 from experiment.measure.summary import of_route, percentile, summarize
 from experiment.phases import Phase
-from experiment.results.model import GatewayResult, GatewaySeries, GeneratorHealth, PhaseResult, StateSpan
+from experiment.results.model import GatewayResult, GatewaySeries, GeneratorHealth, LoadWorker, PhaseResult, StateSpan
 from experiment.results.requests_file import RequestRow
 from experiment.run.runner import Recording
 from experiment.run.watch import useless
@@ -65,9 +65,21 @@ class GatewayMeasurement:
 
     def _generator(self) -> GeneratorHealth:
         lags_ms = sorted((row.started_s - row.intended_s) * 1000 for row in self.rows if row.started_s is not None)
+        log = self.recording.logs[self.gateway]
+        cpu_shares = [state.cpu_share_max for state in log.workers.values()]
         return GeneratorHealth(
-            cpu_share_max=round(self.recording.generators[self.gateway].cpu.share_max, 3),
+            cpu_share_max=round(max(self.recording.generators[self.gateway].cpu.share_max, *cpu_shares, 0.0), 3),
             start_lag_p99_ms=round(percentile(lags_ms, 99), 2) if lags_ms else 0.0,
+            workers=[
+                LoadWorker(
+                    number=number + 1,
+                    requests=log.requests.count_of(number),
+                    cpu_share_max=round(state.cpu_share_max, 3),
+                    clock_ahead_ms=round(state.clock.ahead_s * 1000, 3),
+                    clock_error_ms=round(state.clock.error_s * 1000, 3),
+                )
+                for number, state in sorted(log.workers.items())
+            ],
         )
 
     @cached_property

@@ -8,6 +8,7 @@ from experiment.services import Service
 BUSY_GENERATOR = 0.9  # of one core
 LATE_START_MS = 100.0
 CLOCKS_DIFFER_S = 0.5
+CLOCK_ERROR_MS = 50.0
 
 
 def warnings_of(
@@ -19,6 +20,7 @@ def warnings_of(
     """Return each warning as a sentence."""
     return [
         *(text for gateway, result in results.items() for text in _generator(gateway.name, result)),
+        *(text for gateway, result in results.items() for text in _workers(gateway.name, result)),
         *_few_users(experiment),
         *_not_checked(checks),
         *_clocks(clock_differences_s),
@@ -34,6 +36,15 @@ def _generator(gateway: str, result: GatewayResult) -> Iterator[str]:
         )
     elif lag_ms > LATE_START_MS:
         yield f"One request in a hundred to {gateway} started {lag_ms:.0f} ms late or more: this machine was too busy."
+
+
+def _workers(gateway: str, result: GatewayResult) -> Iterator[str]:
+    error_ms = max((worker.clock_error_ms for worker in result.generator.workers), default=0.0)
+    if error_ms > CLOCK_ERROR_MS:
+        yield (
+            f"The clocks of the load's workers at {gateway} are known to {error_ms:.0f} ms only: "
+            "the moments of its requests, and with them its reaction times, are that uncertain."
+        )
 
 
 def _few_users(experiment: Experiment) -> Iterator[str]:

@@ -164,6 +164,8 @@ class Run:
         """Read the rest of the logs and the counters after the load."""
         for log in recording.logs.values():
             log.read_more()
+        for generator in recording.generators.values():
+            generator.check_complete()
         recording.ledger.after = read_counts(self._shop)
         recording.complete = True
 
@@ -171,11 +173,11 @@ class Run:
     def _generators(self) -> Iterator[dict[Service, Generator]]:
         generators: dict[Service, Generator] = {}
         try:
-            for gateway in GATEWAYS:
+            for number, gateway in enumerate(GATEWAYS):
                 with held_back():
                     generators[gateway] = Generator(
                         self._shop.urls[gateway],
-                        self._plan,
+                        self._plan.at(number),
                         html=self._folder / f"results_{SHORT_NAMES[gateway]}.html",
                         request_log=self._log_path(gateway),
                     )

@@ -16,6 +16,7 @@ from report.page.points import OUTCOMES, PHASES, ROUTES, counts, points
 from report.page.tables import route_tables, seconds_tables, service_tables
 from report.quantities import seconds
 from report.result_tables import headline_table, spreads_table
+from report.shared_load import shared_load
 from report.verdict import shown, statements
 
 FOLDER = Path(__file__).parent
@@ -41,7 +42,7 @@ def write_page(path: Path, report: Report, rows: Sequence[RequestRow]) -> None:
 
 def _page(report: Report, rows: Sequence[RequestRow]) -> str:
     templates = environment(FOLDER)
-    templates.globals.update(seconds=seconds, short_name=short_name, shown=shown)
+    templates.globals.update(seconds=seconds, shared_load=shared_load, short_name=short_name, shown=shown)
     return templates.get_template("template.html").render(
         report=report,
         statements=statements(report),

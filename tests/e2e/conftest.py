@@ -28,6 +28,13 @@ def own_ports(free_ports: Callable[[int], list[int]]) -> dict[str, str]:
 
 
 @pytest.fixture
+def two_ports(free_ports: Callable[[int], list[int]]) -> tuple[int, int]:
+    """Return two free ports of which one follows the other."""
+    found = sorted(free_ports(20))
+    return next((port, port + 1) for port in found if port + 1 in found)
+
+
+@pytest.fixture
 def compose(own_ports: dict[str, str]) -> Iterator[dict[str, str]]:
     """Settings for a Compose project of the tests' own; nothing of it is left afterwards.
 

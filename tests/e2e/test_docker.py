@@ -10,7 +10,7 @@ from experiment.phases import Phase
 from experiment.results.model import Report
 from support import networks
 from support.demo import Demo
-from support.docker import COMPOSE_DOWN, COMPOSE_UP, docker
+from support.docker import COMPOSE_DOWN, COMPOSE_UP, LOAD_WORKERS_DOWN, LOAD_WORKERS_UP, docker
 from support.live import SHORT, Live
 from support.tour import walk_the_tour
 
@@ -43,6 +43,24 @@ def test_compose_stack(demo: Demo, compose: dict[str, str], chromium: Browser) -
     finally:
         with networks.changing():
             demo.run(*COMPOSE_DOWN.split(), "--timeout", "3", env=settings)
+
+
+def test_workers_in_containers_make_the_load(demo: Demo, compose: dict[str, str], two_ports: tuple[int, int]) -> None:
+    """Two containers for each gateway join a run of this machine and make its load; they end with it."""
+    v1, v2 = map(str, two_ports)
+    settings = compose | {"LOAD_PORT_V1": v1, "LOAD_PORT_V2": v2}
+    options = ("--load-workers", "2", "--load-port", v1, "--duration", "6", "--users", "30")
+    try:
+        with networks.changing():
+            run = demo.start("python3", "run_demo.py", *options, env=settings)
+            workers = demo.start(*LOAD_WORKERS_UP.split(), env=settings)
+            out, err = run.communicate(timeout=400)
+            _, problem = workers.communicate(timeout=60)
+        assert run.returncode in (0, 1), out + err + problem
+        assert out.count("2 load workers made the requests to api-gateway-v") == 2
+    finally:
+        with networks.changing():
+            demo.run(*LOAD_WORKERS_DOWN.split(), "--timeout", "3", env=settings)
 
 
 def _check_experiment(demo: Demo, settings: dict[str, str], live: Live) -> None:

@@ -6,7 +6,15 @@ import pytest
 import requests
 
 from support.demo import Demo
-from support.docker import COMPOSE_DOWN, COMPOSE_UP, OBSERVABILITY_DOWN, OBSERVABILITY_UP, require_docker
+from support.docker import (
+    COMPOSE_DOWN,
+    COMPOSE_UP,
+    LOAD_WORKERS_DOWN,
+    LOAD_WORKERS_UP,
+    OBSERVABILITY_DOWN,
+    OBSERVABILITY_UP,
+    require_docker,
+)
 from support.documents import PROJECT, blocks, check_run_demo, commands
 from support.kubernetes import NEED_A_CLUSTER, RENDER
 from support.labs import answers
@@ -66,6 +74,10 @@ WITH_IMAGES_OF_OTHERS = (  # pulled from a registry, which no test does
     "docker compose --profile tracing up --detach collector jaeger",
 )
 
+LOAD_WORKERS = {
+    f"locust -f locustfile.py,load/arrivals.py --worker --master-port {port}": port for port in (5557, 5558)
+}
+
 SICK = {"SIMULATE_FAILURE": "true", "UPSTREAM_TIMEOUT_S": "3", "OPERATOR_TOKEN": "let-me-in"}
 
 
@@ -88,7 +100,16 @@ def test_every_documented_command_runs() -> None:
     """
     documented = set(commands(blocks(PROJECT)))
     run = {*ALONE, *ON_A_SICK_SHOP, *WITH_IMAGES_OF_OTHERS}
-    run |= {COMPOSE_UP, COMPOSE_DOWN, OBSERVABILITY_UP, OBSERVABILITY_DOWN, *ON_A_SWARM}
+    run |= {
+        *LOAD_WORKERS,
+        LOAD_WORKERS_UP,
+        LOAD_WORKERS_DOWN,
+        COMPOSE_UP,
+        COMPOSE_DOWN,
+        OBSERVABILITY_UP,
+        OBSERVABILITY_DOWN,
+        *ON_A_SWARM,
+    }
 
     assert run | set(NEED_A_CLUSTER) <= documented
     assert [command for command in documented - run - set(NEED_A_CLUSTER) if not check_run_demo(command)] == []
@@ -103,6 +124,25 @@ def test_commands_work_on_their_own(demo: Demo, own_ports: dict[str, str]) -> No
         shown[command] = out
     assert "product-service  GET /products/" in shown["python3 run_demo.py trace load-17"]
     assert (demo.folder / "before.json").exists()
+
+
+def test_workers_from_elsewhere_make_the_load(
+    demo: Demo, own_ports: dict[str, str], two_ports: tuple[int, int]
+) -> None:
+    """A run waits for the workers that the documented commands start, here on free ports, and they end with it."""
+    settled = ("--load-workers", "1", "--load-port", str(two_ports[0]), "--duration", "6", "--users", "30")
+    run = demo.start("python3", "run_demo.py", *settled, env=own_ports)
+    workers = [
+        demo.start(*command.replace(str(port), str(two_ports[port - 5557])).split())
+        for command, port in LOAD_WORKERS.items()
+    ]
+    out, err = run.communicate(timeout=120)
+    assert run.returncode in (0, 1), out + err
+    assert f"1 at 127.0.0.1:{two_ports[0]} for api-gateway-v1" in err
+    assert out.count("1 load worker made the requests to api-gateway-v") == 2
+    assert [worker.wait(timeout=20) for worker in workers] == [0, 0]
+    for worker in workers:
+        worker.communicate()
 
 
 def test_compose_accepts_the_commands_of_its_profiles(demo: Demo) -> None:

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from benchmarks import gateways
 from benchmarks.gateways import Sizes
+from benchmarks.load_ceiling import ceilings
 from benchmarks.observing import CONNECTIONS, REQUESTS, observing
 from benchmarks.under_test.registry import GUARD, NONE, PEERS, TEXTBOOK
 from benchmarks.under_test.shop import ShopUnderTest
@@ -59,3 +60,13 @@ def test_cost_of_metrics_and_logs(tmp_path: Path) -> None:
     assert min(cost.with_cpu_ms, cost.without_cpu_ms, cost.with_per_s.minimum, cost.without_per_s.minimum) > 0
     assert (tmp_path / "bench-api-gateway-v2.log").read_text().count('"circuit": "OPEN"') == 2 * CONNECTIONS * REQUESTS
     assert "/product-details" not in (tmp_path / "bench-v2-unobserved.log").read_text()
+
+
+def test_ceiling_of_the_load_generator(tmp_path: Path) -> None:
+    """One process and two workers are measured against a stub that fails nothing, and leave no process behind."""
+    alone, shared = ceilings([0, 2], 1.5, tmp_path)
+
+    assert (alone.failed, shared.failed, alone.master_us) == (0, 0, 0.0)
+    assert min(alone.per_s, shared.per_s, alone.worker_us, shared.worker_us, shared.master_us, shared.stub_cores) > 0
+    children = [" ".join(process.cmdline()) for process in psutil.Process().children(recursive=True)]
+    assert not [command for command in children if "locust" in command or "stub_shop" in command]

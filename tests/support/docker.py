@@ -7,6 +7,11 @@ from support.missing import missing
 COMPOSE_UP = "docker compose up --build --detach --wait"  # as the README has it
 COMPOSE_DOWN = "docker compose down"
 OBSERVABILITY_UP = "docker compose --profile observability up --build --detach --wait"  # as docs/operations.md has it
+LOAD_WORKERS_UP = (  # as docs/the-experiment.md has it
+    "docker compose --profile load-workers up --build --scale load-worker-v1=2 --scale load-worker-v2=2 "
+    "load-worker-v1 load-worker-v2"
+)
+LOAD_WORKERS_DOWN = "docker compose --profile load-workers down"
 OBSERVABILITY_DOWN = "docker compose --profile observability down"
 
 

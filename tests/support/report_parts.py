@@ -12,6 +12,7 @@ from experiment.results.model import (
     GeneratorHealth,
     GuardSettings,
     InjectedFault,
+    LoadWorker,
     OpenLoad,
     PhaseResult,
     Reaction,
@@ -91,4 +92,11 @@ def gateway_result(
         reaction=reaction,
         refused_while_healthy=0,
         generator=GeneratorHealth(cpu_share_max=cpu_share_max, start_lag_p99_ms=start_lag_p99_ms),
+    )
+
+
+def load_worker(number: int, requests: int = 100, clock_error_ms: float = 0.1) -> LoadWorker:
+    """Return a worker of a load."""
+    return LoadWorker(
+        number=number, requests=requests, cpu_share_max=0.1, clock_ahead_ms=0.0, clock_error_ms=clock_error_ms
     )

@@ -48,7 +48,7 @@ def test_names_belong_to_the_checkout(services: dict[str, Any]) -> None:
 def test_every_image_of_others_has_a_version() -> None:
     """What a profile adds comes as an image with a version, has a cap, and is published on 127.0.0.1."""
     every = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
-    added = {name: service for name, service in every.items() if "profiles" in service}
+    added = {name: service for name, service in every.items() if "profiles" in service and "build" not in service}
 
     profiles = {"prometheus": "observability", "grafana": "observability", "collector": "tracing", "jaeger": "tracing"}
     assert {name: service["profiles"] for name, service in added.items()} == {
@@ -58,6 +58,17 @@ def test_every_image_of_others_has_a_version() -> None:
         assert re.fullmatch(rf"[\w-]+/[\w-]*{name}:v?\d+\.\d+\.\d+", service["image"])
         assert re.fullmatch(rf"127\.0\.0\.1:\$\{{{name.upper()}_PORT:-(\d+)\}}:\1", *service["ports"])
         assert (service["read_only"], service["cap_drop"], service["mem_limit"]) == (True, ["ALL"], "512m")
+
+
+@pytest.mark.parametrize("name", ["load-worker-v1", "load-worker-v2"])
+def test_load_workers_are_the_load_image_with_no_port(services: dict[str, Any], name: str) -> None:
+    """A worker has the image of the load and the network of this machine, publishes nothing, and uses no proxy."""
+    worker = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"][name]
+
+    assert (worker["profiles"], worker["network_mode"]) == (["load-workers"], "host")
+    assert worker["build"] == services["load-v1"]["build"]
+    assert worker["environment"] == NO_PROXY
+    assert (worker["read_only"], worker["cap_drop"], "ports" in worker) == (True, ["ALL"], False)
 
 
 @pytest.mark.parametrize("service", SETTINGS)

@@ -7,6 +7,7 @@ from experiment.results.model.gateway import (
     GatewayResult,
     GatewaySeries,
     GeneratorHealth,
+    LoadWorker,
     PhaseResult,
     Reaction,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "InjectedFault",
     "Latency",
     "LatencyByOutcome",
+    "LoadWorker",
     "MetricSpread",
     "OpenLoad",
     "PhaseResult",

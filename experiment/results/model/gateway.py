@@ -1,5 +1,7 @@
 """What one gateway did with the load."""
 
+from pydantic import Field
+
 from experiment.phases import Phase
 from experiment.results.model.part import Part
 from experiment.results.model.route import RouteResult
@@ -46,13 +48,30 @@ class Reaction(Part):
     """fault taken out, to the moment after which every product page was full and good"""
 
 
+class LoadWorker(Part):
+    """One of Locust's workers, which made a part of a gateway's load."""
+
+    number: int
+    """from 1"""
+    requests: int
+    """requests that it made, or could not start"""
+    cpu_share_max: float
+    """its busiest five seconds, as a share of one core"""
+    clock_ahead_ms: float
+    """its clock against that of the master, by which the times of its requests were corrected; each starts anywhere"""
+    clock_error_ms: float
+    """how wrong that can be, drift included: the times of two workers' requests compare with this error"""
+
+
 class GeneratorHealth(Part):
-    """The process that made this gateway's load."""
+    """The process that made this gateway's load, or the processes."""
 
     cpu_share_max: float
-    """its busiest five seconds, as a share of one core: over 0.9 it may be what limits the load"""
+    """the busiest five seconds of a process, as a share of one core: over 0.9 it may be what limits the load"""
     start_lag_p99_ms: float
     """how much later than intended requests started"""
+    workers: list[LoadWorker] = Field(default_factory=list)
+    """empty where one process made the load"""
 
 
 class GatewayResult(Part):

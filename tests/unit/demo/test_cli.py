@@ -7,7 +7,7 @@ import pytest
 from demo import cli
 from experiment.errors import UsageError
 from experiment.phases import Phase
-from experiment.plan import PHASES_S, QUICK_S, Closed, Open, Plan, phases_lasting
+from experiment.plan import PHASES_S, QUICK_S, Closed, Open, Plan, Workers, phases_lasting
 from matrix.plan import FAULTS, QUICK_FAULTS, QUICK_GATEWAYS, MatrixPlan
 
 
@@ -38,6 +38,8 @@ def test_command_may_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
         (("--classic", "--duration", "30"), Plan({Phase.FAULT: 30}, Closed(100, 10), 1)),
         (("--arrival-rate", "50"), Plan(PHASES_S, Open(50), 1)),
         (("--users", "7", "--seed", "42"), Plan(PHASES_S, Closed(7), 42)),
+        (("--load-workers", "4"), Plan(PHASES_S, Closed(100), 1, workers=Workers(4))),
+        (("--load-workers=16", "--load-port=5557"), Plan(PHASES_S, Closed(100), 1, workers=Workers(16, 5557))),
         (("--fault", "error"), Plan(PHASES_S, Closed(100), 1, ("error",))),
         (("--fault", "error", "--fault", "product:slow"), Plan(PHASES_S, Closed(100), 1, ("error", "product:slow"))),
         (("--phases", "fault=20"), Plan({Phase.FAULT: 20}, Closed(100), 1)),
@@ -60,6 +62,9 @@ def test_options_make_the_plan(options: tuple[str, ...], expected: Plan) -> None
         ("--duration", "4", "from 5 to 3600"),
         ("--seed", "-1", "from 0 to 999999999"),
         ("--repeat", "101", "from 1 to 100"),
+        ("--load-workers", "0", "from 1 to 16"),
+        ("--load-workers", "17", "from 1 to 16"),
+        ("--load-port", "65535", "from 1 to 65534"),
     ],
 )
 def test_rejects_number_out_of_range(option: str, text: str, allowed: str) -> None:
@@ -93,6 +98,9 @@ def test_rejects_invalid_phases(spec: str, text: str) -> None:
         ("--quick --duration 60", "--duration and --quick contradict each other"),
         ("--duration 60 --phases fault=9", "--phases and --duration contradict each other"),
         ("--classic --duration 60 --quick", "--duration and --quick and --classic contradict each other"),
+        ("--load-port 5557", "--load-port needs --load-workers: how many to wait for"),
+        ("--load-workers 2 --load-port 5557 --repeat 2", "--load-port and --repeat contradict each other"),
+        ("--load-workers 4 --users 3", "4 workers can't share 3 users"),
         ("--users 100 --arrival-rate 5", "argument --arrival-rate: not allowed with argument --users"),
     ],
 )
@@ -102,10 +110,11 @@ def test_rejects_contradiction(options: str, text: str) -> None:
         plan(*options.split())
 
 
-def test_rejects_a_soak_of_the_mesh() -> None:
-    """The soak is of v2 alone, so it does not take --mesh, and installs nothing."""
-    with pytest.raises(UsageError, match="--soak and --mesh contradict each other"):
-        cli._run(["bench", "--soak", "--mesh"])
+@pytest.mark.parametrize("option", ["--soak", "--load"])
+def test_rejects_other_measurements_of_the_mesh(option: str) -> None:
+    """The soak is of v2 alone, and the load's ceiling of no gateway, so neither takes --mesh, or installs anything."""
+    with pytest.raises(UsageError, match=f"{option} and --mesh contradict each other"):
+        cli._run(["bench", option, "--mesh"])
 
 
 def test_rejects_a_storm_in_containers() -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from load.clocks import ClockOffset
 from load.outcomes import Outcome, Route
-from load.request_log import RequestLog, RequestLogWriter
-from load.requests_table import Request, Requests
+from load.request_log import RequestLog, RequestLogWriter, WorkerState
+from load.requests_table import NUMBERS_OF_WORKER, Request, Requests
 
 
 @pytest.fixture
@@ -93,17 +94,39 @@ def test_half_a_line_waits_for_its_other_half(path: Path) -> None:
     assert (log.requests[1].outcome, log.requests[1].ended_at) == (Outcome.FULL, 1.5)
 
 
-def test_hour_of_requests_takes_little_memory() -> None:
+def test_requests_of_workers_are_on_one_clock(path: Path, writer: RequestLogWriter) -> None:
+    """The lines of two workers are read in any order, with their times on the clock of the log's writer."""
+    writer.worker(0, ClockOffset(0.0, 0.001), 0.4)
+    writer.worker(1, ClockOffset(1000.0, 0.002), 0.7)
+    other = NUMBERS_OF_WORKER + 1
+    writer.write(f"start {other} 0 1005.0 1005.1\nstart 1 0 5.2 5.3\nend {other} 1006.0 200 full\nunsent 2 0 6.5\n")
+    writer.worker(1, ClockOffset(1000.0, 0.009), 0.6)
+    writer.complete()
+
+    log = RequestLog(path)
+    log.read_more()
+
+    found = log.requests[other]
+    assert (found.intended_at, found.started_at, found.ended_at) == pytest.approx((5.0, 5.1, 6.0))
+    assert (log.requests[1].started_at, log.requests[2].intended_at) == (5.3, 6.5)
+    assert (len(log.requests), log.requests.count_of(0), log.requests.count_of(1)) == (3, 2, 1)
+    assert log.workers[1] == WorkerState(ClockOffset(1000.0, 0.009), cpu_share_max=0.7)
+    assert log.complete
+
+
+@pytest.mark.parametrize("workers", [1, 16])
+def test_hour_of_requests_takes_little_memory(workers: int) -> None:
     """A request takes 36 bytes, so an hour at 66 requests/s to each gateway takes less than 20 MB."""
     tracemalloc.start()
     try:
         table = Requests()
-        for number in range(10_000):
+        for number in (k % workers * NUMBERS_OF_WORKER + k for k in range(10_000)):
             table.add(Request(number, Route.CATALOGUE, number / 66, number / 66))
             table.end(number, number / 66 + 0.01, 200, Outcome.FULL)
         used, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     assert used / len(table) < 48, "36 bytes, and what the arrays hold in reserve"
-    assert table[9_999] == Request(9_999, Route.CATALOGUE, 9_999 / 66, 9_999 / 66, 9_999 / 66 + 0.01, 200, Outcome.FULL)
-    assert 10_000 not in table
+    last = 9_999 % workers * NUMBERS_OF_WORKER + 9_999
+    assert table[last] == Request(last, Route.CATALOGUE, last / 66, last / 66, last / 66 + 0.01, 200, Outcome.FULL)
+    assert last + 1 not in table

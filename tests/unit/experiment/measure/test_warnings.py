@@ -7,7 +7,15 @@ from experiment.phases import Phase
 from experiment.results.model import AccountCheck
 from experiment.services import GATEWAY_V1, GATEWAY_V2
 from load.outcomes import Outcome
-from support.report_parts import CLOSED, OPEN, experiment, gateway_result, pages_and_catalogue, phase_result
+from support.report_parts import (
+    CLOSED,
+    OPEN,
+    experiment,
+    gateway_result,
+    load_worker,
+    pages_and_catalogue,
+    phase_result,
+)
 
 PHASES = {Phase.FAULT: phase_result(pages_and_catalogue(Outcome.FULL, 9))}
 FINE = gateway_result(PHASES)
@@ -32,6 +40,16 @@ def test_names_a_busy_generator(cpu_share_max: float, lag_ms: float, texts: list
     busy = gateway_result(PHASES, cpu_share_max=cpu_share_max, start_lag_p99_ms=lag_ms)
     found = warnings_of(experiment(), {GATEWAY_V1: FINE, GATEWAY_V2: busy}, [], {})
     assert [text[: len(start)] for text, start in zip(found, texts, strict=True)] == texts
+
+
+@pytest.mark.parametrize(("error_ms", "count"), [(50.0, 0), (51.0, 1)])
+def test_warns_of_clocks_that_are_hardly_known(error_ms: float, count: int) -> None:
+    """The worst known clock of a gateway's load workers decides."""
+    busy = gateway_result(PHASES)
+    busy.generator.workers = [load_worker(1, clock_error_ms=0.1), load_worker(2, clock_error_ms=error_ms)]
+    found = warnings_of(experiment(), {GATEWAY_V1: FINE, GATEWAY_V2: busy}, [], {})
+    assert len(found) == count
+    assert all("workers at api-gateway-v2 are known to 51 ms only" in text for text in found)
 
 
 @pytest.mark.parametrize(("users", "count"), [(64, 1), (65, 0)])

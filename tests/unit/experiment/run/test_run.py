@@ -29,6 +29,7 @@ class FakeGenerator:
     """Makes two requests, the last of which is never answered; ends when told to."""
 
     problem = ""
+    missing = ""
 
     def __init__(self, url: str, plan: Plan, *, request_log: Path, html: Path) -> None:
         self.seen = SimpleNamespace(url=url, plan=plan, html=html)
@@ -53,6 +54,11 @@ class FakeGenerator:
         """Raise what is wrong with it."""
         if self.problem:
             raise EnvironmentProblem(self.problem)
+
+    def check_complete(self) -> None:
+        """Raise what is missing of it after its end."""
+        if self.missing:
+            raise EnvironmentProblem(self.missing)
 
     def stop(self) -> None:
         """End."""
@@ -319,3 +325,14 @@ def test_refusal_lasts_as_long_as_the_phase(stage: Stage) -> None:
 
 def _fail(text: str) -> NoReturn:
     raise EnvironmentProblem(text)
+
+
+def test_load_that_is_not_complete_is_no_run(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run whose load has not handed in all its requests ends with that problem, and is not complete."""
+    monkeypatch.setattr(FakeGenerator, "missing", "a worker has not sent its last requests")
+    run = stage.run()
+    with pytest.raises(EnvironmentProblem, match="a worker has not sent its last requests"):
+        run.run()
+    assert run.recording is not None
+    assert not run.recording.complete
+    assert all(generator.stopped for generator in stage.generators)
