@@ -22,7 +22,6 @@ from shopkit.settings import ServiceSettings, load
 from shopkit.thread_pool import NoMoreThreads, ThreadPool
 from shopkit.worker import CONTROL_THREADS, IDLE_S, WholeRequestWorker, json_error
 
-STOP_S = 3  # for running requests when the service stops; its worker takes one second less
 REQUEST_LINE_BYTES = 8190  # gunicorn's own maximum
 FILES_PER_THREAD = 3  # for calls to other services
 FILES_PER_SERVICE = 64  # for the interpreter, logs, the listener, the event loop
@@ -126,7 +125,7 @@ class _Server(BaseApplication):
             "workers": 1,  # whatever WEB_CONCURRENCY says: a service has one circuit, and one fault
             "worker_connections": _connections(settings.threads),
             "keepalive": int(IDLE_S),
-            "graceful_timeout": STOP_S,
+            "graceful_timeout": settings.stop_s,
             "timeout": 0,  # a service that is suspended for long goes on when it is resumed, and is not replaced
             "limit_request_line": REQUEST_LINE_BYTES,
             "when_ready": ignored,

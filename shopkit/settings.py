@@ -55,6 +55,7 @@ class ServiceSettings(BaseSettings):
     listen_host: Host = "127.0.0.1"  # the address to listen on; containers set 0.0.0.0
     port: Port  # each service names its own variable and default
     threads: int  # requests served at the same time
+    stop_s: int = Field(3, ge=2, le=600)  # for running requests when the service stops; its worker takes one less
     otel_exporter_otlp_endpoint: HttpAddress | None = None  # the collector of traces, by OTLP/HTTP; None: no traces
 
     @property

@@ -34,6 +34,7 @@ PORTS_OF_A_WORKER = 1_000
 # former begin together with long tests of neither kind.
 BEGIN_WITH = (
     "e2e/test_docker.py",
+    "e2e/test_swarm.py",
     "e2e/test_compare.py",
     "e2e/test_documents.py",
     "e2e/test_command_line.py",

@@ -19,7 +19,9 @@ from support.docker import (
     require_docker,
 )
 from support.documents import PROJECT, blocks, check_run_demo, commands
+from support.kubernetes import NEED_A_CLUSTER, RENDER
 from support.labs import answers
+from support.swarm import COMMANDS as ON_A_SWARM
 
 PollUntil = Callable[..., None]
 
@@ -38,6 +40,7 @@ ALONE = {
     "python3 run_demo.py matrix": ("python3 run_demo.py matrix --faults hang --gateways guard --seeds 1 --seconds 4"),
     "cp results/matrix.json first.json": "",
     "python3 run_demo.py matrix --compare first.json results/matrix.json": "",
+    RENDER: "",
 }
 ON_A_SICK_SHOP = {
     **{
@@ -94,7 +97,7 @@ def sick_shop(demo: Demo) -> Iterator[Demo]:
 
 
 def test_every_documented_command_runs() -> None:
-    """Every documented command runs here or in another test of this folder, or is one that run_demo.py accepts.
+    """Every documented command runs in a test of this folder, needs a cluster, or is one that run_demo.py accepts.
 
     The tests of the command line parse those of run_demo.py.
     """
@@ -108,11 +111,12 @@ def test_every_documented_command_runs() -> None:
         COMPOSE_DOWN,
         OBSERVABILITY_UP,
         OBSERVABILITY_DOWN,
+        *ON_A_SWARM,
     }
     run |= {REPLICAS_UP, REPLICAS_RUN, REPLICAS_DOWN}
 
-    assert run <= documented
-    assert [command for command in documented - run if not check_run_demo(command)] == []
+    assert run | set(NEED_A_CLUSTER) <= documented
+    assert [command for command in documented - run - set(NEED_A_CLUSTER) if not check_run_demo(command)] == []
 
 
 def test_commands_work_on_their_own(demo: Demo, own_ports: dict[str, str]) -> None:

@@ -1,6 +1,5 @@
 """A service for tests of the server: `python -m integration.slow_service`, with short times and two threads."""
 
-import os
 import threading
 import time
 
@@ -50,5 +49,4 @@ if __name__ == "__main__":
     worker.LINGER_S = LINGER_S
     worker.LOOK_EVERY_S = 0.05
     server.CONNECTIONS = CONNECTIONS
-    server.STOP_S = int(os.environ.get("SLOW_SERVICE_STOP_S", server.STOP_S))
     server.serve("slow-service", create_app, Settings, control_paths=("/health", "/metrics"))

@@ -1,5 +1,7 @@
 """The load on several Locust workers."""
 
+import json
+import re
 import socket
 import subprocess
 import sys
@@ -16,10 +18,11 @@ from experiment.errors import EnvironmentProblem
 from experiment.paths import ROOT
 from experiment.phases import Phase
 from experiment.plan import Closed, Open, Plan, Workers
-from experiment.processes import ProcessGroup, Supervisor
+from experiment.processes import ProcessGroup, Supervisor, user_environment
 from experiment.run.generator import Generator
 from load.outcomes import Outcome
 from load.request_log import RequestLog
+from support.kubernetes import environment_of
 
 PollUntil = Callable[..., None]
 PRODUCTS = range(1, 1000)
@@ -279,3 +282,37 @@ def test_requests_that_are_lost_on_the_way_end_the_load(
 
     with pytest.raises(EnvironmentProblem, match=rf"requests of worker 1 of 1, on {socket.gethostname()}, are lost$"):
         poll_until(load.check, within_s=30)
+
+
+def test_jobs_of_kubernetes_make_one_load(shop: Shop, free_ports: Callable[[int], list[int]]) -> None:
+    """The image's command becomes master or worker by the environment of its Job, and all end after the run time."""
+    (port,) = map(str, free_ports(1))
+    here = {
+        "LOCUST_MASTER_BIND_HOST": "127.0.0.1",
+        "LOCUST_MASTER_BIND_PORT": port,
+        "LOCUST_MASTER_NODE_PORT": port,
+        "LOCUST_MASTER_NODE_HOST": "127.0.0.1",
+        "LOCUST_EXPECT_WORKERS": "2",
+        "LOCUST_HOST": shop.url,
+        "LOCUST_USERS": "8",
+        "LOCUST_RUN_TIME": "4s",
+    }
+    jobs = ("load", "load-worker", "load-worker")
+    command = [sys.executable, "-m", *command_of_the_image()]
+    with Supervisor() as processes:
+        started = [
+            processes.start(
+                job, command, cwd=ROOT, env=user_environment() | environment_of(job) | here, stdout=subprocess.DEVNULL
+            )
+            for job in jobs
+        ]
+        statuses = [process.popen.wait(60) for process in started]
+
+    assert statuses == [1, 0, 0], "this shop's pages are no pages of a product, so the load has failed"
+    assert set(pages_of_workers(list(shop.visits))) == {0, 1}
+
+
+def command_of_the_image() -> list[str]:
+    """Return what the image of the load runs."""
+    commands = re.findall(r"^CMD (.*)$", (ROOT / "Dockerfile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return [str(word) for word in json.loads(commands[-1])]

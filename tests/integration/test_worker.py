@@ -210,7 +210,7 @@ def test_idle_client_that_speaks_up_too_late_ends_nothing(own_service: Service) 
 @pytest.fixture
 def patient_service(free_ports: Callable[[int], list[int]], poll_until: PollUntil) -> Iterator[Service]:
     """Run a service that may take its time to stop, as on a busy machine."""
-    with running_service(free_ports(1)[0], poll_until, {"SLOW_SERVICE_STOP_S": "60"}) as service:
+    with running_service(free_ports(1)[0], poll_until, {"STOP_S": "60"}) as service:
         yield service
         service.close_connections()
 
