@@ -33,11 +33,11 @@ PORTS_OF_A_WORKER = 1_000
 # Files in the order in which they begin. Tests that change networks and tests with a browser exclude each other, so the
 # former begin together with long tests of neither kind.
 BEGIN_WITH = (
-    "e2e/test_docker.py",
     "e2e/test_swarm.py",
     "e2e/test_compare.py",
     "e2e/test_documents.py",
     "e2e/test_command_line.py",
+    "e2e/test_docker.py",
     "e2e/test_docker_engine.py",
     "e2e/test_lab_containers.py",
     "e2e/test_images.py",

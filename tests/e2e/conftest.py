@@ -35,7 +35,14 @@ def two_ports(free_ports: Callable[[int], list[int]]) -> tuple[int, int]:
 
 
 @pytest.fixture
-def compose(own_ports: dict[str, str]) -> Iterator[dict[str, str]]:
+def compose(compose_project: dict[str, str]) -> Iterator[dict[str, str]]:
+    """Settings for a Compose project of the tests' own, whose containers find each other as long as the test runs."""
+    with networks.names_kept():
+        yield compose_project
+
+
+@pytest.fixture
+def compose_project(own_ports: dict[str, str]) -> Iterator[dict[str, str]]:
     """Settings for a Compose project of the tests' own; nothing of it is left afterwards.
 
     A test starts and stops containers under `networks.changing`.

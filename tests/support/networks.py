@@ -1,6 +1,7 @@
 """Keeps apart the tests that change this machine's networks, as Docker does, from those that a change would break.
 
-Chromium drops whatever it is loading when a network comes or goes (net::ERR_NETWORK_CHANGED).
+Chromium drops whatever it is loading when a network comes or goes (net::ERR_NETWORK_CHANGED). Containers that run when
+Docker 20.10 leaves a swarm do not find each other by name any more.
 """
 
 import fcntl
@@ -15,7 +16,9 @@ from pathlib import Path
 from support.missing import missing
 
 QUIET_S = 1.5
-_LOCK = Path(tempfile.gettempdir()) / f"circuit-breaker-demo-networks-{os.getuid()}.lock"
+_LOCKS = Path(tempfile.gettempdir())
+_LOCK = _LOCKS / f"circuit-breaker-demo-networks-{os.getuid()}.lock"
+_NAMES_LOCK = _LOCKS / f"circuit-breaker-demo-names-{os.getuid()}.lock"
 
 
 def require_ipv6() -> None:
@@ -43,6 +46,22 @@ def changing() -> Iterator[None]:
             yield
         finally:
             _wait_until_settled()
+
+
+@contextmanager
+def names_kept() -> Iterator[None]:
+    """Let containers that run during the block find each other by name: no other test leaves a swarm."""
+    with _NAMES_LOCK.open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        yield
+
+
+@contextmanager
+def names_lost() -> Iterator[None]:
+    """Let no other test run containers during the block, which ends by leaving a swarm."""
+    with _NAMES_LOCK.open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _wait_until_settled() -> None:
