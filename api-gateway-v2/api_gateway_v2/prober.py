@@ -23,7 +23,7 @@ class Prober(Listener):
     """Makes the probes of one circuit, so that no request waits for a probe and recovery needs no traffic.
 
     Add the prober to its breaker as a listener: every transition and every operator's order changes when a probe is
-    due. Its thread starts when the first call ends, long before it is needed, because the system may have no thread
+    due, and so may evidence from elsewhere. Its thread starts when the first call ends, long before it is needed, because the system may have no thread
     left when calls hang. While it has none, each later event tries again.
     """
 
@@ -62,6 +62,10 @@ class Prober(Listener):
         self._look_again()
 
     def on_control(self, control: Control) -> None:  # noqa: ARG002 - Listener's signature
+        """Make the thread look again when the next probe is due."""
+        self._look_again()
+
+    def on_probe_planned(self) -> None:
         """Make the thread look again when the next probe is due."""
         self._look_again()
 
