@@ -19,6 +19,9 @@ RUN pip --python /venv/bin/python install --no-cache-dir --require-hashes --no-d
 FROM build-gateway AS build-gateway-v2
 COPY requirements/gateway-v2.txt /requirements/
 RUN pip --python /venv/bin/python install --no-cache-dir --require-hashes --no-deps -r /requirements/gateway-v2.txt
+ARG FLEET=
+COPY requirements/fleet.txt /requirements/
+RUN test -z "$FLEET" || pip --python /venv/bin/python install --no-cache-dir --require-hashes --no-deps -r /requirements/fleet.txt
 
 FROM base AS build-load
 RUN python -m venv --without-pip /venv

@@ -26,6 +26,7 @@ from storm.plan import QUICK_AFTER_S, QUICK_STAYS_DOWN_S, QUICK_STEP_S, QUICK_WE
 
 T = TypeVar("T")
 
+NEEDS_PACKAGES = {TRACES_GO_TO: "tracing", "CIRCUIT_SHARE_URL": "fleet"}  # settings, and the locks that they need
 INTERRUPTED = 128  # plus the signal's number, as shells have it
 
 
@@ -366,12 +367,14 @@ def _phases(text: str) -> dict[Phase, float]:
 
 
 def _enter(lock: str) -> None:
-    """Enter .venv for services with the user's settings: one of them switches their traces on."""
+    """Enter .venv for services with the user's settings: some need packages of their own."""
     setup.enter(lock)
     from experiment.services import settings_given
 
-    if settings_given().get(TRACES_GO_TO):
-        setup.enter(lock, "tracing")
+    given = settings_given()
+    extras = [extra for setting, extra in NEEDS_PACKAGES.items() if given.get(setting)]
+    if extras:
+        setup.enter(lock, *extras)
 
 
 def _compare(arguments: argparse.Namespace) -> int:
