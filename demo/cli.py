@@ -191,6 +191,9 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
     how = bench.add_mutually_exclusive_group()
     how.add_argument("--quick", action="store_true", help="take less than two minutes, with less precise results")
     how.add_argument("--soak", action="store_true", help="instead: v2 for 20 minutes under faults of every kind")
+    how.add_argument(
+        "--fleet", action="store_true", help="instead: three replicas of v2 that share what they see, by a redis-server"
+    )
     bench.add_argument("--mesh", action="store_true", help="also v1 behind Envoy, which is installed for it (37 MB)")
     bench.set_defaults(run=_bench)
 
@@ -449,12 +452,23 @@ def _lab(arguments: argparse.Namespace) -> int:
 def _bench(arguments: argparse.Namespace) -> int:
     if arguments.soak and arguments.mesh:
         raise UsageError("--soak and --mesh contradict each other")
+    if arguments.fleet:
+        return _bench_fleet(arguments)
     compared = (*BENCH, MESH) if arguments.mesh else BENCH
     setup.enter(lock_for(compared))
     from benchmarks.run import run
     from benchmarks.soak import soak
 
     return soak() if arguments.soak else run(compared, quick=arguments.quick)
+
+
+def _bench_fleet(arguments: argparse.Namespace) -> int:
+    if arguments.mesh:
+        raise UsageError("--fleet and --mesh contradict each other")
+    setup.enter("bench", "fleet")
+    from benchmarks.fleet.run import run
+
+    return run()
 
 
 def _matrix(arguments: argparse.Namespace) -> int:
