@@ -34,6 +34,7 @@ from report.console import stdout_console
 
 RESULTS = ROOT / "results"
 JSON = RESULTS / "fleet.json"
+WIDTH = 140  # of the tables, when the output is not a terminal
 KINDS = (FLEET, ALONE, INTERLOCK)
 WHATS: tuple[What, ...] = get_args(What)
 USERS = 10  # at each replica: about 6 pages a second
@@ -51,6 +52,8 @@ ANSWERS_WITHIN_S = 5
 def run() -> int:
     """Run the measurements of the fleet; return 0."""
     console, logs = stdout_console(), RESULTS / "logs"
+    if not console.is_terminal:
+        console.width = WIDTH
     with redis_running(logs / "bench-redis-server.log") as redis:
         benchmark = FleetBenchmark(
             outages=[outage(kind, redis, logs, console) for kind in KINDS],

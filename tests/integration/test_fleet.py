@@ -1,6 +1,5 @@
 """Three replicas of api-gateway-v2 as processes, with a real Redis between them that hangs, is wiped and is killed."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,7 +9,7 @@ from benchmarks.fleet.replicas import FLEET, Replicas, status_of, total
 from benchmarks.processes import BenchServer, running
 from benchmarks.redis_server import RedisServer, redis_running
 from shopkit.direct import direct_session
-from support.missing import missing
+from support.redis import require_redis
 
 PollUntil = Callable[..., None]
 ANSWERS_WITHIN_S = 10
@@ -20,8 +19,7 @@ CLOSED, OPEN = "CLOSED", "OPEN"
 @pytest.fixture(scope="module")
 def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
     """A Redis of the tests' own."""
-    if not shutil.which("redis-server"):
-        missing("redis-server: apt install redis-server")
+    require_redis()
     with redis_running(tmp_path_factory.mktemp("redis") / "redis.log") as server:
         yield server
 
