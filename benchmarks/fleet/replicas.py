@@ -8,6 +8,7 @@ from typing import Any
 
 from benchmarks.processes import BenchServer, assign_ports
 from benchmarks.traffic import SEED, Traffic, ready_generator
+from benchmarks.under_test.registry import SHARED
 from experiment.errors import EnvironmentProblem
 from experiment.phases import Phase
 from experiment.plan import Closed, Open, Plan
@@ -69,9 +70,9 @@ class Replicas:
 
 def _gateway(kind: str, name: str, redis_url: str) -> BenchServer:
     if kind == INTERLOCK:
-        settings = {"UNDER_TEST_NAME": "interlock-redis", "UNDER_TEST_DEADLINE_S": str(DEADLINE_S)}
-        settings |= {"UNDER_TEST_REDIS_URL": redis_url, "UNDER_TEST_COOLDOWN_S": str(COOLDOWN_S)}
-        return BenchServer(name, "benchmarks.under_test.gateway", "UNDER_TEST_PORT", settings)
+        times = {"UNDER_TEST_DEADLINE_S": str(DEADLINE_S), "UNDER_TEST_COOLDOWN_S": str(COOLDOWN_S)}
+        settings = {**SHARED.settings, **times, "UNDER_TEST_REDIS_URL": redis_url}
+        return BenchServer(name, SHARED.module, SHARED.port_variable, settings)
     settings = GUARD | ({"CIRCUIT_SHARE_URL": redis_url} if kind == FLEET else {})
     return BenchServer(name, "api_gateway_v2", "API_GATEWAY_V2_PORT", settings)
 
