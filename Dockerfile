@@ -38,6 +38,9 @@ RUN sh /containers/install.sh /requirements/gateway.txt
 FROM build-gateway AS build-gateway-v2
 COPY requirements/gateway-v2.txt /requirements/
 RUN sh /containers/install.sh /requirements/gateway-v2.txt
+ARG FLEET=
+COPY requirements/fleet.txt /requirements/
+RUN test -z "$FLEET" || sh /containers/install.sh /requirements/fleet.txt
 
 FROM build AS build-load
 COPY requirements/load.txt /requirements/

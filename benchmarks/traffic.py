@@ -67,11 +67,18 @@ def traffic(
 @contextmanager
 def planned_traffic(url: str, plan: Plan, logs: Path) -> Iterator[Traffic]:
     """Do and raise as `traffic` does, with a plan of the caller's own."""
+    with ready_generator(url, plan, logs) as generator:
+        yield Traffic(generator, Clock(generator.begin()), plan.duration_s)
+
+
+@contextmanager
+def ready_generator(url: str, plan: Plan, logs: Path) -> Iterator[Generator]:
+    """Start a generator, which waits to be told to begin; end it, and raise, as `traffic` does."""
     with held_back():
         generator = Generator(url, plan, request_log=logs / "bench-requests.log")
     try:
         generator.wait_until_ready()
-        yield Traffic(generator, Clock(generator.begin()), plan.duration_s)
+        yield generator
     finally:
         with held_back():
             generator.stop()

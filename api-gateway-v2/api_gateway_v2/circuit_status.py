@@ -7,12 +7,13 @@ from typing import Any
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from api_gateway_v2.fleet.member import Member
 from api_gateway_v2.guard import Guard
 from api_gateway_v2.transitions import Transition
 
 
-def circuit_status(guards: Sequence[Guard[Any]]) -> Blueprint:
-    """Return the route that shows `guards`, and the first one at the top as well.
+def circuit_status(guards: Sequence[Guard[Any]], member: Member | None = None) -> Blueprint:
+    """Return the route that shows `guards`, the first one at the top as well, and the fleet where there is one.
 
     It calls no dependency and never blocks.
     """
@@ -21,7 +22,7 @@ def circuit_status(guards: Sequence[Guard[Any]]) -> Blueprint:
     @routes.get("/circuit-status")
     def show() -> ResponseReturnValue:
         circuits = [_circuit(guard) for guard in guards]
-        return circuits[0] | {"circuits": circuits}
+        return circuits[0] | {"circuits": circuits, "fleet": member and _fleet(member)}
 
     return routes
 
@@ -48,6 +49,25 @@ def _circuit(guard: Guard[Any]) -> dict[str, object]:
         "bulkhead": bulkhead,
         "calls": asdict(circuit.calls),
         "transitions": [_shown(transition, circuit.taken_at_s) for transition in circuit.transitions],
+    }
+
+
+def _fleet(member: Member) -> dict[str, object]:
+    """Return who shares, and what the others said last."""
+    now_s, others = member.clock(), member.fleet.others()
+    return {
+        "replica": member.fleet.replica,
+        "sharing": member.alone_because is None,
+        "alone_because": member.alone_because,
+        "early_openings": {circuit.breaker.name: circuit.early_openings for circuit in member.fleet.circuits},
+        "others": [
+            {
+                "replica": name,
+                "age_s": round(now_s - heard.at_s, 3),
+                "circuits": [one.model_dump() for one in heard.evidence.circuits],
+            }
+            for name, heard in sorted(others.items())
+        ],
     }
 
 

@@ -21,6 +21,9 @@ class Listener:
     def on_control(self, control: Control) -> None:
         """Called when an operator has taken or returned control, in order with the transitions."""
 
+    def on_probe_planned(self) -> None:
+        """Called when the time of the next probe has been moved."""
+
     def on_call_end(self, duration_s: float, kind: CallKind) -> None:
         """Called when a call to the dependency has ended, on the thread that made the call."""
 
@@ -83,6 +86,10 @@ class Listeners:
     def decided(self, decision: Decision) -> None:
         """Notify the listeners at once that the guard has kept a request from its answer."""
         self._notify(self._of_decisions, lambda listener: listener.on_decision(decision))
+
+    def probe_planned(self) -> None:
+        """Notify the listeners at once that the time of the next probe has been moved."""
+        self._notify(self._listeners, lambda listener: listener.on_probe_planned())
 
     def probed(self, kind: CallKind) -> None:
         """Notify the listeners at once that a probe has ended."""

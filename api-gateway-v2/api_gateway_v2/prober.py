@@ -22,9 +22,9 @@ class ProbeThread(Protocol):
 class Prober(Listener):
     """Makes the probes of one circuit, so that no request waits for a probe and recovery needs no traffic.
 
-    Add the prober to its breaker as a listener: every transition and every operator's order changes when a probe is
-    due. Its thread starts when the first call ends, long before it is needed, because the system may have no thread
-    left when calls hang. While it has none, each later event tries again.
+    Add the prober to its breaker as a listener: every transition, every operator's order and evidence from elsewhere
+    change when a probe is due. Its thread starts when the first call ends, long before it is needed, because the system
+    may have no thread left when calls hang. While it has none, each later event tries again.
     """
 
     def __init__(
@@ -62,6 +62,10 @@ class Prober(Listener):
         self._look_again()
 
     def on_control(self, control: Control) -> None:  # noqa: ARG002 - Listener's signature
+        """Make the thread look again when the next probe is due."""
+        self._look_again()
+
+    def on_probe_planned(self) -> None:
         """Make the thread look again when the next probe is due."""
         self._look_again()
 

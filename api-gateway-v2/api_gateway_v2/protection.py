@@ -17,6 +17,7 @@ from api_gateway_v2.event_log import EventLog
 from api_gateway_v2.event_metrics import EventMetrics
 from api_gateway_v2.event_traces import EventTraces
 from api_gateway_v2.fallbacks import Fallback, LastKnown, Popular
+from api_gateway_v2.fleet.join import join_fleet
 from api_gateway_v2.guard import Guard
 from api_gateway_v2.overdue_limit import OverdueLimit
 from api_gateway_v2.probe_call import ProbeCall
@@ -46,7 +47,8 @@ def protect(
         metrics.watch(guard)
         if traces().is_on:
             guard.breaker.add_listener(EventTraces(guard.breaker, traces()))
-    app.register_blueprint(circuit_status(guards))
+    member = join_fleet(app, guards, settings.circuit_share_url.get_secret_value())
+    app.register_blueprint(circuit_status(guards, member))
     token = settings.operator_token.get_secret_value()
     app.register_blueprint(circuit_control([guard.breaker for guard in guards], token))
     guarded_products = GuardedProducts(products, product_guard)

@@ -5,6 +5,7 @@ from api_gateway_v2.permits import Permit
 from api_gateway_v2.windows import CountWindow, TimeWindow, Window
 
 WAITS_FROM = 0.2  # of the slow-call time
+RECENT_S = 5.0  # how long a failure speaks against the dependency, if nothing has succeeded since
 
 
 class TripRule:
@@ -31,6 +32,10 @@ class TripRule:
         """Return how many failures count towards a trip."""
         return 0
 
+    def suspects(self, now_s: float) -> bool:  # noqa: ARG002 - may be overridden
+        """Return whether the latest calls speak against the dependency, though not enough to trip."""
+        return False
+
     def reset(self) -> None:
         """Forget all calls: the state has changed, or an operator took or returned control."""
 
@@ -41,6 +46,7 @@ class ConsecutiveFailures(TripRule):
     def __init__(self, fail_max: int) -> None:
         self._fail_max = fail_max
         self._failures = 0
+        self._failed_at_s = 0.0  # the last of them
 
     def on_result(self, permit: Permit, error: BaseException | None, now_s: float) -> str:  # noqa: ARG002 - TripRule's signature
         """Count a failure, or start again from zero after a success."""
@@ -48,11 +54,16 @@ class ConsecutiveFailures(TripRule):
             self._failures = 0
             return ""
         self._failures += 1
+        self._failed_at_s = now_s
         return f"{self._failures} consecutive failures: {error}" if self._failures >= self._fail_max else ""
 
     def failures(self, now_s: float) -> int:  # noqa: ARG002 - TripRule's signature
         """Return the failures since the last success."""
         return self._failures
+
+    def suspects(self, now_s: float) -> bool:
+        """Return whether the last result is a failure, and recent."""
+        return self._failures > 0 and now_s - self._failed_at_s <= RECENT_S
 
     def reset(self) -> None:
         """Forget the failures."""
@@ -67,9 +78,11 @@ class FailureRate(TripRule):
         self._rate = rate
         self._window = window
         self._minimum_calls = minimum_calls
+        self._failed_at_s: float | None = None  # None: the last result is a success, or there is none
 
     def on_result(self, permit: Permit, error: BaseException | None, now_s: float) -> str:  # noqa: ARG002 - TripRule's signature
         """Add the result to the window."""
+        self._failed_at_s = None if error is None else now_s
         self._window.add(now_s, bad=error is not None)
         calls, failed = self._window.counts(now_s)
         if calls < self._minimum_calls or failed < self._rate * calls:
@@ -80,8 +93,13 @@ class FailureRate(TripRule):
         """Return the failed calls in the window."""
         return self._window.counts(now_s)[1]
 
+    def suspects(self, now_s: float) -> bool:
+        """Return whether the last result is a failure, and recent."""
+        return self._failed_at_s is not None and now_s - self._failed_at_s <= RECENT_S
+
     def reset(self) -> None:
         """Empty the window."""
+        self._failed_at_s = None
         self._window.clear()
 
 
@@ -157,14 +175,21 @@ class SilentDependency(TripRule):
         """Count the calls that wait, unless a success has spoken for the slow one."""
         if permit not in self._unanswered:
             return ""
-        waiting = sum(now_s - call.admitted_at_s >= self._waits_from_s for call in self._unanswered)
+        waiting = self._waiting(now_s)
         if waiting < self._maximum:
             return ""
         return f"{waiting} calls wait, one for {self._slow_call_s:g} s, and none has succeeded since it began"
 
+    def suspects(self, now_s: float) -> bool:
+        """Return whether a call waits."""
+        return self._waiting(now_s) > 0
+
     def reset(self) -> None:
         """Forget the calls: they belong to an earlier state."""
         self._unanswered.clear()
+
+    def _waiting(self, now_s: float) -> int:
+        return sum(now_s - call.admitted_at_s >= self._waits_from_s for call in self._unanswered)
 
 
 def trip_rules(settings: BreakerSettings) -> tuple[TripRule, ...]:

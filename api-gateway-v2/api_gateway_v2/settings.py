@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from api_gateway_v2.breaker_settings import TripPolicy
 from api_gateway_v2.fallbacks import FallbackKind
-from shopkit.settings import Port
+from shopkit.settings import MAX_PORT, Port
 from storefront.settings import GatewaySettings
 
 
@@ -17,11 +17,23 @@ def _product_ids(text: str) -> str:
     return text
 
 
+_REDIS = re.compile(
+    r"rediss?://(?:[^@/\s?#]*@)?(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?(?:/[0-9]{1,4})?/?"
+)
+
+
+def _redis_address(url: SecretStr) -> SecretStr:
+    match = _REDIS.fullmatch(url.get_secret_value())
+    if url.get_secret_value() and not (match and 1 <= int(match[1] or 1) <= MAX_PORT):
+        raise ValueError("should look like redis://host:port, or redis://:password@host:port/0")
+    return url
+
+
 class Settings(GatewaySettings):
     """Defaults and units of every setting; docs/settings.md lists them."""
 
     caller: ClassVar[str] = "api-gateway-v2"
-    own_prefixes: ClassVar[tuple[str, ...]] = ("BREAKER_", "BULKHEAD_")
+    own_prefixes: ClassVar[tuple[str, ...]] = ("BREAKER_", "BULKHEAD_", "CIRCUIT_SHARE_")
     port: Port = Field(8090, validation_alias="API_GATEWAY_V2_PORT")
     recommendations_deadline_s: float = Field(2.0, gt=0, le=60)  # seconds, in total, for one call to recommendations
     recommendations_patience_s: float = Field(0.9, gt=0, le=60)  # seconds that a page waits for them, at most
@@ -45,6 +57,9 @@ class Settings(GatewaySettings):
     product_reset_timeout_s: float = Field(0.25, gt=0, le=3600)  # its first cooldown: each refusal costs a page
     bulkhead_max_concurrent: int = Field(10, ge=1, le=1024)  # calls to recommendations that count, in flight
     bulkhead_counts: Literal["overdue", "all"] = "overdue"  # which calls in flight count
+    circuit_share_url: Annotated[SecretStr, AfterValidator(_redis_address)] = SecretStr(
+        ""
+    )  # of the fleet's Redis; empty: none
     operator_token: SecretStr = SecretStr("")  # required by PUT /circuit-control; empty disables that endpoint
 
     @property
@@ -60,8 +75,8 @@ class Settings(GatewaySettings):
 
     @property
     def all_threads(self) -> int:
-        """Return the threads that serve requests, make guarded calls, and probe."""
-        return self.threads + self.recommendations_connections + 2
+        """Return the threads that serve requests, make guarded calls, probe, and share with the fleet."""
+        return self.threads + self.recommendations_connections + 2 + bool(self.circuit_share_url.get_secret_value())
 
     @property
     def recommendations_connections(self) -> int:

@@ -66,6 +66,9 @@ PEERS = (
     _small("interlock", "interlock-cb's breaker"),
     _small("interlock-bulkhead", "interlock-cb's pipeline of a breaker and a bulkhead of 10"),
 )
+SHARED = _small(
+    "interlock-redis", "interlock-cb's breaker, whose one state all replicas share in Redis"
+)  # `bench --fleet`
 BENCH = (NONE, TEXTBOOK, *PEERS, GUARD, GUARD_FIXED)
 
 

@@ -52,6 +52,7 @@ def _show(status: dict[str, Any], age_s: float) -> dict[str, object]:
     return {
         **{key: status[key] for key in SHOWN_KEYS},
         "retry_in_s": _retry_in_s(status, age_s),
+        "fleet": _fleet(status["fleet"]),
         "product": {"state": product["state"], "retry_in_s": _retry_in_s(product, age_s)},
         "taken": status["bulkhead"]["taken"],
         "counts_overdue": status["bulkhead"]["overdue_after_s"] is not None,
@@ -59,6 +60,20 @@ def _show(status: dict[str, Any], age_s: float) -> dict[str, object]:
         "refused_by_bulkhead": status["bulkhead"]["refused"],
         "calls": status["calls"],
         "transitions": [{key: t[key] for key in ("at", "from", "to", "why")} for t in status["transitions"][-SHOWN:]],
+    }
+
+
+def _fleet(fleet: dict[str, Any] | None) -> dict[str, object] | None:
+    """Return what v2 shares with its other replicas; None where it is the only one, by its settings."""
+    if fleet is None:
+        return None
+    circuits = [
+        one for other in fleet["others"] for one in other["circuits"] if one["name"] == "recommendations-service"
+    ]
+    return {
+        "alone_because": fleet["alone_because"],
+        "others": len(fleet["others"]),
+        "open": sum(one["is_open"] for one in circuits),
     }
 
 

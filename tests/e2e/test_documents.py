@@ -75,6 +75,7 @@ ON_A_SICK_SHOP = {
 WITH_IMAGES_OF_OTHERS = (  # pulled from a registry, which no test does
     "OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318 docker compose --profile tracing up --build --detach",
     "docker compose --profile tracing up --detach collector jaeger",
+    "CIRCUIT_SHARE_URL=redis://redis:6379 docker compose --profile fleet up --build --detach",
 )
 
 LOAD_WORKERS = {

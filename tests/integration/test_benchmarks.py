@@ -8,12 +8,16 @@ import pytest
 from rich.console import Console
 
 from benchmarks import gateways
+from benchmarks.fleet.replicas import FLEET, INTERLOCK, REPLICAS
+from benchmarks.fleet.run import outage, poison
 from benchmarks.gateways import Sizes
 from benchmarks.load_ceiling import ceilings
 from benchmarks.observing import CONNECTIONS, REQUESTS, observing
+from benchmarks.redis_server import redis_running
 from benchmarks.under_test.registry import GUARD, NONE, PEERS, TEXTBOOK
 from benchmarks.under_test.shop import ShopUnderTest
 from experiment.errors import EnvironmentProblem, UsageError
+from support.redis import require_redis
 
 SHORT = Sizes(healthy_rounds=1, healthy_s=1.5, hanging_s=0.2)  # longer than a busy machine stalls
 
@@ -51,6 +55,19 @@ def test_a_process_that_does_not_start(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(UsageError, match=TEXTBOOK.name):
         gateways.gateways(SHORT, tmp_path, Console(quiet=True), [TEXTBOOK])
     assert not any(psutil.pid_exists(server.process.pid) for server in shop.servers if server.process)
+
+
+def test_fleet_and_its_peer(tmp_path: Path) -> None:
+    """The outage of a fleet, and the peer's replicas beside one with a sick path, are measured on real processes."""
+    require_redis()
+    quiet = Console(quiet=True)
+    with redis_running(tmp_path / "redis.log") as redis:
+        hung = outage(FLEET, redis, tmp_path, quiet, fault_s=4.0)
+        poisoned = poison(INTERLOCK, redis, tmp_path, quiet, fault_s=1.0)
+    assert hung.probes is not None
+    assert 0 < hung.probes < hung.calls
+    assert len(hung.fault_to_open_s or []) == len(poisoned.others) + 1 == REPLICAS
+    assert [(other.accounts.scheduled > 0, other.accounts.failed) for other in poisoned.others] == [(True, 0)] * 2
 
 
 def test_cost_of_metrics_and_logs(tmp_path: Path) -> None:

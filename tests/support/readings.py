@@ -52,7 +52,7 @@ def circuit(state: str = "CLOSED", *, in_flight: int = 0, **calls: int) -> dict[
     """Return a /circuit-status."""
     counted = {"successful": 0, "failed": 0, "ignored": 0, "late": 0, "short_circuited": 0} | calls
     status = GUARD | {"state": state, "in_flight": in_flight, "calls": counted, "transitions": []}
-    return status | {"circuits": [status]}
+    return status | {"circuits": [status], "fleet": None}
 
 
 class FakeShop(Shop):

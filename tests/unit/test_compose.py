@@ -46,12 +46,13 @@ def test_names_belong_to_the_checkout(services: dict[str, Any]) -> None:
 
 
 def test_every_image_of_others_has_a_version() -> None:
-    """What a profile adds comes as an image with a version, has a cap, and is published on 127.0.0.1."""
+    """What a profile adds comes as an image with a version, has a cap, and is published on 127.0.0.1, or not at all."""
     every = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
     added = {name: service for name, service in every.items() if "profiles" in service and "image" in service}
 
     profiles = {"prometheus": "observability", "grafana": "observability", "collector": "tracing", "jaeger": "tracing"}
     profiles["balancer"] = "replicas"
+    redis = added.pop("redis")
     assert {name: service["profiles"] for name, service in added.items()} == {
         name: [profile] for name, profile in profiles.items()
     }
@@ -60,6 +61,10 @@ def test_every_image_of_others_has_a_version() -> None:
         assert re.fullmatch(rf"{image}:v?\d+\.\d+\.\d+", service["image"])
         assert re.fullmatch(rf"127\.0\.0\.1:\$\{{{name.upper()}_PORT:-(\d+)\}}:\1", *service["ports"])
         assert (service["read_only"], service["cap_drop"], service["mem_limit"]) == (True, ["ALL"], "512m")
+    assert redis["profiles"] == ["fleet"]
+    assert re.fullmatch(r"redis:\d+\.\d+\.\d+", redis["image"])
+    assert "ports" not in redis  # without a password: for the gateways alone
+    assert (redis["read_only"], redis["cap_drop"], redis["mem_limit"]) == (True, ["ALL"], "128m")
 
 
 @pytest.mark.parametrize("name", ["load-worker-v1", "load-worker-v2"])
@@ -91,12 +96,12 @@ def test_every_setting_reaches_its_container(services: dict[str, Any], service: 
 
 
 @pytest.mark.parametrize("service", SETTINGS)
-def test_image_has_the_packages_for_traces_only_where_they_are_asked_for(
-    services: dict[str, Any], service: str
-) -> None:
-    """The address that traces go to is what makes the build of a service's image install them."""
-    asked = "${OTEL_EXPORTER_OTLP_ENDPOINT:+true}"
-    assert services[service]["build"] == {"context": ".", "args": {"TRACING": asked}, "target": service}
+def test_image_has_extra_packages_only_where_they_are_asked_for(services: dict[str, Any], service: str) -> None:
+    """The setting that needs packages is what makes the build of an image install them, where the service has it."""
+    asked = {"TRACING": "${OTEL_EXPORTER_OTLP_ENDPOINT:+true}"}
+    if service == "api-gateway-v2":
+        asked["FLEET"] = "${CIRCUIT_SHARE_URL:+true}"
+    assert services[service]["build"] == {"context": ".", "args": asked, "target": service}
 
 
 @pytest.mark.parametrize("service", SETTINGS)

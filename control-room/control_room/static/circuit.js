@@ -45,6 +45,7 @@ export class Circuit {
     this.drawSlots(circuit);
     this.drawTransitions(circuit.transitions);
     drawProduct(circuit);
+    drawFleet(circuit);
   }
 
   /** @param {CircuitView} circuit */
@@ -158,6 +159,19 @@ function drawProduct({ product: { state, retry_in_s } }) {
   const pill = byId("product-circuit");
   put(pill, retry_in_s === null ? state : `${state}, next probe in ${retry_in_s.toFixed(1)} s`);
   attr(pill, "data-state", state);
+}
+
+/**
+ * Say what the other replicas see, where v2 has any.
+ * @param {CircuitView} circuit
+ */
+function drawFleet({ fleet }) {
+  const line = byId("fleet");
+  line.hidden = !fleet;
+  if (!fleet) return;
+  const { alone_because, others, open } = fleet;
+  const replicas = others === 1 ? "1 other replica" : `${others} other replicas`;
+  put(line, alone_because ? `Shares nothing: ${alone_because}` : `Shares with ${replicas}, ${open} of them OPEN`);
 }
 
 /** @param {Transition} transition */

@@ -110,6 +110,7 @@ def test_circuit_status_shows_every_field(client: FlaskClient, sick: Recommendat
     (trip,) = status["transitions"]
     assert (trip["from"], trip["to"]) == ("CLOSED", "OPEN")
     assert trip["why"] == "3 consecutive failures: recommendations-service is away"
+    assert status.pop("fleet") is None
     recommendations, products = status.pop("circuits")
     assert recommendations == status, "the first circuit is at the top as well"
     assert (products["name"], products["state"], products["calls"]["successful"]) == ("product-service", "CLOSED", 5)

@@ -6,6 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from api_gateway_v2.breaker import TRANSITIONS_KEPT, Breaker
+from api_gateway_v2.rules import RECENT_S
 from api_gateway_v2.transitions import Control, State, Transition
 from shopkit.errors import RequestRejected
 from support.circuits import EventRecorder, FailingListener, ManualClock, admitted, fail, probe, reasons, succeed
@@ -487,3 +488,59 @@ def test_order_that_changes_no_state_is_no_transition(breaker: Breaker, clock: M
     breaker.take_control(Control.FORCED_OPEN)
 
     assert len(breaker.snapshot().transitions) == 1
+
+
+@pytest.mark.parametrize("rules", [{}, {"failure_rate": 0.5}])
+def test_opens_early_only_with_evidence_of_its_own(
+    make_breaker: MakeBreaker, clock: ManualClock, rules: dict[str, float]
+) -> None:
+    """A reason from outside opens the circuit while its own last result is a recent failure, and not otherwise."""
+    breaker = make_breaker(**rules)
+    assert breaker.open_early("others") is None
+    fail(breaker, 1)
+    succeed(breaker)
+    assert breaker.open_early("others") is None
+    fail(breaker, 1)
+    clock.move(RECENT_S + 0.1)
+    assert (breaker.open_early("others"), breaker.state) == (None, State.CLOSED)
+
+    fail(breaker, 1)
+    assert (breaker.open_early("2 of 2 others"), reasons(breaker)) == (1, ["2 of 2 others"])
+
+
+def test_opens_early_while_a_call_waits(breaker: Breaker, clock: ManualClock) -> None:
+    """A call that waits is evidence as well, long before it counts as slow; a success since speaks against it."""
+    admitted(breaker)
+    clock.move(0.05)
+    assert breaker.open_early("others") is None
+    clock.move(0.1)
+    succeed(breaker)
+    assert breaker.open_early("others") is None
+
+    admitted(breaker)
+    clock.move(0.1)
+    assert breaker.open_early("others") == 1
+
+
+def test_operators_circuit_takes_no_reason_from_outside(breaker: Breaker) -> None:
+    """A circuit under an operator's control neither opens early nor has its probe moved."""
+    breaker.take_control(Control.FORCED_CLOSED)
+    fail(breaker, 5)
+    assert breaker.open_early("others") is None
+    breaker.take_control(Control.FORCED_OPEN)
+    breaker.plan_probe(0.0)
+    assert breaker.probe_due_in_s() is None
+
+
+def test_probe_can_be_moved(breaker: Breaker, clock: ManualClock) -> None:
+    """While OPEN, the next probe can be made due sooner or later; the one after it has the usual cooldown."""
+    fail(breaker)
+    breaker.plan_probe(15.0)
+    assert breaker.probe_due_in_s() == 15.0
+    breaker.plan_probe(0.0)
+    probe(breaker, TimeoutError())
+    assert (breaker.state, breaker.probe_due_in_s()) == (State.OPEN, 10.0)
+    clock.move(10.0)
+    probe(breaker)
+    breaker.plan_probe(1.0)
+    assert (breaker.state, breaker.probe_due_in_s()) == (State.CLOSED, None)

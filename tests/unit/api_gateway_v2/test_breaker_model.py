@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from api_gateway_v2.breaker import TRANSITIONS_KEPT, Breaker
 from api_gateway_v2.breaker_settings import BreakerSettings
 from api_gateway_v2.permits import Permit
-from api_gateway_v2.rules import WAITS_FROM
+from api_gateway_v2.rules import RECENT_S, WAITS_FROM
 from api_gateway_v2.transitions import Control, State
 from shopkit.errors import RequestRejected
 from support.circuits import EventRecorder, ManualClock
@@ -43,6 +43,7 @@ class CircuitModel:
     ended: list[tuple[float, bool, bool]] = field(default_factory=list)  # of this epoch: when, failed, took long
     slow_in_flight: set[int] = field(default_factory=set)
     unanswered: dict[int, float] = field(default_factory=dict)  # calls in flight that no success has spoken for
+    failed_at: float | None = None  # of the last result, if it is a failure of this epoch
     good_probes: int = 0
     is_probing: bool = False
     open_until: float = 0.0
@@ -64,6 +65,7 @@ class CircuitModel:
         self.unanswered.clear()
         self.slow_in_flight.clear()
         self.in_a_row = 0
+        self.failed_at = None
         self.ended = []
 
     def admits(self, now: float) -> bool:
@@ -86,6 +88,11 @@ class CircuitModel:
         """Return the failures that count towards a trip."""
         return self.in_a_row if self.failure_rate is None else sum(failed for _, failed, _ in self.window(now))
 
+    def suspects(self, now: float) -> bool:
+        """Return whether a call waits that no success has spoken for, or the last result is a recent failure."""
+        waits = any(now - began >= WAITS_FROM * SLOW_CALL_S for began in self.unanswered.values())
+        return waits or (self.failed_at is not None and now - self.failed_at <= RECENT_S)
+
     def end_probe(self, error: Exception | None, now: float) -> None:
         """End the probe; a rejected request proves nothing."""
         self.is_probing = False
@@ -102,6 +109,7 @@ class CircuitModel:
             return
         self.ended.append((now, error is not None, duration >= SLOW_CALL_S))
         self.in_a_row = self.in_a_row + 1 if error else 0
+        self.failed_at = now if error else None
         if error is None:
             self.unanswered.clear()
         self.trip_if_due(now)
@@ -230,6 +238,22 @@ class BreakerMachine(RuleBasedStateMachine):
                 self.model.move(State.HALF_OPEN, self.clock())
             self.model.is_probing = True
             self._begin(permit)
+
+    @rule()
+    def open_early(self) -> None:
+        """Offer a reason from outside to open the circuit."""
+        model = self.model
+        takes_it = model.state is State.CLOSED and model.control is Control.AUTOMATIC and model.suspects(self.clock())
+        if takes_it:
+            model.move(State.OPEN, self.clock())
+        assert self.breaker.open_early("others are OPEN") == (model.epoch if takes_it else None)
+
+    @rule(in_s=st.sampled_from([0.0, 1.0, COOLDOWN_S]))
+    def plan_probe(self, in_s: float) -> None:
+        """Move the time of the next probe."""
+        self.breaker.plan_probe(in_s)
+        if self.model.state is State.OPEN and self.model.control is Control.AUTOMATIC:
+            self.model.open_until = self.clock() + in_s
 
     @rule(control=st.sampled_from(Control))
     def operate(self, control: Control) -> None:

@@ -200,3 +200,13 @@ def test_probes_on_a_thread_of_its_own(poll_until: PollUntil) -> None:
     for _ in range(2):
         fail(breaker)
         poll_until(lambda: breaker.state is State.CLOSED)
+
+
+def test_looks_again_when_its_probe_is_moved(probing: Probing, breaker: Breaker) -> None:
+    """A probe that is made due at once is not slept through."""
+    fail(breaker)
+    probing.meanwhile = lambda: breaker.plan_probe(0.0)
+    probing.turn()
+    probing.turn()
+
+    assert (probing.waits_s, len(probing.probes), breaker.state) == ([10.0, 0.0], 1, State.CLOSED)

@@ -19,7 +19,7 @@ from benchmarks.under_test.protections import (
     bulkhead,
     naive_retry,
 )
-from benchmarks.under_test.registry import BENCH, MESH, RUNGS, lock_for
+from benchmarks.under_test.registry import BENCH, MESH, RUNGS, SHARED, lock_for
 from benchmarks.under_test.retry_budget import MOST, RetryBudget
 from shopkit.errors import BadAnswer, CallRefused, DependencyError, RequestRejected
 from storm.ladder import LADDER
@@ -51,7 +51,7 @@ def failed(protection: Protection, call: Failing) -> int:
 
 def test_every_small_gateway_has_a_protection() -> None:
     """The registry and the protections name the same gateways, each once."""
-    every = {*RUNGS, *BENCH, *(rung.gateway for rung in LADDER)}
+    every = {*RUNGS, *BENCH, SHARED, *(rung.gateway for rung in LADDER)}
     assert len({gateway.name for gateway in every}) == len(every)
     assert {gateway.settings.get("UNDER_TEST_NAME") for gateway in every} - {None} == set(PROTECTIONS)
 

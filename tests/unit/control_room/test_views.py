@@ -26,6 +26,7 @@ STATUS = {
     "bulkhead": {"max_concurrent": 10, "taken": 2, "overdue_after_s": 0.1, "refused": 1},
     "calls": {"successful": 1, "failed": 2, "late": 0, "short_circuited": 3},
     "transitions": [TRANSITION],
+    "fleet": None,
     "circuits": [
         {"name": "recommendations-service", "state": "OPEN", "retry_in_s": 8.0},
         {"name": "product-service", "state": "OPEN", "retry_in_s": 1.0},
@@ -187,3 +188,15 @@ def test_load_is_what_locust_says(clock: Clock, answer: Answer) -> None:
     assert (shown["users"], shown["rate"], shown["failed"]) == (50, 5.0, 8)
     view.take(answer({"stats": [], "state": "stopped", "user_count": 7}))
     assert view.show(HEARD)["users"] == 0
+
+
+def test_shows_how_many_other_replicas_are_open(clock: Clock, answer: Answer) -> None:
+    """Of a fleet the page gets the number of others, those OPEN for recommendations, and why v2 shares nothing."""
+    opens = [[("recommendations-service", True)], [("recommendations-service", False), ("product-service", True)]]
+    others = [{"circuits": [{"name": name, "is_open": is_open} for name, is_open in of_one]} for of_one in opens]
+    view = CircuitView(clock)
+    for alone_because in (None, "Redis cannot be reached"):
+        view.take(answer(STATUS | {"fleet": {"alone_because": alone_because, "others": others}}))
+        shown = view.show(HEARD)
+        assert shown is not None
+        assert shown["fleet"] == {"alone_because": alone_because, "others": 2, "open": 1}

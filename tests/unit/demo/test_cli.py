@@ -118,6 +118,12 @@ def test_rejects_other_measurements_of_the_mesh(option: str) -> None:
         cli._run(["bench", option, "--mesh"])
 
 
+def test_rejects_a_fleet_of_the_mesh() -> None:
+    """The fleet's replicas are v2's, so it does not take --mesh, and installs nothing."""
+    with pytest.raises(UsageError, match="--fleet and --mesh contradict each other"):
+        cli._run(["bench", "--fleet", "--mesh"])
+
+
 def test_rejects_a_storm_in_containers() -> None:
     """The storm in the control room has services of its own, which no image holds."""
     with pytest.raises(UsageError, match="--storm runs its own services, so it goes without --engine docker"):
