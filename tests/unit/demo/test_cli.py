@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from demo import cli
+from demo.commands import compare, matrix
 from experiment.errors import UsageError
 from experiment.phases import Phase
 from experiment.plan import PHASES_S, QUICK_S, Closed, Open, Plan, Workers, phases_lasting
@@ -13,7 +14,7 @@ from matrix.plan import FAULTS, QUICK_FAULTS, QUICK_GATEWAYS, MatrixPlan
 
 def plan(*options: str) -> Plan:
     """Return the plan that these options of `compare` make."""
-    return cli._plan(cli._parser().parse_args(["compare", *options]))
+    return compare.plan_of(cli._parser().parse_args(["compare", *options]))
 
 
 def test_defaults_are_the_documented_ones() -> None:
@@ -25,7 +26,7 @@ def test_defaults_are_the_documented_ones() -> None:
 
 def test_command_may_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """A command line without a command runs `compare`."""
-    monkeypatch.setattr(cli, "_compare", lambda arguments: arguments.seed)
+    monkeypatch.setattr(compare, "run", lambda arguments: arguments.seed)
     assert (cli._run([]), cli._run(["--seed", "7"]), cli._run(["compare", "--seed", "8"])) == (1, 7, 8)
 
 
@@ -149,7 +150,7 @@ def test_rejects_unknown_word(argv: list[str], text: str) -> None:
 def test_passes_pytest_its_own_options(monkeypatch: pytest.MonkeyPatch) -> None:
     """All that follows `test` goes to pytest as it is, also where it begins with an option."""
     given: list[Sequence[str]] = []
-    monkeypatch.setattr(cli, "_test", given.append)
+    monkeypatch.setattr("demo.commands.test.run", lambda arguments: given.append(arguments.pytest))
     cli._run(["test", "-k", "breaker", "--", "-x"])
     cli._run(["test"])
     assert given == [["-k", "breaker", "--", "-x"], []]
@@ -166,7 +167,7 @@ def test_help(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
 
 def matrix_plan(*options: str) -> MatrixPlan:
     """Return the plan that these options of `matrix` make."""
-    return cli._matrix_plan(cli._parser().parse_args(["matrix", *options]))
+    return matrix.plan_of(cli._parser().parse_args(["matrix", *options]))
 
 
 def test_matrix_measures_everything_unless_told() -> None:
