@@ -138,10 +138,17 @@ def _parse_quantile(part: str) -> tuple[float, float]:
 
 def _parse_histogram(text: str) -> dict[float, float]:
     """Return the duration of each share that the buckets tell apart."""
-    counts = dict(map(_parse_bucket, text.split(",")))
+    buckets = [_parse_bucket(part) for part in text.split(",")]
+    counts, bounds_s = dict(buckets), [bound_s for bound_s, _ in buckets]
     total = counts.pop(inf, 0)
-    if not counts or max(counts.values()) > total or sorted(counts.values()) != [counts[key] for key in sorted(counts)]:
-        raise ValueError(f"{text!r} is no histogram: expected counts that do not fall, the last of them le+Inf")
+    if (
+        sorted(set(bounds_s)) != bounds_s
+        or sorted(counts.values()) != list(counts.values())
+        or total < max(counts.values(), default=0)
+    ):
+        raise ValueError(f"{text!r} is no histogram: expected bounds that rise to le+Inf, and counts that do not fall")
+    if not max(counts.values(), default=0):
+        raise ValueError(f"{text!r} has no answer below le+Inf; expected a bucket that holds some")
     # No answer was longer than the bound that all of them kept; one more could be.
     shares = {min(count, total - 0.5) / total: bound_s for bound_s, count in sorted(counts.items(), reverse=True)}
     return {share: bound_s for share, bound_s in shares.items() if share}

@@ -76,7 +76,7 @@ def parse_pause(text: str) -> tuple[float, float]:
         ValueError: The text says something else.
     """
     shortest, dash, longest = text.partition("-")
-    if not dash or parse_seconds(shortest) > parse_seconds(longest):
+    if not (dash and shortest and longest) or parse_seconds(shortest) > parse_seconds(longest):
         raise ValueError(f"{text!r} is not the shortest and the longest pause, such as 1s-2s")
     return parse_seconds(shortest), parse_seconds(longest)
 

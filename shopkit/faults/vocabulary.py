@@ -18,7 +18,7 @@ class BaseFault(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     rate: float = Field(1.0, gt=0, le=1)  # the share of calls that the fault hits
-    product_id: int | None = Field(None, ge=1, le=10**9)  # hits calls for this product only
+    product_id: int | None = Field(None, ge=1, le=999_999_999)  # hits calls for this product only
     for_s: Seconds | None = None  # heals itself after so many seconds
     for_calls: int | None = Field(None, ge=1, le=10**6)  # heals itself when it has hit so many calls
 

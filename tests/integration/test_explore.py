@@ -23,6 +23,8 @@ def test_search_writes_its_results_and_the_page(
 ) -> None:
     """Every point is measured, the shop's own settings lead, and the file reads back."""
     monkeypatch.setattr("explore.plan.QUICK_ROWS", 2)
+    for module in ("search", "exploration"):
+        monkeypatch.setattr(f"explore.{module}.SURE_CALLS", 5_000)
     assert explore(ExplorePlan(rate_per_s=5.0, latency=LATENCY, quick=True), tmp_path) == 0
     found = versioned.read(Exploration, tmp_path / "explore.json", "exploration")
     assert len(found.tried) == 24

@@ -98,7 +98,7 @@ def test_rejects_other_version(path: Path, head: dict[str, Any], version: str) -
     ("where", "value", "text"),
     [
         (("complete",), "perhaps", "complete: "),
-        (("experiment", "load", "kind"), "tidal", "experiment.load: "),
+        (("experiment", "load", "kind"), "tidal", "experiment.load.kind: should be one of 'closed', 'open'"),
         (("experiment", "good_within_s"), float("nan"), "experiment.good_within_s: Input should be a finite number"),
         (("colour",), "blue", "colour: Extra inputs are not permitted"),
     ],
