@@ -335,7 +335,7 @@ def test_every_kind_is_accepted_or_explained(service: Service, kind: str) -> Non
     answer = service.put(kind=kind, for_s=0.1)
     body: dict[str, Any] = answer.json()
     if kind in (kind_of(Stop), kind_of(Kill)):
-        assert (answer.status_code, body["field"]) == (400, "")
+        assert (answer.status_code, body["field"]) == (400, "kind")
         assert f"'{kind}'" in body["reason"]
     else:
         assert (answer.status_code, body["fault"]["kind"]) == (200, kind)
