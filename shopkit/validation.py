@@ -42,7 +42,7 @@ def _field(found: ErrorDetails) -> tuple[int | str, ...]:
 def _message(found: ErrorDetails) -> str:
     match found["type"]:
         case "union_tag_invalid":
-            return f"should be one of {found['ctx']['expected_tags']}"
+            return f"should be one of {found['ctx']['expected_tags']}, not '{found['ctx']['tag']}'"
         case "union_tag_not_found":
             return "Field required"
     return found["msg"].removeprefix("Value error, ")
