@@ -45,7 +45,7 @@ def _is_installed(venv: VirtualEnvironment, *requirements: Path) -> bool:
 def _install(venv: VirtualEnvironment, *requirements: Path) -> None:
     check_venv_module()
     named = " and ".join(str(lock.relative_to(ROOT)) for lock in requirements)
-    print(f"Setting up .venv from {named} (once) ...", file=sys.stderr, flush=True)
+    print(f"Setting up .venv from {named} ...", file=sys.stderr, flush=True)
     locks = sorted(LOCKS.glob("*.txt"))
     for lock in locks:
         _stamp(venv, lock).unlink(missing_ok=True)

@@ -18,7 +18,7 @@ SAMPLED = 50  # gateways
 WELL_S = 10
 HANG_S = 120
 AFTER_S = 60
-SETTLED_S = 20  # after the begin of the hang: each circuit is OPEN
+SETTLED_S = 20  # after the start of the hang: each circuit is OPEN
 
 
 @dataclass(frozen=True, slots=True)

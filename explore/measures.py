@@ -28,7 +28,7 @@ class Measures:
     false_alarms: int  # as counted
     well_s: float  # in this time
     good_refused_share: float  # of the pages of a well dependency: without its answer, although it was good
-    protect_s: float | None  # from the begin of the fault to OPEN
+    protect_s: float | None  # from the start of the fault to OPEN
     recover_s: float | None  # from its end to CLOSED
     sick_calls_per_s: float  # that reach the sick dependency
     degraded_share: float  # of the pages of that time

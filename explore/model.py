@@ -66,7 +66,7 @@ class Does(Part):
     good_refused_share: float
     """pages that nothing is wrong with, and that come without their good answer"""
     protect_s: float | None
-    """from the begin of the fault to OPEN"""
+    """from the start of the fault to OPEN"""
     recover_s: float | None
     """from its end to CLOSED"""
     sick_calls_per_s: float
@@ -158,7 +158,7 @@ class Compared(Part):
 
     trial: int
     quantity: str
-    """open_s: from the begin of the fault to OPEN; closed_s: from its end to CLOSED; degraded_share: of all pages;
+    """open_s: from the start of the fault to OPEN; closed_s: from its end to CLOSED; degraded_share: of all pages;
     false_trips: before the fault"""
     measured: float
     expected: float

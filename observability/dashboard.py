@@ -22,6 +22,7 @@ FILE = Path(__file__).parent / "grafana" / "dashboards" / "run.json"
 SOURCE = DataSourceRef("prometheus", "prometheus")  # grafana/provisioning/datasources
 GATEWAYS = {"v1": "api-gateway-v1", "v2": "api-gateway-v2"}
 V2 = 'service="api-gateway-v2"'
+GUARDED = f'{{{V2}, name="recommendations-service"}}'
 PAGES = 'route=~"/|/shop/products/.*|/products.*|/product-details/.*"'
 PER_S = "[10s]"  # five samples
 WHOLE, HALF, THIRD = 24, 12, 8  # of the grid's width
@@ -108,7 +109,7 @@ def _degraded_share() -> Timeseries:
 
 
 def _guarded_calls() -> Timeseries:
-    of = f'{{{V2}, name="recommendations-service"}}{PER_S}'
+    of = f"{GUARDED}{PER_S}"
     queries = {
         "{{kind}}": f"sum by (kind) (rate(circuitbreaker_calls_total{of}))",
         "short-circuited": f"sum(rate(circuitbreaker_not_permitted_calls_total{of}))",
@@ -118,18 +119,18 @@ def _guarded_calls() -> Timeseries:
 
 
 def _bulkhead() -> Timeseries:
-    of = f'{{{V2}, name="recommendations-service"}}'
     queries = {
-        "in flight": f"max(circuitbreaker_in_flight_calls{of})",
-        "that count": f"max(bulkhead_taken_calls{of})",
-        "limit": f"max(bulkhead_max_allowed_concurrent_calls{of})",
+        "in flight": f"max(circuitbreaker_in_flight_calls{GUARDED})",
+        "that count": f"max(bulkhead_taken_calls{GUARDED})",
+        "limit": f"max(bulkhead_max_allowed_concurrent_calls{GUARDED})",
     }
     return _lines("v2: bulkhead", "short", THIRD, queries)
 
 
 def _probes() -> Timeseries:
-    of = f'{{{V2}, name="recommendations-service"}}'
-    return _lines("v2: probes so far", "short", THIRD, {"{{kind}}": f"sum by (kind) (circuitbreaker_probes_total{of})"})
+    return _lines(
+        "v2: probes so far", "short", THIRD, {"{{kind}}": f"sum by (kind) (circuitbreaker_probes_total{GUARDED})"}
+    )
 
 
 def _lines(title: str, unit: str, width: int, queries: Queries) -> Timeseries:

@@ -8,8 +8,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, G
 
 from shopkit.answer_end import when_complete
 
-# Seconds. Fine around a healthy answer (milliseconds) and around the deadlines (0.5, 2, 30).
 METHODS = frozenset(HTTPMethod)
+# Seconds. Fine around a healthy answer (milliseconds) and around the deadlines (0.5, 2, 30).
 LATENCY_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60)
 
 

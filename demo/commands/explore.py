@@ -30,7 +30,7 @@ def add_arguments(explore: ArgumentParser) -> None:
         "--verify",
         type=whole(1, MOST_VERIFIED),
         metavar="N",
-        help="also run N points on real servers; without a traffic: N trials that are drawn by their number",
+        help="also run N points on real servers; without a traffic: N trials, random but always the same",
     )
 
 

@@ -46,7 +46,7 @@ class Story:
         return cls(well_s + sick_s + after_s, (Episode(well_s, well_s + sick_s, fault),), until_closed)
 
     def parts(self, begins_s: float, ends_s: float) -> Iterator[tuple[float, float, Episode | None]]:
-        """Yield the parts of a time, each with its begin, its end, and the episode in which it lies."""
+        """Yield the parts of a time, each with its start, its end, and the episode in which it lies."""
         edges_s = {edge for episode in self.episodes for edge in (episode.begins_s, episode.ends_s)}
         inner_s = (edge for edge in edges_s if begins_s < edge < ends_s)
         for begin_s, end_s in pairwise(sorted((begins_s, *inner_s, ends_s))):

@@ -49,7 +49,7 @@ class Trial:
 class Seen:
     """What a run came to. None: it did not happen."""
 
-    open_s: float | None  # from the begin of the fault to OPEN
+    open_s: float | None  # from the start of the fault to OPEN
     closed_s: float | None  # from its end to CLOSED
     degraded_share: float  # of all pages
     false_trips: int  # before the fault
@@ -57,7 +57,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run on servers: what it came to, and its own times, from the begin of its load."""
+    """A run on servers: what it came to, and its own times, from the start of its load."""
 
     seen: Seen
     arrivals_s: Sequence[float]  # when its pages were asked for

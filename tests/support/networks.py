@@ -10,7 +10,7 @@ import socket
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from support.missing import missing
@@ -29,38 +29,35 @@ def require_ipv6() -> None:
         missing("IPv6 address ::1")
 
 
-@contextmanager
-def steady() -> Iterator[None]:
+def steady() -> AbstractContextManager[None]:
     """No test of this user, in any worker or checkout, changes the networks during the block."""
-    with _LOCK.open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_SH)
-        yield
+    return _held(_LOCK, fcntl.LOCK_SH)
 
 
 @contextmanager
 def changing() -> Iterator[None]:
     """No other test needs steady networks during the block, nor changes them."""
-    with _LOCK.open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _held(_LOCK, fcntl.LOCK_EX):
         try:
             yield
         finally:
             _wait_until_settled()
 
 
-@contextmanager
-def names_kept() -> Iterator[None]:
+def names_kept() -> AbstractContextManager[None]:
     """Let containers that run during the block find each other by name: no other test leaves a swarm."""
-    with _NAMES_LOCK.open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_SH)
-        yield
+    return _held(_NAMES_LOCK, fcntl.LOCK_SH)
+
+
+def names_lost() -> AbstractContextManager[None]:
+    """Let no other test run containers during the block, which ends by leaving a swarm."""
+    return _held(_NAMES_LOCK, fcntl.LOCK_EX)
 
 
 @contextmanager
-def names_lost() -> Iterator[None]:
-    """Let no other test run containers during the block, which ends by leaving a swarm."""
-    with _NAMES_LOCK.open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+def _held(path: Path, how: int) -> Iterator[None]:
+    with path.open("a") as lock:
+        fcntl.flock(lock, how)
         yield
 
 
