@@ -12,7 +12,7 @@ import random
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from itertools import cycle, islice
 from typing import Any
 
@@ -20,8 +20,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from experiment.waiting import wait_until
-from support import networks
-from support.browser import DESKTOP, NewPage, Watch, require_chromium
+from support.browser import DESKTOP, STEADY_CHROMIUM, NewPage, Watch, require_chromium
 
 PollUntil = Callable[..., None]
 PATIENCE_MS = 90_000  # what a page gets on a busy machine
@@ -92,30 +91,20 @@ def _is_free(port: int) -> bool:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The browser, one for all tests."""
-    found = require_chromium()
+    environment: dict[str, str | float | bool] = {**os.environ, "CHROMIUM": require_chromium()}
     as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=as_root)
+        browser = playwright.chromium.launch(executable_path=STEADY_CHROMIUM, args=as_root, env=environment)
         yield browser
         browser.close()
-
-
-@pytest.fixture
-def steady_networks() -> Iterator[None]:
-    """For a test with a browser: no other test starts or stops containers meanwhile."""
-    with networks.steady():
-        yield
 
 
 @pytest.fixture
 def new_page(chromium: Browser) -> Iterator[NewPage]:
     """Return a function that opens a blank page, in a context of its own, which may ask the given addresses alone."""
     watched: list[tuple[Page, Watch]] = []
-    held = ExitStack()
 
     def new_page(*own: str, **options: Any) -> Page:
-        if any(address.startswith("http") for address in own):
-            held.enter_context(networks.steady())
         page = chromium.new_context(**{"viewport": DESKTOP, **options}).new_page()
         page.set_default_timeout(PATIENCE_MS)
         watch = Watch(own)
@@ -123,8 +112,7 @@ def new_page(chromium: Browser) -> Iterator[NewPage]:
         watched.append((page, watch))
         return page
 
-    with held:
-        yield new_page
-        for page, _ in watched:
-            page.context.close()
+    yield new_page
+    for page, _ in watched:
+        page.context.close()
     assert [problem for _, watch in watched for problem in watch.problems()] == []

@@ -75,9 +75,10 @@ class Generator:
             raise EnvironmentProblem(f"the load generator was not ready within {within_s:.0f} s")
 
     def begin(self) -> float:
-        """Start the load of a generator that is ready; return when, on the monotonic clock."""
+        """Start the load of a generator that is ready; return when, on the monotonic clock: before its first page."""
+        begins_s = time.monotonic()
         self._process.send(signal.SIGUSR1)
-        return time.monotonic()
+        return begins_s
 
     def check(self) -> None:
         """Raise EnvironmentProblem, with the last line that Locust printed, if a process has ended by itself."""

@@ -17,7 +17,6 @@ from support.tour import SOON_MS, STORY_MS
 PollUntil = Callable[..., None]
 
 
-@pytest.mark.usefixtures("steady_networks")
 def test_refusal_is_shown(live: Live, chromium: Browser) -> None:
     """What a service refuses is said where the lever is."""
     page = chromium.new_page()
@@ -65,7 +64,6 @@ def test_gateway_that_is_down_is_shown(new_page: NewPage, free_ports: Callable[[
         page.goto("about:blank")
 
 
-@pytest.mark.usefixtures("steady_networks")
 def test_page_connects_again_by_itself(live: Live, chromium: Browser, free_ports: Callable[[int], list[int]]) -> None:
     """When the control room goes, the page says that it is old; when it is back, the page is live again."""
     port = free_ports(1)[0]

@@ -1,11 +1,14 @@
 """What is asked of every page would be noticed: the check itself, on pages that fail it."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from support.browser import Watch, accessibility_problems
+from support.browser import STEADY_CHROMIUM, Watch, accessibility_problems
 
 PollUntil = Callable[..., None]
 OWN = "http://shop.invalid/"
@@ -56,3 +59,18 @@ def test_what_not_everyone_can_read_is_noticed(page: Page) -> None:
 
     (problem,) = accessibility_problems(page)
     assert problem.startswith("dark: color-contrast")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Docker's networks are not the machine's own")
+def test_browser_is_not_told_of_networks_that_come_and_go() -> None:
+    """What is started in Chromium's place can have every kind of socket but the one that tells of networks."""
+    ask = "import socket; socket.socket().close(); socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)"
+    started = subprocess.run(  # noqa: S603 - our own
+        [STEADY_CHROMIUM, "-c", ask],
+        env={**os.environ, "CHROMIUM": sys.executable},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert started.returncode == 1
+    assert "Address family not supported by protocol" in started.stderr

@@ -43,14 +43,10 @@ def compose(compose_project: dict[str, str]) -> Iterator[dict[str, str]]:
 
 @pytest.fixture
 def compose_project(own_ports: dict[str, str]) -> Iterator[dict[str, str]]:
-    """Settings for a Compose project of the tests' own; nothing of it is left afterwards.
-
-    A test starts and stops containers under `networks.changing`.
-    """
+    """Settings for a Compose project of the tests' own; nothing of it is left afterwards."""
     require_docker()
     yield own_ports | {"COMPOSE_PROJECT_NAME": PROJECT}
-    with networks.changing():
-        _check_nothing_is_left()
+    _check_nothing_is_left()
 
 
 def _check_nothing_is_left() -> None:

@@ -8,7 +8,6 @@ from playwright.sync_api import Browser
 
 from experiment.phases import Phase
 from experiment.results.model import Report
-from support import networks
 from support.demo import Demo
 from support.docker import COMPOSE_DOWN, COMPOSE_UP, LOAD_WORKERS_DOWN, LOAD_WORKERS_UP, docker
 from support.live import SHORT, Live
@@ -28,8 +27,7 @@ def test_compose_stack(demo: Demo, compose: dict[str, str], chromium: Browser) -
     settings = compose | SHORT
     live = Live(settings)
     try:
-        with networks.changing():
-            status, _, err = demo.run(*COMPOSE_UP.split(), env=settings, within_s=400)
+        status, _, err = demo.run(*COMPOSE_UP.split(), env=settings, within_s=400)
         assert status == 0, err
         assert live.fault()["kind"] == "hang"
         _check_images(compose["COMPOSE_PROJECT_NAME"])
@@ -41,8 +39,7 @@ def test_compose_stack(demo: Demo, compose: dict[str, str], chromium: Browser) -
         assert live.fault()["kind"] == "hang", "left as it was found"
         _check_tour(live, chromium)
     finally:
-        with networks.changing():
-            demo.run(*COMPOSE_DOWN.split(), "--timeout", "3", env=settings)
+        demo.run(*COMPOSE_DOWN.split(), "--timeout", "3", env=settings)
 
 
 def test_workers_in_containers_make_the_load(demo: Demo, compose: dict[str, str], two_ports: tuple[int, int]) -> None:
@@ -51,16 +48,14 @@ def test_workers_in_containers_make_the_load(demo: Demo, compose: dict[str, str]
     settings = compose | {"LOAD_PORT_V1": v1, "LOAD_PORT_V2": v2}
     options = ("--load-workers", "2", "--load-port", v1, "--duration", "6", "--users", "30")
     try:
-        with networks.changing():
-            run = demo.start("python3", "run_demo.py", *options, env=settings)
-            workers = demo.start(*LOAD_WORKERS_UP.split(), env=settings)
-            out, err = run.communicate(timeout=400)
-            _, problem = workers.communicate(timeout=60)
+        run = demo.start("python3", "run_demo.py", *options, env=settings)
+        workers = demo.start(*LOAD_WORKERS_UP.split(), env=settings)
+        out, err = run.communicate(timeout=400)
+        _, problem = workers.communicate(timeout=60)
         assert run.returncode in (0, 1), out + err + problem
         assert out.count("2 load workers made the requests to api-gateway-v") == 2
     finally:
-        with networks.changing():
-            demo.run(*LOAD_WORKERS_DOWN.split(), "--timeout", "3", env=settings)
+        demo.run(*LOAD_WORKERS_DOWN.split(), "--timeout", "3", env=settings)
 
 
 def _check_experiment(demo: Demo, settings: dict[str, str], live: Live) -> None:
@@ -95,12 +90,11 @@ def _check_process_faults(demo: Demo, settings: dict[str, str]) -> None:
 
 def _check_tour(live: Live, chromium: Browser) -> None:
     """Assert that the guided tour works in containers as well."""
-    with networks.steady():
-        page = chromium.new_page()
-        page.goto(live.room)
-        walk_the_tour(page)
-        assert f"curl -X DELETE {live.url('RECOMMENDATIONS_SERVICE')}/faults" in page.locator("#curl").inner_text()
-        page.close()
+    page = chromium.new_page()
+    page.goto(live.room)
+    walk_the_tour(page)
+    assert f"curl -X DELETE {live.url('RECOMMENDATIONS_SERVICE')}/faults" in page.locator("#curl").inner_text()
+    page.close()
 
 
 def _check_limits_were_enough(project: str) -> None:

@@ -5,7 +5,6 @@ import json
 import requests
 
 from experiment.waiting import wait_until
-from support import networks
 from support.demo import Demo
 from support.labs import answers
 from support.live import running_live
@@ -17,23 +16,22 @@ def test_leaves_running_containers_alone(demo: Demo, compose: dict[str, str]) ->
     Traces are asked for, so that the images have the packages for them; where they go, nobody listens.
     """
     compose = {**compose, "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318"}
-    with networks.changing():
-        up = ("docker", "compose", "up", "--build", "--detach", "product-service")
-        status, _, err = demo.run(*up, env=compose | {"PRODUCT_SERVICE_THREADS": "32"}, within_s=400)
-        assert status == 0, err
-        assert _trace_of_a_request(demo, compose).startswith("by-hand, ")
-        ps = ("docker", "compose", "ps", "--all", "--quiet")
-        _, before, _ = demo.run(*ps, env=compose)
-        try:
-            with running_live(demo, compose, "--engine", "docker") as live:
-                live.calm()
-            _, after, _ = demo.run(*ps, env=compose)
-            assert after == before
-            lines = (demo.results / "logs" / "api-gateway-v2.log").read_text().splitlines()
-            assert json.loads(lines[-1])["service"] == "api-gateway-v2"
-            assert any("trace_id" in json.loads(line) for line in lines)
-        finally:
-            demo.run("docker", "compose", "down", "--timeout", "3", env=compose)
+    up = ("docker", "compose", "up", "--build", "--detach", "product-service")
+    status, _, err = demo.run(*up, env=compose | {"PRODUCT_SERVICE_THREADS": "32"}, within_s=400)
+    assert status == 0, err
+    assert _trace_of_a_request(demo, compose).startswith("by-hand, ")
+    ps = ("docker", "compose", "ps", "--all", "--quiet")
+    _, before, _ = demo.run(*ps, env=compose)
+    try:
+        with running_live(demo, compose, "--engine", "docker") as live:
+            live.calm()
+        _, after, _ = demo.run(*ps, env=compose)
+        assert after == before
+        lines = (demo.results / "logs" / "api-gateway-v2.log").read_text().splitlines()
+        assert json.loads(lines[-1])["service"] == "api-gateway-v2"
+        assert any("trace_id" in json.loads(line) for line in lines)
+    finally:
+        demo.run("docker", "compose", "down", "--timeout", "3", env=compose)
 
 
 def _trace_of_a_request(demo: Demo, environment: dict[str, str]) -> str:

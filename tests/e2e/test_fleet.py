@@ -7,7 +7,6 @@ import requests
 import yaml
 
 from experiment.waiting import wait_until
-from support import networks
 from support.demo import ROOT, Demo
 from support.docker import docker, require_image
 
@@ -25,14 +24,12 @@ def test_gateway_shares_by_the_redis_of_compose(demo: Demo, compose: dict[str, s
     settings = compose | SHARE
     url = f"http://127.0.0.1:{compose['API_GATEWAY_V2_PORT']}/circuit-status"
     try:
-        with networks.changing():
-            status, _, err = demo.run(*UP.split(), *STARTED, env=settings, within_s=400)
+        status, _, err = demo.run(*UP.split(), *STARTED, env=settings, within_s=400)
         assert status == 0, err
         assert wait_until(lambda: _fleet(url).get("sharing") is True, within_s=60, every_s=0.5)
         _check_container(f"{compose['COMPOSE_PROJECT_NAME']}-redis-1")
     finally:
-        with networks.changing():
-            demo.run(*DOWN.split(), env=settings)
+        demo.run(*DOWN.split(), env=settings)
 
 
 def _fleet(url: str) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from support import networks
 from support.demo import ROOT, Demo
 from support.docker import docker, require_docker
 
@@ -37,9 +36,8 @@ def tags() -> Iterator[list[str]]:
 def build(demo: Demo, tags: list[str], target: str, *options: str) -> str:
     """Build an image from the test's copy of the project, and return its name."""
     tags.append(f"{TAG}:{target}-{len(tags)}")
-    with networks.changing():
-        command = ("docker", "build", "--quiet", *options, "--target", target, "--tag", tags[-1], ".")
-        status, _, err = demo.run(*command, within_s=400)
+    command = ("docker", "build", "--quiet", *options, "--target", target, "--tag", tags[-1], ".")
+    status, _, err = demo.run(*command, within_s=400)
     assert status == 0, err
     return tags[-1]
 
@@ -72,10 +70,9 @@ def test_image_holds_what_it_needs(demo: Demo, tags: list[str], tmp_path: Path, 
     }
 
     inside = ("run", "--rm", "--network", "none", "--read-only", image)
-    with networks.changing():
-        assert docker(*inside, "sh", "-c", f"{UNWANTED} 2> /dev/null || true") == ""
-        names = "from importlib.metadata import distributions as d; print(*(x.name for x in d()))"
-        packages = {_canonical(name) for name in docker(*inside, "python", "-c", names).split()}
+    assert docker(*inside, "sh", "-c", f"{UNWANTED} 2> /dev/null || true") == ""
+    names = "from importlib.metadata import distributions as d; print(*(x.name for x in d()))"
+    packages = {_canonical(name) for name in docker(*inside, "python", "-c", names).split()}
     command = [sys.executable, str(ROOT / "requirements" / "sbom.py"), str(tmp_path / "sbom")]
     subprocess.run(command, check=True, timeout=200)  # noqa: S603 - our own
     components = json.loads((tmp_path / "sbom" / f"{target}.cdx.json").read_text())["components"]

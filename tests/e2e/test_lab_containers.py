@@ -23,7 +23,7 @@ OKAY = {
 def stacks(demo: Demo, free_ports: FreePorts) -> Iterator[dict[str, dict[str, str]]]:
     """Run all three labs at once and return the settings of each; nothing is left afterwards."""
     require_docker()
-    with networks.changing():
+    with networks.names_kept():
         yield from _running(demo, free_ports)
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import yaml
 
 from experiment.waiting import wait_until
-from support import networks
 from support.demo import ROOT, Demo
 from support.docker import OBSERVABILITY_DOWN, OBSERVABILITY_UP, docker, require_image
 from support.prometheus import FOLDER, Prometheus
@@ -24,16 +23,14 @@ def test_prometheus_watches_the_shop(
     (port,) = free_ports(1)
     settings = compose | {"PROMETHEUS_PORT": str(port)}
     try:
-        with networks.changing():
-            status, _, err = demo.run(*OBSERVABILITY_UP.split(), *STARTED, env=settings, within_s=400)
+        status, _, err = demo.run(*OBSERVABILITY_UP.split(), *STARTED, env=settings, within_s=400)
         assert status == 0, err
         prometheus = Prometheus(f"http://127.0.0.1:{port}")
         assert wait_until(lambda: prometheus.up() == {"product-service"}, within_s=60, every_s=0.5)
         assert prometheus.rules() == {rule["alert"] for rule in _yaml(FOLDER / "alerts.yml")["groups"][0]["rules"]}
         _check_container(f"{compose['COMPOSE_PROJECT_NAME']}-prometheus-1", port)
     finally:
-        with networks.changing():
-            demo.run(*OBSERVABILITY_DOWN.split(), "--timeout", "3", env=settings)
+        demo.run(*OBSERVABILITY_DOWN.split(), "--timeout", "3", env=settings)
 
 
 def _check_container(name: str, port: int) -> None:

@@ -9,7 +9,6 @@ from experiment.measure.checks import NAMES
 from experiment.phases import Phase
 from experiment.results.model import Report
 from experiment.waiting import wait_until
-from support import networks
 from support.demo import ROOT, Demo
 from support.docker import REPLICAS_DOWN, REPLICAS_RUN, REPLICAS_UP, docker, require_image
 from support.labs import answers
@@ -41,8 +40,7 @@ def test_replicas_in_containers(demo: Demo, compose: dict[str, str], free_ports:
     balancer, *ports = free_ports(4)
     settings = compose | {"BALANCER_PORT": str(balancer), "API_GATEWAY_V2_REPLICA_PORTS": _range_of(ports)}
     try:
-        with networks.changing():
-            status, _, err = demo.run(*REPLICAS_UP.split(), env=settings, within_s=400)
+        status, _, err = demo.run(*REPLICAS_UP.split(), env=settings, within_s=400)
         assert status == 0, err
         url = f"http://127.0.0.1:{balancer}/product-details/1"
         assert wait_until(lambda: answers(url), within_s=60, every_s=0.2)
@@ -51,8 +49,7 @@ def test_replicas_in_containers(demo: Demo, compose: dict[str, str], free_ports:
         found = [requests.get(url, timeout=30).status_code for _ in range(PAGES)]
         assert found == [200] * PAGES
     finally:
-        with networks.changing():
-            demo.run(*REPLICAS_DOWN.split(), "--timeout", "3", env=settings)
+        demo.run(*REPLICAS_DOWN.split(), "--timeout", "3", env=settings)
 
 
 def _range_of(ports: list[int]) -> str:
