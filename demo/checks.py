@@ -1,6 +1,7 @@
-"""`run_demo.py test`: formatting, lint, types, and every test, all at the same time."""
+"""`run_demo.py test`: formatting, lint, types and tests, all at the same time; in CI, the slow tests as well."""
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from typing import Any
 from demo.setup import import_roots
 from experiment.processes import ProcessGroup, Supervisor, user_environment
 
+IN_CI = bool(os.environ.get("CI"))
 CHECKS = {
     "format": ("ruff", "format", "--check", "."),
     "lint": ("ruff", "check", "."),
@@ -20,7 +22,10 @@ CHECKS = {
     "page lint": ("deno", "lint", "--quiet"),
     "page types": ("deno", "check", "--quiet"),
     # more workers than processors, because most tests wait; files begin in the order of tests/conftest.py
-    "tests": ("pytest", "--numprocesses", "5", "--dist", "loadfile", "--no-loadscope-reorder"),
+    "tests": (
+        *("pytest", "--numprocesses", "5", "--dist", "loadfile", "--no-loadscope-reorder"),
+        *("-m", "" if IN_CI else "not slow"),
+    ),
 }
 STOPS_WITHIN_S = 30.0  # time for interrupted tests to stop what they started
 
@@ -34,6 +39,8 @@ def check(pytest_arguments: Sequence[str]) -> int:
         started = {name: _start(processes, command, **output) for name, command in CHECKS.items()}
         failed = [name for name, process in started.items() if _show(name, process.popen)]
     print(f"failed: {', '.join(failed)}" if failed else "all checks passed", flush=True)
+    if not IN_CI:
+        print("left out: the slow tests, which CI runs (here: python3 run_demo.py test -m slow)", flush=True)
     return 1 if failed else 0
 
 
@@ -52,7 +59,7 @@ def check_only(name: str) -> int:
 
 def _show(name: str, process: subprocess.Popen[str]) -> int:
     """Print the output of the process until it ends; return its exit status."""
-    print(f"== {name}: {' '.join(CHECKS[name])}", flush=True)
+    print(f"== {name}: {shlex.join(CHECKS[name])}", flush=True)
     for line in process.stdout or ():
         print(line, end="", flush=True)
     return process.wait()

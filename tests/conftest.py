@@ -51,9 +51,9 @@ def pytest_configure() -> None:
 
     Children inherit an ignored signal, but not a handler that does nothing.
     """
-    for number in (signal.SIGINT, signal.SIGHUP):
+    for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, lambda *_: None)):
         if signal.getsignal(number) is signal.SIG_IGN:
-            signal.signal(number, lambda *_: None)
+            signal.signal(number, handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from support.browser import NewPage
@@ -13,6 +14,7 @@ from support.tour import SOON_MS, walk_the_storm
 STORM_PORT = "RECOMMENDATIONS_SERVICE_V2_PORT"
 
 
+@pytest.mark.slow
 def test_tour_of_the_storm(tmp_path: Path, free_ports: Callable[[int], list[int]], new_page: NewPage) -> None:
     """A cause of 8 s leaves an outage that stays until the load goes; the curl lines reach both services."""
     names = (*PORT_SETTINGS, STORM_PORT)

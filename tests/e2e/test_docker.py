@@ -22,6 +22,7 @@ IMAGES_WITHOUT = {
 }
 
 
+@pytest.mark.slow
 def test_compose_stack(demo: Demo, compose: dict[str, str], chromium: Browser) -> None:
     """`docker compose up --build` starts the sick shop and its control room, and `down` removes both."""
     settings = compose | SHORT
@@ -42,6 +43,7 @@ def test_compose_stack(demo: Demo, compose: dict[str, str], chromium: Browser) -
         demo.run(*COMPOSE_DOWN.split(), "--timeout", "3", env=settings)
 
 
+@pytest.mark.slow
 def test_workers_in_containers_make_the_load(demo: Demo, compose: dict[str, str], two_ports: tuple[int, int]) -> None:
     """Two containers for each gateway join a run of this machine and make its load; they end with it."""
     v1, v2 = map(str, two_ports)
@@ -60,7 +62,16 @@ def test_workers_in_containers_make_the_load(demo: Demo, compose: dict[str, str]
 
 def _check_experiment(demo: Demo, settings: dict[str, str], live: Live) -> None:
     """Assert that the experiment uses the running stack."""
-    command = ("python3", "run_demo.py", "--engine", "docker", "--phases", "healthy=2,fault=5,recovery=2")
+    command = (
+        "python3",
+        "run_demo.py",
+        "--engine",
+        "docker",
+        "--users",
+        "30",
+        "--phases",
+        "healthy=2,fault=5,recovery=2",
+    )
     status, out, err = demo.run(*command, env=settings)
     assert status in (0, 1), out + err
     report = Report.model_validate_json((demo.results / "comparison_report.json").read_text())

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 import requests
 
 from experiment.waiting import wait_until
@@ -10,6 +11,7 @@ from support.labs import answers
 from support.live import running_live
 
 
+@pytest.mark.slow
 def test_leaves_running_containers_alone(demo: Demo, compose: dict[str, str]) -> None:
     """With one service already running, `live` starts and removes the other containers and keeps their logs.
 

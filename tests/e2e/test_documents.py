@@ -120,6 +120,7 @@ def test_every_documented_command_runs() -> None:
     assert [command for command in documented - run - set(NEED_A_CLUSTER) if not check_run_demo(command)] == []
 
 
+@pytest.mark.slow
 def test_commands_work_on_their_own(demo: Demo, own_ports: dict[str, str]) -> None:
     """The commands that need no running shop succeed one after the other; a claim or a difference may give status 1."""
     shown = {}
@@ -131,6 +132,7 @@ def test_commands_work_on_their_own(demo: Demo, own_ports: dict[str, str]) -> No
     assert (demo.folder / "before.json").exists()
 
 
+@pytest.mark.slow
 def test_workers_from_elsewhere_make_the_load(
     demo: Demo, own_ports: dict[str, str], two_ports: tuple[int, int]
 ) -> None:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 import requests
 import yaml
 
@@ -16,6 +17,7 @@ DOWN = "docker compose --profile fleet down --timeout 3"
 STARTED = ("redis", "product-service", "api-gateway-v2")
 
 
+@pytest.mark.slow
 def test_gateway_shares_by_the_redis_of_compose(demo: Demo, compose: dict[str, str]) -> None:
     """A gateway finds the Redis, which may write nowhere and is not published; `down` ends both."""
     require_image(

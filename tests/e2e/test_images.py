@@ -42,6 +42,7 @@ def build(demo: Demo, tags: list[str], target: str, *options: str) -> str:
     return tags[-1]
 
 
+@pytest.mark.slow
 def test_two_builds_make_the_same_layers(demo: Demo, tags: list[str]) -> None:
     """Built anew from a checkout with other dates and permissions, an image has the same layers."""
     first = build(demo, tags, "api-gateway-v2", "--no-cache")
@@ -53,6 +54,7 @@ def test_two_builds_make_the_same_layers(demo: Demo, tags: list[str]) -> None:
     assert layers[0] == layers[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", ["api-gateway-v2", "load"])
 def test_image_holds_what_it_needs(demo: Demo, tags: list[str], tmp_path: Path, target: str) -> None:
     """An image is little larger than its base, says what it is, and holds the packages of its SBOM and no tools."""

@@ -45,6 +45,7 @@ def _running(demo: Demo, free_ports: FreePorts) -> Iterator[dict[str, dict[str, 
     assert docker("ps", "--all", "--quiet", "--filter", f"name={PREFIX}") == ""
 
 
+@pytest.mark.slow
 def test_labs_run_as_containers(demo: Demo, stacks: dict[str, dict[str, str]]) -> None:
     """In containers both services of each lab are healthy, answer as documented, and run without privileges."""
     for name, expected in OKAY.items():

@@ -1,9 +1,12 @@
 """`run_demo.py matrix`, with real servers and real load."""
 
+import pytest
+
 from matrix.model import read_matrix
 from support.demo import Demo
 
 
+@pytest.mark.slow
 def test_matrix_of_one_fault_and_two_gateways(demo: Demo) -> None:
     """Measures both cells side by side, writes the matrix and its page, and the status says whether its claims hold."""
     arguments = ("--faults", "hang", "--gateways", "none,guard", "--seeds", "1", "--seconds", "6")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from experiment.waiting import wait_until
@@ -15,6 +16,7 @@ from support.prometheus import FOLDER, Prometheus
 STARTED = ("prometheus", "product-service")
 
 
+@pytest.mark.slow
 def test_prometheus_watches_the_shop(
     demo: Demo, compose: dict[str, str], free_ports: Callable[[int], list[int]]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 import requests
 import yaml
 
@@ -16,6 +17,7 @@ from support.labs import answers
 PAGES = 40
 
 
+@pytest.mark.slow
 def test_replicas_as_processes(demo: Demo, own_ports: dict[str, str], free_ports: Callable[[int], list[int]]) -> None:
     """The report has each replica, and the accounts of all of them balance."""
     replicas = ("API_GATEWAY_V2_1_PORT", "API_GATEWAY_V2_2_PORT")
@@ -33,6 +35,7 @@ def test_replicas_as_processes(demo: Demo, own_ports: dict[str, str], free_ports
     assert "| v2-2 |" in (demo.results / "summary.md").read_text()
 
 
+@pytest.mark.slow
 def test_replicas_in_containers(demo: Demo, compose: dict[str, str], free_ports: Callable[[int], list[int]]) -> None:
     """The experiment runs on replicas as on one gateway, and a replica that is killed costs no page."""
     file = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))

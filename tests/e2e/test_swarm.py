@@ -21,6 +21,7 @@ def stack(demo: Demo, compose_project: dict[str, str], poll_until: Callable[...,
     return Stack(demo, settings["COMPOSE_PROJECT_NAME"], settings, poll_until)
 
 
+@pytest.mark.slow
 def test_rolling_update_fails_no_request(demo: Demo, stack: Stack, free_ports: Callable[[int], list[int]]) -> None:
     """Every replica of v2 is replaced by one of a new image while two generators load it, and no request fails."""
     swarm_files = demo.folder / "deploy" / "swarm"

@@ -65,6 +65,7 @@ def visitors(shop: Shop, number: dict[Service, int]) -> Iterator[None]:
             thread.join()
 
 
+@pytest.mark.slow
 def test_alerts_fire_during_a_fault_and_resolve_after_it(shop: Shop, prometheus: Prometheus) -> None:
     """Each alert that a fault of recommendations is to raise fires and resolves; all queries have data meanwhile."""
     with visitors(shop, dict.fromkeys(GATEWAYS, 1)):

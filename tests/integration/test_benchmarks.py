@@ -22,6 +22,7 @@ from support.redis import require_redis
 SHORT = Sizes(healthy_rounds=1, healthy_s=1.5, hanging_s=0.2)  # longer than a busy machine stalls
 
 
+@pytest.mark.slow
 def test_a_peer_and_ours_under_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both are measured, healthy and hanging; none of their processes is left."""
     compared = (PEERS[0], GUARD)
@@ -57,6 +58,7 @@ def test_a_process_that_does_not_start(tmp_path: Path, monkeypatch: pytest.Monke
     assert not any(psutil.pid_exists(server.process.pid) for server in shop.servers if server.process)
 
 
+@pytest.mark.slow
 def test_fleet_and_its_peer(tmp_path: Path) -> None:
     """The outage of a fleet, and the peer's replicas beside one with a sick path, are measured on real processes."""
     require_redis()

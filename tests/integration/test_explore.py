@@ -34,6 +34,7 @@ def test_search_writes_its_results_and_the_page(
     assert "Can it be trusted?" in (tmp_path / "explore.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_servers_do_what_the_twin_expects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A hang opens the circuit of a real gateway, and it closes again, with pages degraded meanwhile."""
     for module in ("trial", "servers"):

@@ -13,6 +13,7 @@ from storm.trigger import burst, kill
 LADDER = (UNPROTECTED, NEWEST_FIRST, BREAKER)
 
 
+@pytest.mark.slow
 def test_trigger_goes_and_the_outage_stays(tmp_path: Path) -> None:
     """The dependency gets several calls for each page, and works for callers who have left."""
     plan = StormPlan(trigger_s=4.0, well_s=3.0, after_s=14.0, stays_down_s=13.0)
@@ -47,6 +48,7 @@ def test_other_triggers_come_and_go(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         assert dependency.process.is_running
 
 
+@pytest.mark.slow
 def test_load_goes_up_and_down_on_real_servers(tmp_path: Path) -> None:
     """Every step has its goodput, and the first is well."""
     loop = loop_of(StormPlan(step_s=1.0), tmp_path)
