@@ -29,17 +29,16 @@ LOWEST_PORT = 10_000  # up to 30,000 for twenty workers: below the ports that ou
 PORTS_OF_A_WORKER = 1_000
 
 
-# Files in the order in which they begin. Tests that change networks and tests with a browser exclude each other, so the
-# former begin together with long tests of neither kind.
+# Files in the order in which they begin: the longest first. Other tests with containers wait for the swarm to end, so
+# those that begin beside it are of other kinds.
 BEGIN_WITH = (
     "e2e/test_swarm.py",
-    "e2e/test_compare.py",
-    "e2e/test_documents.py",
-    "e2e/test_command_line.py",
+    "browser/test_storm_live.py",
+    "integration/test_storm.py",
+    "integration/test_benchmarks.py",
+    "integration/test_alerts.py",
     "e2e/test_docker.py",
-    "e2e/test_docker_engine.py",
-    "e2e/test_lab_containers.py",
-    "e2e/test_images.py",
+    "e2e/test_replicas.py",
     "e2e/",
     "browser/",
     "",

@@ -111,6 +111,7 @@ def test_requires_folder_for_results(demo: Demo, own_ports: dict[str, str]) -> N
     assert str(demo.results) in err
 
 
+@pytest.mark.slow
 def test_names_full_disk(demo: Demo, own_ports: dict[str, str]) -> None:
     """A full disk ends the run with status 3 and one line."""
     demo.results.mkdir()

@@ -80,6 +80,7 @@ def _check_log(demo: Demo, pages: int) -> None:
     assert all(line["request_id"].startswith("load-") for line in logged)
 
 
+@pytest.mark.slow
 def test_faults_of_the_process_and_of_products(demo: Demo, own_ports: dict[str, str]) -> None:
     """A killed service fails v1, degrades v2, and comes back; the other service may be sick in its own way."""
     faults = ("--fault", "kill,cold_s=1", "--fault", "product:slow,delay_s=0.05")
@@ -103,6 +104,7 @@ def test_bad_fault_is_refused_before_anything_starts(demo: Demo) -> None:
         assert problem in err
 
 
+@pytest.mark.slow
 def test_classic_open_load_repeated_prints_json(demo: Demo, own_ports: dict[str, str]) -> None:
     """--classic starts with the fault, --arrival-rate sends both the same, --repeat gives each run a folder.
 

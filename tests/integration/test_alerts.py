@@ -98,6 +98,7 @@ def exhausted(prometheus: Prometheus) -> set[str]:
     return {series["metric"]["service"] for series in firing}
 
 
+@pytest.mark.slow
 def test_killed_service_is_told_from_an_exhausted_one(free_ports: FreePorts, tmp_path: Path) -> None:
     """A service that nobody can connect to is down, and its threads are not said to be exhausted."""
     port, *nobodys = free_ports(1 + len(SERVICES))

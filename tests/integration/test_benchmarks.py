@@ -72,6 +72,7 @@ def test_fleet_and_its_peer(tmp_path: Path) -> None:
     assert [(other.accounts.scheduled > 0, other.accounts.failed) for other in poisoned.others] == [(True, 0)] * 2
 
 
+@pytest.mark.slow
 def test_cost_of_metrics_and_logs(tmp_path: Path) -> None:
     """Both gateways are measured with their circuits OPEN, and only the one with a log has a line for each page."""
     cost = observing(2, tmp_path, Console(quiet=True))
@@ -81,6 +82,7 @@ def test_cost_of_metrics_and_logs(tmp_path: Path) -> None:
     assert "/product-details" not in (tmp_path / "bench-v2-unobserved.log").read_text()
 
 
+@pytest.mark.slow
 def test_ceiling_of_the_load_generator(tmp_path: Path) -> None:
     """One process and two workers are measured against a stub that fails nothing, and leave no process behind."""
     alone, shared = ceilings([0, 2], 1.5, tmp_path)

@@ -284,6 +284,7 @@ def test_requests_that_are_lost_on_the_way_end_the_load(
         poll_until(load.check, within_s=30)
 
 
+@pytest.mark.slow
 def test_jobs_of_kubernetes_make_one_load(shop: Shop, free_ports: Callable[[int], list[int]]) -> None:
     """The image's command becomes master or worker by the environment of its Job, and all end after the run time."""
     (port,) = map(str, free_ports(1))

@@ -49,6 +49,7 @@ class Killer:
             self._engine.kill(VICTIM)
 
 
+@pytest.mark.slow
 def test_killed_replica_costs_no_page(free_ports: FreePorts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The balancer asks another replica for the pages that the killed one owes, and nobody notices."""
     asked = (*SERVICES, *REPLICAS)

@@ -29,6 +29,7 @@ def test_trigger_goes_and_the_outage_stays(tmp_path: Path) -> None:
         assert abs(rung.accounts.rest) <= 2 * plan.slots
 
 
+@pytest.mark.slow
 def test_other_triggers_come_and_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A burst is more visits; a dependency that was killed is there again afterwards, with another process."""
     monkeypatch.setattr("storm.trigger.DOWN_S", 0.1)

@@ -30,6 +30,7 @@ def run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)  # noqa: S603 - our own
 
 
+@pytest.mark.slow
 def test_sbom_names_what_the_image_installs(tmp_path: Path) -> None:
     """The SBOM of an image has each package of its lock with version and hashes, no other platform's, no test tool."""
     assert run("sbom.py", str(tmp_path)).returncode == 0
@@ -43,6 +44,7 @@ def test_sbom_names_what_the_image_installs(tmp_path: Path) -> None:
     assert not {"pytest", "colorama", "pip"} & set.union(*names.values())
 
 
+@pytest.mark.slow
 def test_sbom_is_the_same_each_time(tmp_path: Path) -> None:
     """Two SBOMs of the same locks have the same bytes."""
     written = []

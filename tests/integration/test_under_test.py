@@ -48,6 +48,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ShopUnderTest]:
         yield shop
 
 
+@pytest.mark.slow
 def test_every_rung_well_hanging_and_failing(shop: ShopUnderTest) -> None:
     """Pages are full while all is well; in a fault the rungs differ in what a page is worth, its wait and its calls."""
     well = visit(shop, 1)
