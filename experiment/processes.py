@@ -18,6 +18,7 @@ from experiment.paths import ROOT
 from experiment.signals import held_back
 
 STOPS_WITHIN_S = 5.0
+LOOKS_EVERY_S = 0.05
 TRACES_GO_TO = "OTEL_EXPORTER_OTLP_ENDPOINT"  # the setting that switches a service's traces on
 BAD_SETTING = 2  # the exit status of a service whose settings are wrong
 LINES_SHOWN = 5
@@ -97,9 +98,11 @@ class ProcessGroup:
 
     def end(self, within_s: float) -> None:
         """Wait up to `within_s` seconds for the command to end, then kill the rest of the group."""
+        ends_at = time.monotonic() + within_s
         with self.popen:  # waits for the command and closes its pipes
-            with suppress(subprocess.TimeoutExpired):
-                self.popen.communicate(timeout=max(0.0, within_s))  # reads on: a full pipe would block the command
+            while self.is_running and (left_s := ends_at - time.monotonic()) > 0:
+                with suppress(subprocess.TimeoutExpired):  # reads on: a full pipe would block the command
+                    self.popen.communicate(timeout=min(left_s, LOOKS_EVERY_S))  # returns when its children end, too
             self._send_all(signal.SIGKILL)
         if self.log:
             self.log.wait()

@@ -18,6 +18,7 @@ from explore.verify.trial import Trial
 LATENCY = QuantileLatency({0.5: 0.01, 0.99: 0.05})
 
 
+@pytest.mark.slow
 def test_search_writes_its_results_and_the_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -55,6 +55,7 @@ def broken(tmp_path: Path) -> VirtualEnvironment:
     return venv
 
 
+@pytest.mark.slow
 def test_rebuilds_and_survives_the_settings_of_pip(broken: VirtualEnvironment, lock: Path, settings: Path) -> None:
     """A broken environment is made anew, and of the user's settings only those count that say where packages are.
 

@@ -216,6 +216,7 @@ def test_interrupted_run_leaves_what_it_has(
 
 def test_shop_that_is_gone_does_not_hide_why_the_run_ended(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """The fault found before can't be restored then, and need not be."""
+    monkeypatch.setattr("experiment.run.fault_switch.RESTORES_WITHIN_S", 0.1)
 
     def crash(_: Recording) -> None:
         monkeypatch.setattr(stage.shop, "set_fault", lambda *_: _fail("gone"))
