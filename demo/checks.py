@@ -48,6 +48,7 @@ def _start(processes: Supervisor, command: Sequence[str], **options: Any) -> Pro
     """Run a command with Python, as a script if it is a path, else as a module."""
     how = [] if "/" in command[0] else ["-m"]
     environment = user_environment() | {"MYPYPATH": os.pathsep.join(import_roots())}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes would compile the same files again
     return processes.start(command[0], [sys.executable, *how, *command], env=environment, **options)
 
 

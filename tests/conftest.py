@@ -11,6 +11,7 @@ import os
 import random
 import signal
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import cycle, islice
@@ -50,6 +51,7 @@ def pytest_configure() -> None:
 
     Children inherit an ignored signal, but not a handler that does nothing.
     """
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # jsonschema would build its grammars for seconds
     for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, lambda *_: None)):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, handler)

@@ -85,6 +85,7 @@ def test_interrupt_ends_live(demo: Demo, own_ports: dict[str, str]) -> None:
     assert run.returncode == 130
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "status", "workers"), [(signal.SIGINT, 130, 0), (signal.SIGTERM, 143, 2)])
 def test_interrupt_of_tests(
     demo: Demo, poll_until: PollUntil, number: signal.Signals, status: int, workers: int

@@ -142,6 +142,7 @@ def test_load_of_workers_is_accounted_for_to_the_request(
     assert [abs(state.clock.ahead_s) <= state.clock.error_s for state in load.log.workers.values()] == [True, True]
 
 
+@pytest.mark.slow
 def test_workers_share_the_arrivals(generate: Callable[..., Generator], poll_until: PollUntil) -> None:
     """Three workers make the arrivals of one schedule's rate, and stop when it is over."""
     load = generate(Open(90.0), Workers(3), lasts_s=4.0)
@@ -156,6 +157,7 @@ def test_workers_share_the_arrivals(generate: Callable[..., Generator], poll_unt
     assert max(r.intended_at for r in load.log.requests.values()) - begun_at < 4.1
 
 
+@pytest.mark.slow
 def test_workers_share_the_ramp(generate: Callable[..., Generator], poll_until: PollUntil) -> None:
     """With a ramp of two a second, at most two users of both workers ask for something in the first second."""
     load = generate(Closed(12, ramp_per_s=2), Workers(2))
@@ -209,6 +211,7 @@ def elsewhere(free_ports: Callable[[int], list[int]]) -> Iterator[Elsewhere]:
         yield Elsewhere(processes, free_ports(1)[0])
 
 
+@pytest.mark.slow
 def test_requests_of_another_clock_are_on_ours(
     generate: Callable[..., Generator], elsewhere: Elsewhere, poll_until: PollUntil
 ) -> None:
@@ -229,6 +232,7 @@ def test_requests_of_another_clock_are_on_ours(
     assert all(begun_at - 0.1 < request.intended_at < ended_at for request in requests.values())
 
 
+@pytest.mark.slow
 def test_worker_from_elsewhere_that_is_gone_ends_the_load(
     generate: Callable[..., Generator], elsewhere: Elsewhere, poll_until: PollUntil
 ) -> None:
@@ -271,6 +275,7 @@ sys.exit(main())
 """
 
 
+@pytest.mark.slow
 def test_requests_that_are_lost_on_the_way_end_the_load(
     generate: Callable[..., Generator], elsewhere: Elsewhere, poll_until: PollUntil
 ) -> None:

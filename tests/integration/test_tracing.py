@@ -135,6 +135,7 @@ def test_spans_tell_of_the_circuit_and_probes_are_traces_of_their_own(
     poll_until(asked, within_s=WITHIN_S)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hangs", [False, True], ids=["dead", "hung"])
 def test_collector_that_does_not_answer_costs_nobody_anything(
     free_ports: FreePorts, tmp_path: Path, poll_until: PollUntil, *, hangs: bool
