@@ -11,6 +11,7 @@ from itertools import pairwise
 from explore.point import Point
 from explore.traffic import Fault, Traffic
 from explore.twin import Story, simulate
+from explore.twin.outcome import Outcome
 from explore.twin.story import Episode
 
 JITTERS = (0.0, 0.5)
@@ -18,6 +19,7 @@ SAMPLED = 50  # gateways
 WELL_S = 10
 HANG_S = 120
 AFTER_S = 60
+HEALS_S = WELL_S + HANG_S
 SETTLED_S = 20  # after the start of the hang: each circuit is OPEN
 
 
@@ -36,16 +38,12 @@ class FleetCalls:
 
 def fleet(point: Point, traffic: Traffic, replicas: int, jitter: float, most_sampled: int = SAMPLED) -> FleetCalls:
     """Return what so many gateways do to it, each with this traffic; at most `most_sampled` are simulated."""
-    point = replace(point, reset_jitter=jitter)
     sampled = min(replicas, most_sampled)
-    heals_s, ends_s = WELL_S + HANG_S, WELL_S + HANG_S + AFTER_S
-    healed = Episode(heals_s, ends_s, Fault())  # nothing is wrong in it, but its calls are noted as in any episode
-    story = Story(ends_s, (Episode(WELL_S, heals_s, traffic.fault), healed))
-    runs = [simulate(point, traffic, story, seed) for seed in range(sampled)]
-    per_s = _per_second(at_s - WELL_S for run in runs for at_s in run.sick_calls_s)
+    runs = simulated(replace(point, reset_jitter=jitter), traffic, sampled)
+    per_s = calls_by_second(runs)
     later, after, scale = per_s[SETTLED_S:HANG_S], per_s[HANG_S:], replicas / sampled
-    closed_s = [run.closed_s(heals_s) for run in runs]
-    known_s = [at_s - heals_s for at_s in closed_s if at_s is not None]
+    closed_s = [run.closed_s(HEALS_S) for run in runs]
+    known_s = [at_s - HEALS_S for at_s in closed_s if at_s is not None]
     return FleetCalls(
         replicas,
         jitter,
@@ -57,6 +55,15 @@ def fleet(point: Point, traffic: Traffic, replicas: int, jitter: float, most_sam
     )
 
 
-def _per_second(times_s: Iterable[float]) -> list[int]:
-    counts = Counter(int(time_s) for time_s in times_s)
+def simulated(point: Point, traffic: Traffic, gateways: int) -> list[Outcome]:
+    """Return what happens to so many gateways while the dependency hangs for HANG_S, and in the AFTER_S after that."""
+    ends_s = HEALS_S + AFTER_S
+    healed = Episode(HEALS_S, ends_s, Fault())  # nothing is wrong in it, but its calls are noted as in any episode
+    story = Story(ends_s, (Episode(WELL_S, HEALS_S, traffic.fault), healed))
+    return [simulate(point, traffic, story, seed) for seed in range(gateways)]
+
+
+def calls_by_second(runs: Iterable[Outcome]) -> list[int]:
+    """Return how many calls reach the dependency in each second from the start of the hang, from all these gateways."""
+    counts = Counter(int(at_s - WELL_S) for run in runs for at_s in run.sick_calls_s)
     return [counts[second] for second in range(HANG_S + AFTER_S)]

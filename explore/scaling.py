@@ -71,6 +71,11 @@ def _shop(replicas: int, number: int) -> tuple[float, float, float]:
     return sum(len(run.sick_calls_s) for run in runs), opened_s - begins_s, closed_s - healed_s
 
 
+def shop_calls(replicas: int, number: int) -> float:
+    """Return how many calls of a fleet of the shop reach the sick service; each number is another fleet."""
+    return _shop(replicas, number)[0]
+
+
 def _range(found: Sequence[float], digits: int) -> str:
     return f"{found[0]:.{digits}f} to {found[-1]:.{digits}f}"
 

@@ -14,6 +14,8 @@ from support.browser import NewPage
 from support.live import GATEWAYS, Live, own_room
 from support.tour import SOON_MS, STORY_MS
 
+pytestmark = pytest.mark.slow
+
 PollUntil = Callable[..., None]
 
 

@@ -18,6 +18,8 @@ from support.labs import answers
 from support.live import own_room
 from support.shops import FreePorts, PollUntil, shop_running
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 TOKEN = "of-the-tests"  # noqa: S105 - of these tests
 SETTINGS = {

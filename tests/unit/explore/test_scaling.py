@@ -6,7 +6,8 @@ from experiment.paths import ROOT
 from explore import scaling
 from explore.point import Point
 from explore.probes import all_closed_s
-from explore.scaling import GROWING, PLAIN, most_that_recover
+from explore.scaling import GROWING, PLAIN, SHOP_REPLICAS, most_that_recover
+from explore.scaling_chart import MEASURED_CALLS
 
 ROUND_S = PLAIN.reset_timeout_s + PLAIN.deadline_s  # from one failed probe to the next
 SLOW_PER_S = 5.0
@@ -39,3 +40,10 @@ def test_document_has_the_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scaling, "CAPACITIES_PER_S", scaling.CAPACITIES_PER_S[:1])
     lines = [*scaling._shop_lines(), *scaling._probe_lines()]
     assert [line for line in lines if line not in document] == []
+
+
+def test_picture_shows_what_the_document_says_was_measured() -> None:
+    """The dots of the picture are the calls in the table of one to four replicas."""
+    document = (ROOT / "docs" / "scaling.md").read_text(encoding="utf-8")
+    for replicas, calls in zip(SHOP_REPLICAS, MEASURED_CALLS, strict=True):
+        assert f"| {replicas} | {calls} |" in document
