@@ -43,8 +43,8 @@ def shown(claim: Claim) -> str:
     """Return a claim with its measurement and its threshold."""
     measured = "never" if claim.measured is None else quantity(claim.measured, claim.unit)
     threshold = quantity(claim.threshold, claim.unit)
-    if claim.measured is not None and measured == threshold and not claim.held:
-        measured = f"{claim.measured:g} {claim.unit}"  # rounded, the two would be the same
+    if claim.measured is not None and measured == threshold and not claim.held:  # as rounded, but not as they are
+        measured, threshold = (f"{value:g} {claim.unit}" for value in (claim.measured, claim.threshold))
     asked = f"{RELATIONS[claim.relation]} {threshold}"
     return f"{claim.name}: measured {measured}, asked for {asked}"
 

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from experiment.measure.claim import claim
 from experiment.phases import Phase
-from report.verdict import statements, verdict
+from report.verdict import shown, statements, verdict
 from support.reports import CLASSIC, a_report
 
 
@@ -60,3 +61,9 @@ def test_warnings_come_last() -> None:
     """The verdict ends with the first warning and the number of others."""
     report, _ = a_report(phases_s={Phase.HEALTHY: 2.0}, warnings=["The generator was slow.", "Another."])
     assert verdict(report).endswith("Beware: The generator was slow (and 1 more).")
+
+
+def test_claim_that_fails_narrowly_shows_that_it_fails() -> None:
+    """Where measurement and threshold would be rounded to the same number, both are shown as they are."""
+    narrow = claim("answers a second", 63.31, ">=", 63.34, "/s")
+    assert shown(narrow) == "answers a second: measured 63.31 /s, asked for at least 63.34 /s"
