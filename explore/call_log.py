@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from explore.latency import RecordedLatency
 from explore.traffic import Traffic
 
+SHORTEST_S = 0.0001  # many logs round what is shorter than a millisecond to 0
 MOST_RECORDED = 100_000  # the processes of a search get a copy with every task
 
 
@@ -39,7 +40,7 @@ class CallLog:
         failed = int(np.count_nonzero(self.outcomes == CallOutcome.FAILED))
         return Traffic(
             rate_per_s=(len(self.starts_s) - 1) / float(self.starts_s[-1]),
-            latency=RecordedLatency(array("f", _thinned(succeeded_s).tobytes())),
+            latency=RecordedLatency(array("f", np.maximum(_thinned(succeeded_s), np.float32(SHORTEST_S)).tobytes())),
             error_share=failed / len(self.outcomes),
         )
 

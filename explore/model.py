@@ -184,7 +184,7 @@ class Agreement(Part):
 
     quantity: str
     compared: int
-    """trials in which it happened"""
+    """trials in which it happened in every run of the servers and of the twin"""
     median_error: float
     rank_correlation: float | None
     """Spearman's; null: too few trials, or all the same"""
@@ -198,6 +198,11 @@ class Agreement(Part):
 class Verification(Part):
     """The twin against real servers."""
 
+    schema_version: Literal[1] = 1
+    started_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    host: Host = Field(default_factory=Host)
+    of: str
+    """what the trials are of"""
     trials: int
     most_calls_per_s: float
     """of one trial: beyond it, nothing was verified"""
@@ -224,7 +229,7 @@ class Exploration(Part):
     matters: list[Matters]
     """one for each measure that varies"""
     verification: Verification | None = None
-    """null: not asked for"""
+    """of these points, or else the last one of any; null: there is none"""
     host: Host = Field(default_factory=Host)
 
     def write(self, path: Path) -> None:

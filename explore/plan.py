@@ -12,6 +12,8 @@ MOST_VERIFIED = 100
 MOST_GATEWAYS = 100_000
 ROWS = 64  # of the design: ROWS x (2 + dimensions) points
 QUICK_ROWS = 16
+DEADLINE_S = 2.0
+FAULT = "hang"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,8 @@ class ExplorePlan:
     error_share: float = 0.0
     report: Path | None = None
     log: Path | None = None
-    fault: str = "hang"  # that is to be expected, as in docs/faults.md
-    deadline_s: float = 2.0
+    fault: str = FAULT  # that is to be expected, as in docs/faults.md
+    deadline_s: float = DEADLINE_S
     verify: int = 0  # trials on real servers
     replicas: int = 0  # gateways in a fleet; 0: no fleet
     quick: bool = False

@@ -7,7 +7,16 @@ from demo import setup
 from demo.options import parsed, whole
 from experiment.errors import UsageError
 from explore.latency import parse_latency, parse_seconds, parse_share
-from explore.plan import LONGEST_DEADLINE_S, MOST_GATEWAYS, MOST_USERS, MOST_VERIFIED, RATES_PER_S, ExplorePlan
+from explore.plan import (
+    DEADLINE_S,
+    FAULT,
+    LONGEST_DEADLINE_S,
+    MOST_GATEWAYS,
+    MOST_USERS,
+    MOST_VERIFIED,
+    RATES_PER_S,
+    ExplorePlan,
+)
 from explore.traffic import PAUSE_S, parse_capacity, parse_pause
 
 HELP = "find the settings that fit a traffic, with a model of the guard"
@@ -17,7 +26,7 @@ def add_arguments(explore: ArgumentParser) -> None:
     """Add the options of the command."""
     _add_traffic(explore)
     explore.add_argument(
-        "--deadline", type=parsed(parse_seconds), default=2.0, metavar="TIME", help="of a call (default: 2s)"
+        "--deadline", type=parsed(parse_seconds), metavar="TIME", help=f"of a call (default: {DEADLINE_S:g}s)"
     )
     explore.add_argument(
         "--replicas",
@@ -67,9 +76,7 @@ def _add_traffic(explore: ArgumentParser) -> None:
         metavar="NxTIME",
         help="the dependency works on N calls at a time and on each so long, as in 8x20ms (default: on any number)",
     )
-    explore.add_argument(
-        "--fault", default="hang", metavar="SPEC", help="what goes wrong: hang, error or slow (default: hang)"
-    )
+    explore.add_argument("--fault", metavar="SPEC", help=f"what goes wrong: hang, error or slow (default: {FAULT})")
 
 
 def _rate(text: str) -> float:
@@ -90,7 +97,7 @@ def _plan(arguments: Namespace) -> ExplorePlan:
         raise UsageError("--latency and --errors describe a traffic together with --rate or --users")
     if arguments.pause and not arguments.users:
         raise UsageError("--pause is that of --users")
-    if arguments.deadline > LONGEST_DEADLINE_S:
+    if arguments.deadline and arguments.deadline > LONGEST_DEADLINE_S:
         raise UsageError(f"argument --deadline: {arguments.deadline:g} s is more than {LONGEST_DEADLINE_S:g} s")
     if arguments.verify and (arguments.users or arguments.capacity):
         raise UsageError(
@@ -101,16 +108,21 @@ def _plan(arguments: Namespace) -> ExplorePlan:
         users=arguments.users,
         pause_s=arguments.pause or PAUSE_S,
         capacity=arguments.capacity,
-        fault=arguments.fault,
+        fault=arguments.fault or FAULT,
         latency=arguments.latency,
         error_share=arguments.errors or 0.0,
         report=arguments.report,
         log=arguments.log,
-        deadline_s=arguments.deadline,
+        deadline_s=arguments.deadline or DEADLINE_S,
         verify=arguments.verify or 0,
         replicas=arguments.replicas or 0,
         quick=arguments.quick,
     )
     if not plan.has_traffic and not plan.verify:
         raise UsageError("tell the traffic: --rate R or --users N with --latency SPEC, or --from FILE, or --log FILE")
+    of_a_traffic = ("deadline", "replicas", "capacity", "fault", "quick")
+    if not plan.has_traffic and (told := [f"--{name}" for name in of_a_traffic if getattr(arguments, name)]):
+        raise UsageError(
+            f"only with a traffic: {', '.join(told)}; without one, --verify runs trials that are always the same"
+        )
     return plan

@@ -7,9 +7,9 @@ MOST_BUSY = 0.7  # share of a core that the gateway uses: the model knows no pro
 
 
 def refusal(verified: Verification | None, rate_per_s: float) -> str:
-    """Return why the figures of a rate are not promised; nothing if they are, or if nothing was verified at all."""
+    """Return why the figures of a rate are not promised; nothing if they are."""
     if verified is None:
-        return ""
+        return "Not promised: nothing was verified on real servers yet."
     busy = rate_per_s * verified.gateway_cpu_s
     if busy > MOST_BUSY:
         return f"Not promised: at this rate, the gateway of the verification would need {share(busy)} of a core."

@@ -14,8 +14,8 @@ AT_ONCE = 6
 MOST_CALLS_PER_S = 150.0  # of the trials that run at the same time: two cores are far from busy
 
 
-def verify(trials: Sequence[Trial], logs: Path, console: Console) -> Verification:
-    """Run each trial as often as it is to be, and return model against measurement.
+def verify(trials: Sequence[Trial], what: str, logs: Path, console: Console) -> Verification:
+    """Run each trial as often as it is to be, and return model against measurement; `what` says what the trials are of.
 
     Raises:
         EnvironmentProblem: a process does not start or ends.
@@ -31,7 +31,8 @@ def verify(trials: Sequence[Trial], logs: Path, console: Console) -> Verificatio
             Result(trial, means([run.seen for run in runs]), predicted(trial), repeated(trial, runs))
             for trial, runs in zip(trials, of_trials, strict=True)
         ],
-        gateway_cpu_s=sum(run.gateway_cpu_s for run in made) / sum(len(run.arrivals_s) for run in made),
+        what,
+        gateway_cpu_s=sum(run.gateway_cpu_s for run in made) / max(1, sum(len(run.arrivals_s) for run in made)),
     )
 
 

@@ -36,16 +36,17 @@ class Result:
         ]
 
 
-def verification(results: Sequence[Result], gateway_cpu_s: float) -> Verification:
+def verification(results: Sequence[Result], what: str, gateway_cpu_s: float) -> Verification:
     """Return every quantity that both the servers and all runs of the twin have, and how well they agree.
 
-    `gateway_cpu_s` is the processor time that a page cost the gateway.
+    `what` says what the trials are of; `gateway_cpu_s` is the processor time that a page cost the gateway.
     """
     compared = [
         _compared(number, name, result) for number, result in enumerate(results, start=1) for name in result.common
     ]
     by_name = {name: [one for one in compared if one.quantity == name] for name in QUANTITIES}
     return Verification(
+        of=what,
         trials=len(results),
         most_calls_per_s=round(max(result.trial.traffic.rate_per_s for result in results), 1),
         gateway_cpu_s=round(gateway_cpu_s, 6),

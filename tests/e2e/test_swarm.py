@@ -7,7 +7,7 @@ import pytest
 
 from support import networks
 from support.demo import Demo
-from support.swarm import BUILD, DEPLOY, LOAD, LOGS, REMOVE, UPDATE, Stack, swarm
+from support.swarm import BUILD, DEPLOY, LOAD, LOGS, UPDATE, Stack, swarm
 
 SLOW = '{"kind": "slow", "delay_s": 0.3}'  # so that every replica has pages in work when it is stopped
 # on a busy machine, v2 would protect itself from the slow service
@@ -44,7 +44,7 @@ def test_rolling_update_fails_no_request(demo: Demo, stack: Stack, free_ports: C
             assert min(seen.values()) > 50, seen
             _check_load(stack)
         finally:
-            stack.run(REMOVE)
+            stack.remove()
             stack.wait_until_gone()
 
 

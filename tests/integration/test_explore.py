@@ -43,7 +43,7 @@ def test_servers_do_what_the_twin_expects(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr("explore.verify.trial.REPEATS", 2)
     monkeypatch.setattr("explore.verify.run.REPEATS", 2)
     trial = Trial(Point(reset_timeout_s=1.0), Traffic(20.0, LATENCY), sick_s=4.0, seed=1)
-    found = verify([trial], tmp_path, Console(quiet=True))
+    found = verify([trial], "a test", tmp_path, Console(quiet=True))
     by_name = {one.quantity: one for one in found.compared}
     assert set(by_name) == {"open_s", "closed_s", "degraded_share", "false_trips"}
     assert by_name["open_s"].measured >= trial.point.slow_call_s

@@ -78,6 +78,7 @@ def a_verification() -> Verification:
         for one in compared
     ]
     return Verification(
+        of="points of a test",
         trials=1,
         most_calls_per_s=RATE_PER_S,
         gateway_cpu_s=GATEWAY_CPU_S,

@@ -41,8 +41,16 @@ class Stack:
 
     def run(self, command: str) -> None:
         """Run a documented command, for the stack of the tests' own."""
+        status, said = self._try(command)
+        assert status == 0, f"{command}: {said}"
+
+    def remove(self) -> None:
+        """Remove the stack; as the documents say, again where its last tasks still use a network."""
+        self._poll_until(lambda: self._try(REMOVE)[0] == 0, within_s=60)
+
+    def _try(self, command: str) -> tuple[int, str]:
         status, out, err = self._demo.run("bash", "-c", re.sub(r"\bshop", self._name, command), env=self._settings)
-        assert status == 0, f"{command}: {out}{err}"
+        return status, out + err
 
     def containers(self, service: str, *only: str) -> list[str]:
         """Return the running containers of a service."""

@@ -213,6 +213,7 @@ def test_matrix_always_measures_v1() -> None:
         ("--rate 5 --log calls.csv", "not allowed with argument"),
         ("--rate 5 --latency p50=1ms --deadline 2m", "argument --deadline: '2m' is not a time"),
         ("--rate 5 --latency p50=1ms --deadline 61", "argument --deadline: 61 s is more than 60 s"),
+        ("--verify 9 --fault hang --quick", "only with a traffic: --fault, --quick"),
     ],
 )
 def test_rejects_a_traffic_that_it_cannot_explore(options: str, text: str) -> None:

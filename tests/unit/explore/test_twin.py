@@ -49,11 +49,14 @@ def circuit(outcome: Outcome) -> list[tuple[float, State, str]]:
     return [(one.at_s, one.to_state, one.reason) for one in outcome.transitions]
 
 
-def test_failures_in_a_row_come_as_often_as_they_must() -> None:
+@pytest.mark.parametrize(
+    ("share", "lasts_s"), [(0.3, 4_000.0), pytest.param(0.1, 50_000.0, marks=pytest.mark.slow)], ids=["30 %", "10 %"]
+)
+def test_failures_in_a_row_come_as_often_as_they_must(share: float, lasts_s: float) -> None:
     """With a share p of failures, three in a row take (1 - p^3) / ((1 - p) p^3) calls on average."""
-    share, rate_per_s = 0.3, 50.0
+    rate_per_s = 50.0
     calls = (1 - share**3) / ((1 - share) * share**3)
-    outcome = simulate(SHORT, Traffic(rate_per_s, Sometimes(), error_share=share), Story.well(4000.0), seed=1)
+    outcome = simulate(SHORT, Traffic(rate_per_s, Sometimes(), error_share=share), Story.well(lasts_s), seed=1)
     assert closed_for_s(outcome) == pytest.approx(calls / rate_per_s, rel=0.05)
 
 
