@@ -1,7 +1,7 @@
 """All that is to be known of a traffic: the search, the best points, what they do at other rates, and what matters."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 
 from rich.console import Console
@@ -74,7 +74,10 @@ def exploration(asked: Asked, console: Console) -> Exploration:
 def _fleets(asked: Asked) -> list[Fleet]:
     if not asked.replicas:
         return []
-    return [Fleet(**asdict(fleet(asked.fixed, asked.traffic, asked.replicas, jitter))) for jitter in JITTERS]
+    return [
+        Fleet(**asdict(fleet(replace(asked.fixed, reset_jitter=jitter), asked.traffic, asked.replicas)))
+        for jitter in JITTERS
+    ]
 
 
 def _at_rates(chosen: Sequence[Found], traffic: Traffic, progress: Progress) -> list[list[AtRate]]:

@@ -5,7 +5,7 @@ Each gateway has a circuit of its own, as they share nothing. A sample of them i
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from explore.point import Point
@@ -36,17 +36,20 @@ class FleetCalls:
     closed_s: float | None  # from its healing until the last circuit has closed; None: not within AFTER_S
 
 
-def fleet(point: Point, traffic: Traffic, replicas: int, jitter: float, most_sampled: int = SAMPLED) -> FleetCalls:
-    """Return what so many gateways do to it, each with this traffic; at most `most_sampled` are simulated."""
+def fleet(point: Point, traffic: Traffic, replicas: int, most_sampled: int = SAMPLED, number: int = 0) -> FleetCalls:
+    """Return what so many gateways do to it, each with this traffic; at most `most_sampled` are simulated.
+
+    Each `number` is another fleet of that size.
+    """
     sampled = min(replicas, most_sampled)
-    runs = simulated(replace(point, reset_jitter=jitter), traffic, sampled)
+    runs = simulated(point, traffic, sampled, number * sampled)
     per_s = calls_by_second(runs)
     later, after, scale = per_s[SETTLED_S:HANG_S], per_s[HANG_S:], replicas / sampled
     closed_s = [run.closed_s(HEALS_S) for run in runs]
     known_s = [at_s - HEALS_S for at_s in closed_s if at_s is not None]
     return FleetCalls(
         replicas,
-        jitter,
+        point.reset_jitter,
         first_calls_per_s=per_s[0] * scale,
         calls_per_s=sum(later) / len(later) * scale,
         most_calls_per_s=max(later) * scale,
@@ -55,12 +58,12 @@ def fleet(point: Point, traffic: Traffic, replicas: int, jitter: float, most_sam
     )
 
 
-def simulated(point: Point, traffic: Traffic, gateways: int) -> list[Outcome]:
+def simulated(point: Point, traffic: Traffic, gateways: int, first_seed: int = 0) -> list[Outcome]:
     """Return what happens to so many gateways while the dependency hangs for HANG_S, and in the AFTER_S after that."""
     ends_s = HEALS_S + AFTER_S
     healed = Episode(HEALS_S, ends_s, Fault())  # nothing is wrong in it, but its calls are noted as in any episode
     story = Story(ends_s, (Episode(WELL_S, HEALS_S, traffic.fault), healed))
-    return [simulate(point, traffic, story, seed) for seed in range(gateways)]
+    return [simulate(point, traffic, story, seed) for seed in range(first_seed, first_seed + gateways)]
 
 
 def calls_by_second(runs: Iterable[Outcome]) -> list[int]:

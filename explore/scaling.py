@@ -1,9 +1,10 @@
-"""The tables of docs/scaling.md: `python -m explore.scaling` prints them, in two minutes."""
+"""The tables of docs/scaling.md: `python -m explore.scaling` prints them, in four minutes."""
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache
+from statistics import median
 
 from explore.fleet import FleetCalls, fleet
 from explore.latency import QuantileLatency
@@ -27,6 +28,7 @@ SHOP_LATENCY = QuantileLatency({0.5: 0.01, 0.99: 0.1})
 SHOP_REPLICAS = (1, 2, 3, 4)
 SHOP_STORY = Story.of(HANG, 8.0, 30.0, 17.0)  # as `run_demo.py --phases healthy=8,fault=30,recovery=17`
 FLEETS = 20
+SMALL_FLEETS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def _fleet_lines() -> Iterator[str]:
     yield from _header("gateways", "cooldown", "first second", "later", "worst second", "steepest rise", "all CLOSED")
     for replicas in REPLICAS:
         for kind in KINDS:
-            calls = _scaled(_sampled(kind.point), replicas)
+            calls = typical(kind.point, replicas)
             one = _scaled(calls, 1) if kind.is_elected else calls
             yield _row(
                 f"{replicas:,}",
@@ -97,9 +99,19 @@ def _fleet_lines() -> Iterator[str]:
             )
 
 
+def typical(point: Point, replicas: int) -> FleetCalls:
+    """Return what a fleet of this size does. The worst second of small ones depends on chance: of them, the medians."""
+    if replicas > FLEET_SAMPLED:
+        return _scaled(_sampled(point), replicas)
+    fleets = [fleet(point, TRAFFIC, replicas, FLEET_SAMPLED, number) for number in range(SMALL_FLEETS)]
+    measured = (field.name for field in fields(FleetCalls) if field.name not in ("replicas", "jitter"))
+    medians = {name: median(getattr(one, name) or math.inf for one in fleets) for name in measured}
+    return FleetCalls(replicas, point.reset_jitter, **medians)
+
+
 @cache
 def _sampled(point: Point) -> FleetCalls:
-    return fleet(point, TRAFFIC, max(REPLICAS), point.reset_jitter, FLEET_SAMPLED)
+    return fleet(point, TRAFFIC, max(REPLICAS), FLEET_SAMPLED)
 
 
 def _scaled(calls: FleetCalls, replicas: int) -> FleetCalls:
@@ -113,7 +125,11 @@ def _probe_lines() -> Iterator[str]:
     yield from _header("capacity of the service", "always 10 s", "jitter 0.5", "jitter 0.5, doubled up to 60 s")
     for capacity_per_s in CAPACITIES_PER_S:
         most = (most_that_recover(point, capacity_per_s) for point in (PLAIN, JITTER, GROWING))
-        yield _row(f"{capacity_per_s:,} calls/s", *(f"{found:,}" for found in most))
+        yield _row(f"{capacity_per_s:,} calls/s", *(f"{_two_digits(found):,}" for found in most))
+
+
+def _two_digits(found: int) -> int:
+    return round(found, 1 - int(math.log10(found)))
 
 
 def most_that_recover(point: Point, capacity_per_s: float) -> int:

@@ -1,4 +1,4 @@
-"""The picture of docs/scaling.md: `python -m explore.scaling_chart` writes docs/scaling.svg, in a minute.
+"""The picture of docs/scaling.md: `python -m explore.scaling_chart` writes docs/scaling.svg, in a minute or two.
 
 It needs the packages of `run_demo.py bench` besides those of `explore`.
 """
@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from experiment.paths import ROOT
 from explore.fleet import HANG_S, SETTLED_S, calls_by_second, simulated
-from explore.scaling import FLEETS, KINDS, REPLICAS, SHOP_REPLICAS, TRAFFIC, Kind, shop_calls
+from explore.scaling import FLEETS, KINDS, REPLICAS, SHOP_REPLICAS, TRAFFIC, Kind, shop_calls, typical
 
 PICTURE = ROOT / "docs" / "scaling.svg"
 SIZE_INCHES = (8.0, 10.5)
@@ -32,7 +32,7 @@ def draw(path: Path) -> None:
     _measured(measured)
     series = [(kind, _calls_per_s(kind)) for kind in KINDS]
     _by_second(by_second, series)
-    _by_gateways(by_gateways, series)
+    _by_gateways(by_gateways, series[0][1][0] / GATEWAYS)
     for panel in (measured, by_second, by_gateways):
         panel.spines[["top", "right"]].set_visible(False)
         panel.legend(frameon=False, fontsize="small", loc="lower right" if panel is by_second else "upper left")
@@ -75,14 +75,14 @@ def _by_second(panel: Axes, series: Sequence[tuple[Kind, Sequence[float]]]) -> N
     panel.set_xlabel("seconds, from when the service is well again")
 
 
-def _by_gateways(panel: Axes, series: Sequence[tuple[Kind, Sequence[float]]]) -> None:
-    first = series[0][1][0] / GATEWAYS
-    panel.plot(REPLICAS, [first * n for n in REPLICAS], color="black", label="first second of the fault")
-    for (kind, calls), colour, style in zip(series, COLOURS, STYLES, strict=True):
-        worst = max(calls[SETTLED_S:HANG_S])
-        values = [1.0 if kind.is_elected else worst * n / GATEWAYS for n in REPLICAS]
+def _by_gateways(panel: Axes, first_per_s: float) -> None:
+    """Draw the first second of the fault, when each gateway asks so often, and the worst second of its probes."""
+    label = "first second of the fault"
+    panel.plot(REPLICAS, [first_per_s * n for n in REPLICAS], color="black", label=label)
+    for kind, colour, style in zip(KINDS, COLOURS, STYLES, strict=True):
         if kind.point.ramp_s == 0:  # a ramp changes nothing while the service hangs
-            panel.plot(REPLICAS, values, ls=style, color=colour, label=f"{kind.name}, worst second of the probes")
+            worst = [1.0 if kind.is_elected else typical(kind.point, n).most_calls_per_s for n in REPLICAS]
+            panel.plot(REPLICAS, worst, ls=style, color=colour, label=f"{kind.name}, worst second of the probes")
     panel.set_xscale("log")
     panel.set_yscale("log")
     panel.xaxis.set_major_formatter("{x:,.0f}")

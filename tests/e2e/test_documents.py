@@ -75,7 +75,10 @@ ON_A_SICK_SHOP = {
 WITH_IMAGES_OF_OTHERS = (  # pulled from a registry, which no test does
     "OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318 docker compose --profile tracing up --build --detach",
     "docker compose --profile tracing up --detach collector jaeger",
-    "CIRCUIT_SHARE_URL=redis://redis:6379 docker compose --profile fleet up --build --detach",
+    (
+        "CIRCUIT_SHARE_URL=redis://redis:6379 docker compose --profile fleet --profile replicas up --build --detach "
+        "--scale api-gateway-v2-replica=3"
+    ),
 )
 
 LOAD_WORKERS = {
@@ -157,7 +160,7 @@ def test_compose_accepts_the_commands_of_its_profiles(demo: Demo) -> None:
     require_docker()
     for command in WITH_IMAGES_OF_OTHERS:
         start, _, services = command.partition(" up ")
-        named = [word for word in services.split() if not word.startswith("--")]
+        named = [word for word in services.split() if not word.startswith("--") and "=" not in word]
         status, out, err = demo.run("bash", "-c", f"{start} config --quiet {' '.join(named)}")
         assert status == 0, f"{command}: {out}{err}"
 

@@ -11,7 +11,7 @@ from experiment.phases import Phase
 from experiment.results.model import Report
 from experiment.waiting import wait_until
 from support.demo import ROOT, Demo
-from support.docker import REPLICAS_DOWN, REPLICAS_RUN, REPLICAS_UP, docker, require_image
+from support.docker import REPLICAS_DOWN, REPLICAS_RUN, REPLICAS_UP, docker, port_range, require_image
 from support.labs import answers
 
 PAGES = 40
@@ -41,7 +41,7 @@ def test_replicas_in_containers(demo: Demo, compose: dict[str, str], free_ports:
     file = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
     require_image(file["services"]["balancer"]["image"])
     balancer, *ports = free_ports(4)
-    settings = compose | {"BALANCER_PORT": str(balancer), "API_GATEWAY_V2_REPLICA_PORTS": _range_of(ports)}
+    settings = compose | {"BALANCER_PORT": str(balancer), "API_GATEWAY_V2_REPLICA_PORTS": port_range(ports)}
     try:
         status, _, err = demo.run(*REPLICAS_UP.split(), env=settings, within_s=400)
         assert status == 0, err
@@ -53,11 +53,6 @@ def test_replicas_in_containers(demo: Demo, compose: dict[str, str], free_ports:
         assert found == [200] * PAGES
     finally:
         demo.run(*REPLICAS_DOWN.split(), "--timeout", "3", env=settings)
-
-
-def _range_of(ports: list[int]) -> str:
-    """Return a range that has these ports; Docker takes those of it that are free."""
-    return f"{min(ports)}-{max(ports)}"
 
 
 def _check_experiment(demo: Demo, settings: dict[str, str]) -> None:

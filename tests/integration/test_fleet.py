@@ -1,6 +1,8 @@
-"""Three replicas of api-gateway-v2 as processes, with a real Redis between them that hangs, is wiped and is killed."""
+"""Three replicas of api-gateway-v2 as processes, and a real Redis between them that hangs, is slow, wiped or killed."""
 
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -62,6 +64,26 @@ def heal(replicas: Replicas) -> None:
     direct_session().delete(f"{replicas.well.url}/faults", timeout=ANSWERS_WITHIN_S).raise_for_status()
 
 
+@contextmanager
+def slowed(redis: RedisServer) -> Iterator[None]:
+    """Let Redis stand still most of the time during the block."""
+    ends = threading.Event()
+
+    def stand_still() -> None:
+        while not ends.wait(0.01):
+            redis.suspend()
+            ends.wait(0.05)
+            redis.resume()
+
+    thread = threading.Thread(target=stand_still)
+    thread.start()
+    try:
+        yield
+    finally:
+        ends.set()
+        thread.join()
+
+
 def test_fleet_opens_early_and_probes_as_one(replicas: Replicas, poll_until: PollUntil) -> None:
     """Two replicas open by three failures each, the third by one; they share their probes, and all close again."""
     first, second, third = replicas.gateways
@@ -114,6 +136,14 @@ def test_redis_in_trouble_leaves_each_alone(
         else:
             redis.start()
     poll_until(lambda: states(replicas) == [CLOSED] * 3)
+    replicas.wait_until_sharing()
+
+
+def test_slow_redis_costs_no_page(replicas: Replicas, redis: RedisServer) -> None:
+    """While Redis stands still for 50 ms out of 60, pages come whole; afterwards the replicas share."""
+    with slowed(redis):
+        found = [page(gateway)["degraded_mode"] for _ in range(10) for gateway in replicas.gateways]
+    assert found == [False] * len(found)
     replicas.wait_until_sharing()
 
 

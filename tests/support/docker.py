@@ -42,3 +42,8 @@ def _succeeds(*command: str) -> bool:
 def docker(*arguments: str) -> str:
     """Return what a docker command prints."""
     return subprocess.run(["docker", *arguments], capture_output=True, text=True, check=True).stdout  # noqa: S603, S607
+
+
+def port_range(ports: list[int]) -> str:
+    """Return a range that has these ports; Docker takes those of it that are free."""
+    return f"{min(ports)}-{max(ports)}"
