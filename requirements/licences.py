@@ -10,10 +10,11 @@ from packaging.utils import canonicalize_name
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "licences.md"
+LOCKS = ("demo.txt", "tracing.txt", "fleet.txt")
 HEAD = """# Licences of the packages
 
-The licence that each package states in its own metadata, for all packages that `python3 run_demo.py` installs. Those of
-the images are among them. The project itself is under the [MIT licence](../LICENSE), Apache ECharts in vendor/echarts
+The licence that each package states in its own metadata, for all packages that `python3 run_demo.py` installs, also with
+traces and with a fleet. Those of the images are among them. The project itself is under the [MIT licence](../LICENSE), Apache ECharts in vendor/echarts
 under Apache-2.0. `.venv/bin/python requirements/licences.py` writes this page.
 
 | package | version | licence |
@@ -22,7 +23,7 @@ under Apache-2.0. `.venv/bin/python requirements/licences.py` writes this page.
 
 
 def rows() -> dict[str, str]:
-    """Return the row of each package of the lock `demo` that is installed here, by name."""
+    """Return the row of each package of LOCKS that is installed here, by name."""
     command = [sys.executable, "-m", "piplicenses", "--from=mixed", "--format=json", "--packages", *sorted(_locked())]
     found = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)  # noqa: S603 - our own
     named = {canonicalize_name(package["Name"]): package for package in found}
@@ -30,7 +31,7 @@ def rows() -> dict[str, str]:
 
 
 def _locked() -> set[str]:
-    lines = (HERE / "demo.txt").read_text(encoding="utf-8").splitlines()
+    lines = [line for lock in LOCKS for line in (HERE / lock).read_text(encoding="utf-8").splitlines()]
     return {Requirement(line.rstrip(" \\")).name for line in lines if line and not line.startswith((" ", "#"))}
 
 

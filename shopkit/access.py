@@ -14,7 +14,7 @@ from flask import Flask, current_app, request
 
 from shopkit.errors import ApiError
 
-FOR_MACHINES = {"/health", "/ready", "/metrics"}  # asked by container engines and Prometheus, by whatever name
+FOR_MACHINES = {"/health", "/ready", "/metrics"}  # programs ask for them by whatever name
 OWN_NAMES = {"127.0.0.1", "localhost", "[::1]"}
 
 _PORT = re.compile(r":[0-9]+$")
@@ -28,7 +28,7 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def check() -> None:
-        if request.path not in FOR_MACHINES:
+        if request.path not in FOR_MACHINES or _is_from_a_browser():
             _check_host()
             _check_origin()
 
@@ -46,8 +46,8 @@ def own_origins() -> set[str]:
 
 def brings_token(token: str) -> bool:
     """Return whether the current request brings this token, in a time that tells nothing about it."""
-    offered = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    return hmac.compare_digest(offered.encode(), token.encode())
+    offered = request.headers.get("Authorization", "")
+    return hmac.compare_digest(offered.encode(), f"Bearer {token}".encode())
 
 
 def _check_host() -> None:
@@ -60,6 +60,10 @@ def _check_origin() -> None:
     elsewhere = request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none")
     if (origin is not None and origin not in own_origins()) or (elsewhere and not _follows_a_link()):
         raise ApiError(HTTPStatus.FORBIDDEN, "a page of another origin may not use this service")
+
+
+def _is_from_a_browser() -> bool:
+    return "Origin" in request.headers or "Sec-Fetch-Site" in request.headers
 
 
 def _follows_a_link() -> bool:

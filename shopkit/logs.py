@@ -14,6 +14,7 @@ from shopkit import log_lines
 from shopkit.answer_end import when_complete
 
 CALLER_CHARACTERS = 64
+_ESCAPED = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))}
 
 
 class _Unfailing:
@@ -48,7 +49,7 @@ def configure(service: str) -> None:
         name_service,
     ]
     renderers: list[structlog.typing.Processor] = (
-        [structlog.dev.ConsoleRenderer(colors=_shows_colours(os.environ))]
+        [_escape_controls, structlog.dev.ConsoleRenderer(colors=_shows_colours(os.environ))]
         if sys.stdout.isatty()
         else [structlog.processors.format_exc_info, log_lines.render]
     )
@@ -69,6 +70,11 @@ def configure(service: str) -> None:
     )
     logging.raiseExceptions = False
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+def _escape_controls(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:  # noqa: ANN401 - structlog's own signature
+    """Show the control characters of a path, say, instead of letting a terminal obey them."""
+    return {key: value.translate(_ESCAPED) if isinstance(value, str) else value for key, value in event.items()}
 
 
 def _shows_colours(environment: Mapping[str, str]) -> bool:

@@ -51,7 +51,7 @@ class Difference:
 
     @property
     def _is_secret(self) -> bool:
-        return self.name.endswith("_TOKEN")
+        return self.name.endswith("_TOKEN") or self.name == "CIRCUIT_SHARE_URL"  # an address with a password
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,9 @@ IMAGES_WITHOUT = {
     "control-room": {"pybreaker", "locust", "rich", "pytest"},
 }
 
+# Claims that do not depend on the speed of the machine, in containers with limits of memory, processor and threads.
+HOLD_WITHIN_LIMITS = {"v2 fails no request", "v1 serves no product page within 1 s during the fault"}
+
 
 @pytest.mark.slow
 def test_compose_stack(demo: Demo, compose: dict[str, str], chromium: Browser) -> None:
@@ -75,6 +78,7 @@ def _check_experiment(demo: Demo, settings: dict[str, str], live: Live) -> None:
     status, out, err = demo.run(*command, env=settings)
     assert status in (0, 1), out + err
     report = Report.model_validate_json((demo.results / "comparison_report.json").read_text())
+    assert {claim.name for claim in report.claims if not claim.held}.isdisjoint(HOLD_WITHIN_LIMITS)
     v1, v2 = (report.gateways[gateway].phases[Phase.FAULT].product_details for gateway in report.gateways)
     assert v1.good == 0 < v1.accounts.scheduled
     answered = v2.accounts.scheduled - v2.accounts.unanswered  # a busy machine may leave some behind

@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 
 import api_gateway_v1.app
 import api_gateway_v2.app
+import control_room.app
 import product_service.app
 import recommendations_service.app
 from shopkit.errors import RequestRejected
@@ -19,6 +20,7 @@ SERVICES: dict[str, Callable[[], Flask]] = {
     "recommendations-service": recommendations_service.app.create_app,
     "api-gateway-v1": api_gateway_v1.app.create_app,
     "api-gateway-v2": api_gateway_v2.app.create_app,
+    "control-room": control_room.app.create_app,
 }
 INVENTED = (
     ("GET", "/nowhere-{0}", "client"),

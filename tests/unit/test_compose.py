@@ -35,7 +35,7 @@ def test_no_container_uses_a_proxy(file: Path) -> None:
 
 
 def test_v2_starts_without_recommendations(services: dict[str, Any]) -> None:
-    """Compose starts v2 as soon as the product service is healthy, whatever recommendations do."""
+    """Compose starts v2 with the product service, whatever recommendations do."""
     assert set(services["api-gateway-v2"]["depends_on"]) == {"product-service"}
 
 

@@ -24,7 +24,7 @@ from experiment.services import (
 def test_env_file_has_the_default_ports() -> None:
     """The ports in .env are those that the code falls back to, and those of what only Compose starts."""
     ours = {service.port_variable: str(service.default_port) for service in LIVE}
-    of_profiles = {"PROMETHEUS_PORT": "9090", "GRAFANA_PORT": "3000"}
+    of_profiles = {"PROMETHEUS_PORT": "9090", "GRAFANA_PORT": "3000", "COLLECTOR_PORT": "4318", "JAEGER_PORT": "16686"}
     of_profiles |= {"BALANCER_PORT": "8100", "API_GATEWAY_V2_REPLICA_PORTS": "8101-8109"}
     assert ours | of_profiles == dotenv_values(ENV_FILE)
 

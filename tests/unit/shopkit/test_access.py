@@ -49,10 +49,12 @@ def test_every_service_has_its_own_names(name: str) -> None:
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_machines_ask_every_service_by_any_name(name: str) -> None:
-    """Container engines and Prometheus need not know what a service is called."""
+    """Container engines and Prometheus need not know what a service is called; a browser's page must."""
     client = SERVICES[name]().test_client()
     for path in ("/health", "/metrics"):
         assert client.get(path, headers={"Host": "10.0.0.7:8082"}).status_code == 200
+        rebound = {"Host": "evil.example:8082", "Sec-Fetch-Site": "same-origin"}
+        assert client.get(path, headers=rebound).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -111,4 +113,4 @@ def test_tokens_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("hmac.compare_digest", compare)
     with create_service("shop").test_request_context(headers={"Authorization": "Bearer näh"}):
         assert access.brings_token("secret")
-    assert compared == [("näh".encode(), b"secret")]
+    assert compared == [("Bearer näh".encode(), b"Bearer secret")]

@@ -108,13 +108,18 @@ def test_terminal_shows_columns(settings: dict[str, str], colours: bool) -> None
     """On a terminal a line is readable text instead of JSON, in colours and characters that the terminal has."""
     ours, theirs = os.openpty()
     try:
-        done = run("log.info('sold \u25c6', id=7)", theirs, {"NO_COLOR": "", "PYTHONIOENCODING": "ascii", **settings})
+        done = run(
+            r"log.info('sold \u25c6', id=7, path='/\x1b]0;x\x07')",
+            theirs,
+            {"NO_COLOR": "", "PYTHONIOENCODING": "ascii", **settings},
+        )
         shown = os.read(ours, 10_000).decode("ascii")
     finally:
         os.close(ours)
         os.close(theirs)
 
     assert "sold \\u25c6" in shown
+    assert r"/\x1b]0;x\x07" in shown, "a client's path must not give orders to the terminal"
     assert not shown.startswith("{")
     assert ("\x1b[" in shown) is colours
     assert done.returncode == 0

@@ -154,11 +154,12 @@ def test_refuses_a_running_stack_with_other_settings(say: Say, stack_has: str, s
     )
 
 
-def test_refuses_a_running_stack_with_another_token_without_showing_it(say: Say) -> None:
-    """A token that differs is named, and neither value is shown."""
-    say(running("OPERATOR_TOKEN=theirs"), OPERATOR_TOKEN="mine")  # noqa: S106 - no secret
+@pytest.mark.parametrize("name", ["OPERATOR_TOKEN", "CIRCUIT_SHARE_URL"])
+def test_refuses_a_running_stack_with_another_secret_without_showing_it(say: Say, name: str) -> None:
+    """A token or an address with a password that differs is named, and neither value is shown."""
+    say(running(f"{name}=theirs"), **{name: "mine"})
     text = problem()
-    assert text.startswith("the running stack has another OPERATOR_TOKEN: `OPERATOR_TOKEN=... docker compose up")
+    assert text.startswith(f"the running stack has another {name}: `{name}=... docker compose up")
     assert "theirs" not in text
     assert "mine" not in text
 
