@@ -1,5 +1,6 @@
 """All that is to be known of a traffic: the search, the best points, what they do at other rates, and what matters."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -54,7 +55,9 @@ class Asked:
 def exploration(asked: Asked, console: Console) -> Exploration:
     """Return all that is to be known of this traffic."""
     with Progress(console=console, disable=not console.is_terminal) as progress:
+        begins_s = time.monotonic()
         searched = search(asked.traffic, asked.fixed, asked.rows, SEED, _teller(progress, "search"))
+        search_s = time.monotonic() - begins_s
         frontier = best(searched.found, asked.traffic, SEED, _teller(progress, "the best for longer"))
         [own] = measured([asked.fixed], partial(measure, traffic=asked.traffic, seed=SEED, well_calls=SURE_CALLS))
         found = [own, *frontier]
@@ -66,6 +69,7 @@ def exploration(asked: Asked, console: Console) -> Exploration:
         defaults=studied[0],
         best=studied[1:],
         tried=[Tried(settings=_settings(one.point), does=_does(one.measures)) for one in searched.found],
+        search_s=round(search_s, 1),
         fleets=_fleets(asked),
         matters=[Matters(**asdict(one)) for one in sensitivities(searched)],
     )

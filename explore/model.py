@@ -224,6 +224,8 @@ class Exploration(Part):
     """points that no other point beats in everything"""
     tried: list[Tried]
     """all points of the search"""
+    search_s: float
+    """time that these took on this host"""
     fleets: list[Fleet] = Field(default_factory=list)
     """without jitter and with it; empty: not asked for"""
     matters: list[Matters]

@@ -11,6 +11,7 @@ from multiprocessing import get_context, parent_process
 from typing import TypeVar
 
 from experiment.errors import EnvironmentProblem
+from experiment.signals import held_back
 
 AT_ONCE = 4  # items that a process takes at a time
 
@@ -30,7 +31,8 @@ def on_all_processors(how: Callable[[Item], Result], items: Sequence[Item], told
         EnvironmentProblem: a process was ended, such as for want of memory.
     """
     with _processes() as processes:
-        with _ctrl_c_later():  # and never in the processes, which begin here: it is the parent that ends them
+        # no signal cuts the start of a process short, and none of them sees Ctrl-C: the parent ends them
+        with held_back(), _ctrl_c_blocked():
             results = processes.map(how, items, chunksize=AT_ONCE)
         try:
             for done, result in enumerate(results, start=1):
@@ -51,8 +53,8 @@ def _processes() -> Iterator[ProcessPoolExecutor]:
 
 
 @contextmanager
-def _ctrl_c_later() -> Iterator[None]:
-    """Block SIGINT until the end of the block; in what is started meanwhile, it stays blocked."""
+def _ctrl_c_blocked() -> Iterator[None]:
+    """Block SIGINT in this thread until the end of the block; in what is started meanwhile, it stays blocked."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

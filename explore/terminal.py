@@ -8,6 +8,7 @@ from explore.headline import headline, often
 from explore.model import Exploration, Studied, Verification
 from explore.replay_table import replay_table
 from explore.verify.tables import all_table, each_table
+from report.quantities import seconds
 from report.table.model import Table
 from report.table.terminal import rich_table
 
@@ -47,7 +48,8 @@ def best_table(found: Exploration) -> Table:
         "settings",
     )
     return Table(
-        f"{len(found.best)} of {len(found.tried)} points are beaten by no other; those with the fewest false alarms",
+        f"{len(found.best)} of {len(found.tried)} points, tried in {seconds(found.search_s)}, are beaten by no other; "
+        "those with the fewest false alarms",
         columns,
         rows,
     )

@@ -13,8 +13,8 @@ PAGE = HERE.parent / "docs" / "licences.md"
 LOCKS = ("demo.txt", "tracing.txt", "fleet.txt")
 HEAD = """# Licences of the packages
 
-The licence that each package states in its own metadata, for all packages that `python3 run_demo.py` installs, also with
-traces and with a fleet. Those of the images are among them. The project itself is under the [MIT licence](../LICENSE),
+The licence that each package states in its own metadata, for all packages that `python3 run_demo.py` installs, traces
+and fleet included. Those of the images are among them. The project itself is under the [MIT licence](../LICENSE),
 Apache ECharts in vendor/echarts under Apache-2.0. `.venv/bin/python requirements/licences.py` writes this page.
 
 | package | version | licence |

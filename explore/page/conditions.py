@@ -43,7 +43,8 @@ def conditions(found: Exploration) -> dict[str, str]:
     host, well_s = found.host, {one.does.well_s for one in found.tried}
     return {
         "traffic": f"{traffic(found)}; from {found.traffic.source}",
-        "points": f"{number(len(found.tried))} tried; {number(len(found.best))} are beaten by no other in everything",
+        "points": f"{number(len(found.tried))} tried in {seconds(found.search_s)}; "
+        f"{number(len(found.best))} are beaten by no other in everything",
         "false alarms": f"counted in {number(max(well_s, default=0) / 60)} simulated minutes without a fault, and in "
         f"{number(found.defaults.does.well_s / 60)} for today's settings and the best points",
         "fault": f"{FAULTS} runs with `{found.traffic.fault}` for {seconds(FAULT_S)} or longer; times are their means",

@@ -48,6 +48,7 @@ def an_exploration(*, rows: int = 8, own: Point | None = None) -> Exploration:
         ),
         defaults=a_studied(own or Point()),
         best=[a_studied(point) for point in chosen],
+        search_s=75.0,
         tried=[Tried(settings=_settings(point), does=_does(measures(point))) for point in points],
         matters=[
             Matters(measure=name, first_order=of_names, total=of_names)

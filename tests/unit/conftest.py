@@ -1,5 +1,6 @@
 """What the unit tests share."""
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -9,6 +10,9 @@ from api_gateway_v2.settings import Settings as GatewayV2Settings
 from control_room.settings import Settings as ControlRoomSettings
 from product_service.settings import Settings as ProductServiceSettings
 from recommendations_service.settings import Settings as RecommendationsServiceSettings
+
+hypothesis.settings.register_profile("busy", hypothesis.settings(), deadline=None)  # or a busy machine fails examples
+hypothesis.settings.load_profile("busy")
 
 
 @pytest.fixture(autouse=True)

@@ -322,4 +322,4 @@ class BreakerMachine(RuleBasedStateMachine):
 
 
 TestBreakerModel = BreakerMachine.TestCase
-TestBreakerModel.settings = settings(max_examples=100, stateful_step_count=60, deadline=None)
+TestBreakerModel.settings = settings(max_examples=100, stateful_step_count=60)

@@ -79,7 +79,7 @@ def test_request_without_an_answer_has_no_latency() -> None:
 
 
 @given(REQUESTS, STORIES, st.sampled_from([Closed(10), Open(10)]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_accounts_balance_whatever_happens(requests: list[Request], told: Story, load: Closed | Open) -> None:
     """In every phase and route the outcomes add up, and no request is lost or counted twice."""
     found = numbered(requests)
