@@ -10,7 +10,7 @@ The exceptions and their status:
     │   └── CallRefused         not called, or not waited for any longer    -> 503, with Retry-After
     ├── RequestRejected         any other 4xx: an answer, not a fault       -> the same status
     ├── ApiError                an error of the service itself              -> its status
-    └── StartError              bad data: the service does not start
+    └── StartError              bad data, or a missing package: the service does not start
 """
 
 import math
@@ -89,7 +89,7 @@ class ApiError(Exception):
 
 
 def problem(status: int, message: str, **details: object) -> dict[str, object]:
-    """Return the body of an error. `error` is what there was before `detail`, and stays for whoever reads it."""
+    """Return the body of an error: problem details (RFC 9457), and their text as `error`, which older clients read."""
     title = HTTP_STATUS_CODES.get(status, "Unknown Error")
     return {
         "error": message,

@@ -16,6 +16,16 @@ LATENCY_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1,
 def init_app(app: Flask) -> CollectorRegistry:
     """Count and time the requests of `app`; return the registry, for metrics of the service's own."""
     registry = CollectorRegistry()
+    _count_requests(app, registry)
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+    return registry
+
+
+def _count_requests(app: Flask, registry: CollectorRegistry) -> None:
     requests = Counter("http_requests", "Requests answered", ["method", "route", "status"], registry=registry)
     latency = Histogram(
         "http_request_duration_seconds",
@@ -49,9 +59,3 @@ def init_app(app: Flask) -> CollectorRegistry:
     @app.teardown_request
     def end(_error: BaseException | None) -> None:
         in_flight.dec()
-
-    @app.get("/metrics")
-    def metrics() -> Response:
-        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
-
-    return registry

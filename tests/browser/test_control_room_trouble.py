@@ -152,3 +152,11 @@ def test_rebound_name_reaches_nothing(live: Live) -> None:
         assert requests.get(live.url(service), headers=headers, timeout=5).status_code == 403
     headers = {"Host": "evil.example"}
     assert requests.post(f"{live.url('LOAD_V1')}/stop", headers=headers, timeout=5).status_code == 403
+
+
+def test_link_opens_a_page_and_a_frame_does_not(live: Live) -> None:
+    """A link on another site leads to the control room and to Locust; a frame there, which invites clicks, does not."""
+    for service in ("CONTROL_ROOM", "LOAD_V1"):
+        for where, status in (("document", 200), ("iframe", 403)):
+            headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": where}
+            assert requests.get(live.url(service), headers=headers, timeout=5).status_code == status

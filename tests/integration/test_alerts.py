@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from prometheus_client import start_http_server
 
 from experiment.run.shop import Shop
 from experiment.services import GATEWAY_V1, GATEWAY_V2, GATEWAYS, RECOMMENDATIONS, SERVICES, Service
@@ -80,7 +81,7 @@ def test_alerts_fire_during_a_fault_and_resolve_after_it(shop: Shop, prometheus:
         expected = {"CircuitOpen", "DegradedShare", "ThreadsExhausted", "ProbeFailing"}
         assert soon(lambda: prometheus.firing() >= expected)
         assert "ServiceDown" not in prometheus.firing()
-        assert soon(lambda: exhausted(prometheus) == {GATEWAY_V1.name})
+        assert soon(lambda: services_of(prometheus, "ThreadsExhausted") == {GATEWAY_V1.name})
         queries = dashboard_queries()
         assert soon(lambda: [title for title, query in queries.items() if not prometheus.query(query)] == [])
 
@@ -92,17 +93,26 @@ def test_alerts_fire_during_a_fault_and_resolve_after_it(shop: Shop, prometheus:
     assert {series["metric"]["alertname"] for series in fired} >= {*expected, "BulkheadFull"}
 
 
-def exhausted(prometheus: Prometheus) -> set[str]:
-    """Return the services whose threads are said to be exhausted."""
-    firing = prometheus.query('ALERTS{alertname="ThreadsExhausted", alertstate="firing"}')
+def services_of(prometheus: Prometheus, alert: str) -> set[str]:
+    """Return the services of which an alert fires."""
+    firing = prometheus.query(f'ALERTS{{alertname="{alert}", alertstate="firing"}}')
     return {series["metric"]["service"] for series in firing}
 
 
 @pytest.mark.slow
 def test_killed_service_is_told_from_an_exhausted_one(free_ports: FreePorts, tmp_path: Path) -> None:
-    """A service that nobody can connect to is down, and its threads are not said to be exhausted."""
+    """A service that nobody can connect to is down until it is there, and its threads are not said to be exhausted."""
     port, *nobodys = free_ports(1 + len(SERVICES))
     urls = {service: f"http://127.0.0.1:{port}" for service, port in zip(SERVICES, nobodys, strict=True)}
     with prometheus_watching(urls, port, tmp_path) as prometheus:
         assert soon(prometheus.is_ready)
         assert soon(lambda: prometheus.firing() == {"ServiceDown"})
+        assert soon(lambda: services_of(prometheus, "ServiceDown") == {service.name for service in SERVICES})
+        first, *others = (service.name for service in SERVICES)
+        server, thread = start_http_server(nobodys[0], "127.0.0.1")
+        try:
+            assert soon(lambda: services_of(prometheus, "ServiceDown") == set(others)), first
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join()
