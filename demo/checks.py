@@ -27,7 +27,7 @@ CHECKS = {
         *("-m", "" if IN_CI else "not slow"),
     ),
 }
-STOPS_WITHIN_S = 60.0  # time for interrupted tests to stop what they started, such as a `live` on a busy machine
+STOPS_WITHIN_S = 30.0  # time for interrupted tests to stop what they started
 
 
 def check(pytest_arguments: Sequence[str]) -> int:
