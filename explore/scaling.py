@@ -99,6 +99,7 @@ def _fleet_lines() -> Iterator[str]:
             )
 
 
+@cache
 def typical(point: Point, replicas: int) -> FleetCalls:
     """Return what a fleet of this size does. The worst second of small ones depends on chance: of them, the medians."""
     if replicas > FLEET_SAMPLED:

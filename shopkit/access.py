@@ -28,7 +28,7 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def check() -> None:
-        if request.path not in FOR_MACHINES or _is_from_a_browser():
+        if request.path not in FOR_MACHINES:
             _check_host()
             _check_origin()
 
@@ -60,10 +60,6 @@ def _check_origin() -> None:
     elsewhere = request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none")
     if (origin is not None and origin not in own_origins()) or (elsewhere and not _follows_a_link()):
         raise ApiError(HTTPStatus.FORBIDDEN, "a page of another origin may not use this service")
-
-
-def _is_from_a_browser() -> bool:
-    return "Origin" in request.headers or "Sec-Fetch-Site" in request.headers
 
 
 def _follows_a_link() -> bool:

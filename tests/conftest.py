@@ -23,6 +23,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from experiment.waiting import wait_until
 from support.browser import DESKTOP, STEADY_CHROMIUM, NewPage, Watch, require_chromium
 
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # jsonschema would build its grammars for seconds
+
 PollUntil = Callable[..., None]
 PATIENCE_MS = 90_000  # what a page gets on a busy machine
 expect.set_options(timeout=30_000)
@@ -51,7 +53,6 @@ def pytest_configure() -> None:
 
     Children inherit an ignored signal, but not a handler that does nothing.
     """
-    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # jsonschema would build its grammars for seconds
     for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, lambda *_: None)):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, handler)

@@ -65,17 +65,8 @@ def test_workers_in_containers_make_the_load(demo: Demo, compose: dict[str, str]
 
 def _check_experiment(demo: Demo, settings: dict[str, str], live: Live) -> None:
     """Assert that the experiment uses the running stack."""
-    command = (
-        "python3",
-        "run_demo.py",
-        "--engine",
-        "docker",
-        "--users",
-        "30",
-        "--phases",
-        "healthy=2,fault=5,recovery=2",
-    )
-    status, out, err = demo.run(*command, env=settings)
+    command = "python3 run_demo.py --engine docker --users 30 --phases healthy=2,fault=5,recovery=2"
+    status, out, err = demo.run(*command.split(), env=settings)
     assert status in (0, 1), out + err
     report = Report.model_validate_json((demo.results / "comparison_report.json").read_text())
     assert {claim.name for claim in report.claims if not claim.held}.isdisjoint(HOLD_WITHIN_LIMITS)

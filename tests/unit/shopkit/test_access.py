@@ -49,12 +49,10 @@ def test_every_service_has_its_own_names(name: str) -> None:
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_machines_ask_every_service_by_any_name(name: str) -> None:
-    """Container engines and Prometheus need not know what a service is called; a browser's page must."""
+    """Container engines and Prometheus need not know what a service is called."""
     client = SERVICES[name]().test_client()
     for path in ("/health", "/metrics"):
         assert client.get(path, headers={"Host": "10.0.0.7:8082"}).status_code == 200
-        rebound = {"Host": "evil.example:8082", "Sec-Fetch-Site": "same-origin"}
-        assert client.get(path, headers=rebound).status_code == 403
 
 
 @pytest.mark.parametrize(
